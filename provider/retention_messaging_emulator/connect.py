@@ -1,0 +1,106 @@
+"""What happens beside the API: Apple's review, a passed performance test, and other people in App Store Connect."""
+
+import json
+from typing import Any, Literal, cast, get_args
+
+from . import png
+from .state import AppStore
+
+# https://developer.apple.com/documentation/retentionmessaging/messagestate and …/imagestate
+ReviewState = Literal["PENDING", "APPROVED", "REJECTED"]
+
+
+def review_state(text: str) -> ReviewState:
+    if text not in get_args(ReviewState):
+        raise ValueError(f"a state is one of {', '.join(get_args(ReviewState))}, not {text!r}")
+    return cast("ReviewState", text)
+
+
+class AppStoreConnect(AppStore):
+    """
+    An app in one environment, for those who need no token.
+
+    Other people obey the rules of what an image, a message, a default or a URL may be. Their `put` replaces what is
+    there, at once and under the same identifier, which the API never does.
+    """
+
+    def approve(self, identifier: str | None = None) -> list[str]:
+        """Approve one image or message, whatever its state, or all that are pending; their identifiers."""
+        return self.review("APPROVED", identifier)
+
+    def reject(self, identifier: str | None = None) -> list[str]:
+        """Reject one image or message, whatever its state, or all that are pending; their identifiers."""
+        return self.review("REJECTED", identifier)
+
+    def review(self, state: ReviewState, identifier: str | None = None) -> list[str]:
+        wanted = None if identifier is None else self.content.identifier(identifier)
+        with self._open() as (_, images, messages):
+            return images.review(state, wanted) + messages.review(state, wanted)
+
+    def performance_test(self, *, passed: bool) -> None:
+        """Decide the performance test of the app, which production asks for before it takes a realtime URL."""
+        self.database.pass_performance_test(passed=passed, bundle_id=self.bundle_id)
+
+    def put_image(
+        self, identifier: str, file: bytes, image_size: str = "FULL_SIZE", state: ReviewState = "APPROVED"
+    ) -> None:
+        identifier = self.content.identifier(identifier)
+        image = png.accept(file, image_size, self.switches)
+        with self._open() as (_, images, _):
+            images.put(identifier, image.facts, state, self.clock.now(), image.file)
+
+    def put_message(self, identifier: str, body: object, state: ReviewState = "APPROVED") -> None:
+        identifier = self.content.identifier(identifier)
+        message = self.content.message(body)
+        with self._open() as (app, images, messages):
+            self._check_images(images, message)
+            messages.put(identifier, message, state, self.clock.now())
+            self._keep_uses(app, identifier, message)
+
+    def put_realtime_url(self, body: object) -> None:
+        """No performance test is asked for."""
+        accepted = self.content.realtime_url(body)
+        with self._open() as (app, _, _):
+            app.execute("UPDATE app SET realtime_url = :url WHERE id = :app", url=accepted)
+
+    def image_file(self, identifier: str) -> bytes:
+        """The PNG as it was uploaded."""
+        with self._open() as (_, images, _):
+            file: bytes = images.get(self.content.identifier(identifier))["file"]
+        return file
+
+    def inventory(self) -> dict[str, Any]:
+        """Everything there is, with the content that Apple never shows again. JSON, in Apple's words."""
+        with self._open() as (app, images, messages):
+            url = app.execute("SELECT realtime_url FROM app WHERE id = :app")[0]["realtime_url"]
+            defaults = app.execute("SELECT * FROM default_message WHERE app = :app")
+            return {
+                "environment": self.environment,
+                "bundleId": self.bundle_id,
+                "images": [
+                    {
+                        "imageIdentifier": row["identifier"],
+                        "imageState": row["state"],
+                        **json.loads(row["content"]),
+                    }
+                    for row in images.all()
+                ],
+                "messages": [
+                    {
+                        "messageIdentifier": row["identifier"],
+                        "messageState": row["state"],
+                        **json.loads(row["content"]),
+                    }
+                    for row in messages.all()
+                ],
+                "defaults": [
+                    {
+                        "productId": row["product_id"],
+                        "locale": row["locale"],
+                        "messageIdentifier": row["message"],
+                    }
+                    for row in defaults
+                ],
+                "realtimeURL": url,
+                "passedPerformanceTest": app.passed_performance_test(),
+            }

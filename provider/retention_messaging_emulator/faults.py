@@ -1,0 +1,121 @@
+"""Faults: how the next requests are to fail."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, get_args
+
+from .answers import JSON, Answer, refusal
+from .errors import AppStoreError
+
+Kind = Literal["answer", "no-access", "unauthenticated", "bad-gateway", "drop", "lose-answer", "time-out"]
+
+CANNED: Mapping[str, Answer] = {
+    # "Your account doesn't have access": https://developer.apple.com/documentation/retentionmessaging/configure-realtime-url
+    "no-access": Answer(404),
+    "unauthenticated": Answer(401, b"Unauthenticated", "text/plain"),
+    "bad-gateway": Answer(502, b"<html><body><h1>502 Bad Gateway</h1></body></html>", "text/html"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """
+    What befalls the next `times` requests that match.
+
+    `method`: an HTTP method; any if None. `path`: an endpoint's name (`Upload Image`), or the beginning of the path
+    below `/inApps/v1/messaging` (`/image/`); any if None.
+
+    `kind`:
+    - `answer`: the answer described by `error_code` (one of Apple's), or by `status`, `body` and `content_type`;
+      with `headers`. The request is not carried out.
+    - `no-access`, `unauthenticated`, `bad-gateway`: an empty 404, a plain-text 401, a 502 in HTML.
+    - `drop`: the connection is closed without an answer, and nothing was done.
+    - `lose-answer`: the request is carried out, then the connection is closed without an answer.
+    - `time-out`: the request is carried out, and the answer held back for `seconds`.
+
+    A closed connection is an `httpx.RemoteProtocolError` to the client: on a socket because it is closed, in process
+    because it is raised.
+    """
+
+    kind: Kind = "answer"
+    method: str | None = None
+    path: str | None = None
+    times: int = 1
+    status: int = 500
+    error_code: int | None = None
+    body: str = ""
+    content_type: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 60
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(Kind):
+            raise ValueError(f"kind is one of {', '.join(get_args(Kind))}, not {self.kind!r}")
+        if self.times < 1:
+            raise ValueError("times is at least 1")
+        if self.error_code is not None and self.error_code not in {error.code for error in AppStoreError}:
+            raise ValueError(f"errorCode {self.error_code} is none of Apple's; give status and body instead")
+
+    @classmethod
+    def of(cls, described: object) -> "Fault":
+        """From the JSON of `POST /_emulator/fail-next`, whose keys are these fields in camelCase."""
+        if not isinstance(described, dict) or described.keys() - FIELDS.keys():
+            raise ValueError(f"a fault is an object with some of: {', '.join(FIELDS)}")
+        for key, value in described.items():
+            if not isinstance(value, FIELDS[key][1]) or isinstance(value, bool):
+                raise ValueError(f"{key} cannot be {value!r}")
+        return cls(**{FIELDS[key][0]: value for key, value in described.items()})
+
+    def matches(self, endpoint: str, method: str, path: str) -> bool:
+        return self.method in (None, method) and (
+            self.path is None or self.path == endpoint or path.startswith(self.path)
+        )
+
+    @property
+    def answer(self) -> Answer:
+        if self.kind in CANNED:
+            return CANNED[self.kind]
+        if self.error_code is not None:
+            return refusal(AppStoreError.of(self.error_code), self.headers)
+        return Answer(self.status, self.body.encode(), self.content_type, self.headers)
+
+
+FIELDS: Mapping[str, tuple[str, Any]] = {
+    "kind": ("kind", str),
+    "method": ("method", str),
+    "path": ("path", str),
+    "times": ("times", int),
+    "status": ("status", int),
+    "errorCode": ("error_code", int),
+    "body": ("body", str),
+    "contentType": ("content_type", str),
+    "headers": ("headers", dict),
+    "seconds": ("seconds", int | float),
+}
+
+
+class Faults:
+    """The faults that wait for their requests, in the order they were added."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[Fault] = []
+
+    def add(self, *faults: Fault) -> None:
+        with self._lock:
+            self._waiting.extend(faults)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._waiting.clear()
+
+    def take(self, endpoint: str, method: str, path: str) -> Fault | None:
+        """The first fault that matches the request, used up by one."""
+        with self._lock:
+            for index, fault in enumerate(self._waiting):
+                if fault.matches(endpoint, method, path):
+                    rest = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
+                    self._waiting[index : index + 1] = rest
+                    return fault
+        return None

@@ -1,0 +1,54 @@
+"""Rate limits. https://developer.apple.com/documentation/retentionmessaging/identifying-rate-limits"""
+
+import threading
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping
+
+from .clock import Clock
+from .switches import Switches
+
+HOUR = 60 * 60 * 1000  # milliseconds
+
+
+class RateLimits:
+    """
+    Requests an hour for each app, environment and endpoint: only requests that were let through count.
+
+    Off until `set`.
+    """
+
+    def __init__(self, clock: Clock, switches: Switches) -> None:
+        self._clock = clock
+        self._switches = switches
+        self._lock = threading.Lock()
+        self.set(lambda _environment, _endpoint: None)
+
+    def set(self, per_hour: Callable[[str, str], int | None]) -> None:
+        """Start counting anew, with the limit that `per_hour` tells for an environment and endpoint; None: no limit."""
+        with self._lock:
+            self._per_hour = per_hour
+            self._admitted: defaultdict[tuple[str, str, str], deque[int]] = defaultdict(deque)
+
+    def admit(self, environment: str, bundle_id: str, endpoint: str) -> int | None:
+        """None if the request may pass; otherwise when the next one may, in milliseconds since 1970."""
+        most = self._per_hour(environment, endpoint)
+        if most is None:
+            return None
+        with self._lock:
+            now = self._clock.now()
+            admitted = self._admitted[environment, bundle_id, endpoint]
+            while admitted and self._free_at(admitted[0]) <= now:
+                admitted.popleft()
+            if len(admitted) < most:
+                admitted.append(now)
+                return None
+            return self._free_at(admitted[0] if admitted else now)
+
+    def _free_at(self, request: int) -> int:
+        started = request - request % HOUR if self._switches.rate_limit_window == "clock-hour" else request
+        return started + HOUR
+
+
+def chosen(limits: Mapping[str, int]) -> Callable[[str, str], int | None]:
+    """Limits by the endpoint's name; `*` is for the endpoints that are not named."""
+    return lambda _environment, endpoint: limits.get(endpoint, limits.get("*"))

@@ -1,0 +1,89 @@
+"""
+What Apple's documentation leaves open, one switch a question; the default is the best reading.
+
+A switch whose value is an error names the refusal; None means that Apple accepts it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .errors import AppStoreError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switches:
+    """How the emulator answers where https://developer.apple.com/documentation/retentionmessaging is silent."""
+
+    # Requests and answers
+    malformed_request: AppStoreError = AppStoreError.GENERAL_BAD_REQUEST
+    """Not JSON, a required field missing, a value of another type, an unknown enum value."""
+    unknown_field: AppStoreError | None = None
+    success_body: bytes = b""
+    """What a PUT or DELETE answers with its 200; anything but nothing is sent as JSON."""
+    unauthenticated_body: Literal["text", "json"] = "text"
+    """`Unauthenticated` as plain text, or the reported `{"errorCode": "NOT_AUTHORIZED"}`."""
+    iat_required: bool = False
+    """Apple's Python and Java libraries leave `iat` out."""
+
+    # Identifiers
+    malformed_identifier: AppStoreError = AppStoreError.GENERAL_BAD_REQUEST
+    upper_case_identifier: AppStoreError | None = None
+    """Accepted, taken as equal, and answered in lower case. Apple's Swift library sends upper case."""
+    identifier_not_version_4: AppStoreError | None = None
+    identifiers_are_reusable: bool = True
+    """Whether the identifier of something deleted may be uploaded again."""
+
+    # Images
+    wrong_content_type: AppStoreError | None = AppStoreError.INVALID_IMAGE
+    unknown_image_size: AppStoreError = AppStoreError.BAD_REQUEST_IMAGE_SIZE
+    wrong_pixels: AppStoreError = AppStoreError.INVALID_IMAGE
+    """A PNG whose pixels are not those of the `imageSize`."""
+    max_image_bytes: int = 50 * 1024 * 1024
+    opaque_alpha_channel: AppStoreError | None = AppStoreError.INVALID_IMAGE
+    """A channel or colour for transparency that no pixel makes use of."""
+
+    # Messages
+    text_unit: Literal["code-points", "utf-16-units", "utf-8-bytes"] = "code-points"
+    empty_text: AppStoreError | None = AppStoreError.GENERAL_BAD_REQUEST
+    blank_text: AppStoreError | None = None
+    control_character: AppStoreError | None = None
+    """Line breaks included."""
+    empty_bullet_points: AppStoreError | None = None
+    max_bullet_points: int = 5
+    """The number in Apple's Python, Java and Swift libraries."""
+    above_image_with_bullet_images_only: AppStoreError | None = (
+        AppStoreError.BAD_REQUEST_ABOVE_IMAGE_REQUIRES_AN_IMAGE
+    )
+    unknown_image: AppStoreError | None = AppStoreError.IMAGE_NOT_FOUND
+    unapproved_image: AppStoreError | None = None
+
+    # Limits and lists
+    max_images: int = 2000
+    """Documented, not guessed; here so that a test reaches it: …/documentation/retentionmessaging/upload-image"""
+    max_messages: int = 2000
+    """Documented likewise: …/documentation/retentionmessaging/upload-message"""
+    limit_counts: Literal["all", "approved"] = "all"
+    limit_scope: Literal["environment", "app"] = "environment"
+    list_order: Literal["identifier", "upload"] = "identifier"
+    list_delay: int = 0
+    """Milliseconds until an upload appears in the list."""
+    empty_list: Literal["array", "absent"] = "array"
+
+    # Review
+    sandbox_state: Literal["APPROVED", "PENDING"] = "APPROVED"
+
+    # Default messages
+    late_locale: AppStoreError | None = None
+    """One of the eleven codes that the App Store list gained later, such as `bn-BD`."""
+    default_of_deleted_message: Literal["removed", "kept"] = "removed"
+    default_of_unapproved_message: AppStoreError | None = None
+    """Reading the default of a message that was rejected after it was set."""
+
+    # Realtime URL
+    loose_realtime_url: AppStoreError | None = AppStoreError.BAD_REQUEST_REALTIME_URL
+    """Begins with `https://` and is short enough, but is no URL with a host."""
+    delete_absent_realtime_url: AppStoreError | None = None
+
+    # Rate limits
+    rate_limit_window: Literal["sliding", "clock-hour"] = "sliding"
+    retry_after_is_sent: bool = True

@@ -1,0 +1,78 @@
+"""Who asks. https://developer.apple.com/documentation/appstoreserverapi/generating-json-web-tokens-for-api-requests"""
+
+from collections.abc import Collection
+from typing import Any
+
+import jwt
+
+from .clock import Clock
+from .credentials import Credentials, public_key_of
+from .switches import Switches
+
+AUDIENCE = "appstoreconnect-v1"
+MAX_LIFETIME = 60 * 60  # seconds
+
+
+class UnauthenticatedError(Exception):
+    """The token is not accepted; the text says why, and never shows the token."""
+
+
+class TokenCheck:
+    """
+    Tells a token's app, or refuses the token.
+
+    `bundle_ids` are the apps of the account; None stands for every app.
+    """
+
+    def __init__(
+        self, credentials: Credentials, bundle_ids: Collection[str] | None, switches: Switches, clock: Clock
+    ) -> None:
+        self._credentials = credentials
+        self._public_key = public_key_of(credentials.private_key)
+        self._bundle_ids = bundle_ids
+        self._switches = switches
+        self._clock = clock
+
+    def bundle_id(self, authorization: str | None) -> str:
+        """The `bid` of the token in an Authorization header; UnauthenticatedError otherwise."""
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise UnauthenticatedError("there is no `Authorization: Bearer` header")
+        claims = self._claims(token.strip())
+        self._check_times(claims)
+        bundle_id = claims["bid"]
+        if not isinstance(bundle_id, str) or not bundle_id:
+            raise UnauthenticatedError("bid is no bundle id")
+        if self._bundle_ids is not None and bundle_id not in self._bundle_ids:
+            raise UnauthenticatedError("bid is no app of this account")
+        return bundle_id
+
+    def _claims(self, token: str) -> dict[str, Any]:
+        required = ["iss", "exp", "aud", "bid", *(["iat"] if self._switches.iat_required else [])]
+        try:
+            header = jwt.get_unverified_header(token)
+            if header.get("kid") != self._credentials.key_id:
+                raise UnauthenticatedError("kid is not the key's")
+            return jwt.decode(
+                token,
+                self._public_key,
+                algorithms=["ES256"],
+                audience=AUDIENCE,
+                issuer=self._credentials.issuer_id,
+                # The emulator's clock is not the machine's: the times are judged below.
+                options={"require": required, "verify_exp": False, "verify_iat": False, "verify_nbf": False},
+            )
+        except jwt.InvalidTokenError as error:
+            raise UnauthenticatedError(str(error)) from None
+
+    def _check_times(self, claims: dict[str, Any]) -> None:
+        now = self._clock.now() / 1000
+        issued, expires = claims.get("iat", now), claims["exp"]
+        if not isinstance(issued, int | float) or not isinstance(expires, int | float):
+            raise UnauthenticatedError("iat and exp are no numbers")
+        if expires <= now:
+            raise UnauthenticatedError("exp is in the past")
+        if issued > now:
+            raise UnauthenticatedError("iat is in the future")
+        if expires - issued > MAX_LIFETIME:
+            raise UnauthenticatedError("exp is more than 60 minutes after iat")
