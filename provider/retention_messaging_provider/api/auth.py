@@ -1,0 +1,108 @@
+"""
+Who we are to Apple: an In-App Purchase key, and the short-lived tokens it signs.
+
+https://developer.apple.com/documentation/appstoreserverapi/generating-json-web-tokens-for-api-requests
+"""
+
+import threading
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+import httpx
+import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from retention_messaging_provider.api.errors import KeyRefused
+
+TOKEN_LIFETIME = 300
+"""Seconds. Apple allows an hour; its own client libraries use five minutes."""
+
+RENEWED_AFTER = 240
+"""Seconds: no request is sent with a token that might expire before it arrives."""
+
+BACKDATED = 10
+"""Seconds: a clock a little ahead of Apple's would issue tokens in Apple's future, which it refuses."""
+
+
+class NeverPickled:
+    """Pulumi pickles what a provider refers to; what holds the key must not end up in a state file."""
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} holds a private key and is never pickled or copied")
+
+
+@dataclass(frozen=True)
+class Credentials(NeverPickled):
+    """
+    An In-App Purchase key of App Store Connect.
+
+    key_id: ten characters, such as 2X9R4HXF34
+    issuer_id: the UUID shown above the list of keys
+    private_key: the text of SubscriptionKey_<key id>.p8: PEM, PKCS#8, unencrypted, an EC key on P-256
+
+    Raises KeyRefused where the private key is anything else.
+
+    https://developer.apple.com/documentation/appstoreserverapi/creating-api-keys-to-authorize-api-requests
+    """
+
+    key_id: str
+    issuer_id: str
+    private_key: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a key that cannot sign for Apple, before anything is sent."""
+        if "-----BEGIN PRIVATE KEY-----" not in self.private_key:
+            raise KeyRefused("it does not hold the line -----BEGIN PRIVATE KEY-----")
+        try:
+            key = load_pem_private_key(self.private_key.encode(), password=None)
+        except (ValueError, UnsupportedAlgorithm):
+            raise KeyRefused("the text between its BEGIN and END lines is damaged") from None
+        if not (isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1)):
+            raise KeyRefused("it is not an elliptic curve key on P-256")
+
+
+def mint_token(credentials: Credentials, bundle_id: str, now: float) -> str:
+    """Sign a token for one app; `now` in UNIX seconds."""
+    issued_at = int(now) - BACKDATED
+    return jwt.encode(
+        {
+            "iss": credentials.issuer_id,
+            "iat": issued_at,
+            "exp": issued_at + TOKEN_LIFETIME,
+            "aud": "appstoreconnect-v1",
+            "bid": bundle_id,
+        },
+        credentials.private_key,
+        algorithm="ES256",
+        headers={"kid": credentials.key_id},
+    )
+
+
+class AppleAuth(NeverPickled, httpx.Auth):
+    """Puts one token on the requests of all threads, and renews it a little early."""
+
+    def __init__(
+        self, credentials: Credentials, bundle_id: str, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._credentials = credentials
+        self._bundle_id = bundle_id
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._token = ""
+        self._minted_at = float("-inf")
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"Bearer {self._current_token()}"
+        yield request
+
+    def _current_token(self) -> str:
+        with self._lock:
+            now = self._clock()
+            if not 0 <= now - self._minted_at < RENEWED_AFTER:
+                self._token = mint_token(self._credentials, self._bundle_id, now)
+                self._minted_at = now
+            return self._token

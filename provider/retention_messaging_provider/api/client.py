@@ -1,0 +1,192 @@
+"""Apple's Retention Messaging API, one method per endpoint."""
+
+import time
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from ipaddress import ip_address
+from typing import Any, TypeVar
+
+import httpx
+
+from retention_messaging_provider.api import endpoints
+from retention_messaging_provider.api.answers import decipher, no_answer
+from retention_messaging_provider.api.auth import AppleAuth, Credentials, NeverPickled
+from retention_messaging_provider.api.endpoints import Call
+from retention_messaging_provider.api.errors import BaseUrlRefused
+from retention_messaging_provider.api.models import ImageListItem, MessageListItem, to_wire
+from retention_messaging_provider.api.retry import Retrier
+
+T = TypeVar("T")
+
+TIMEOUT = 30.0
+"""Seconds to connect, and between two pieces of an answer, as in Apple's own client libraries."""
+
+
+class RetentionMessagingClient(NeverPickled):
+    """
+    Talks to one environment about one app; made once, shared by all threads.
+
+    base_url: one of BASE_URLS, or another over https, or over http on this machine; else BaseUrlRefused
+    bundle_id: of the app, such as com.example.app
+    max_rate_limit_wait: seconds that one call waits, in all, for Apple's rate limit
+    transport, clock (UNIX seconds), sleep (seconds): where the network and time come from
+    say: takes one line whenever somebody has to wait
+
+    Identifiers of images and messages are UUIDs, sent in lower case. A method that does not succeed raises a
+    RequestFailed; what may be repeated has then been repeated.
+    """
+
+    def __init__(  # noqa: PLR0913 - seams are arguments
+        self,
+        base_url: str,
+        credentials: Credentials,
+        bundle_id: str,
+        *,
+        max_rate_limit_wait: float = 600.0,
+        transport: httpx.BaseTransport | None = None,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+        say: Callable[[str], None] = print,
+    ) -> None:
+        url = _safe(base_url)
+        self._http = httpx.Client(
+            base_url=url,
+            auth=AppleAuth(credentials, bundle_id, clock),
+            headers={
+                "Accept": "application/json",
+                "User-Agent": f"pulumi-retention-messaging/{version('pulumi-retention-messaging')}",
+            },
+            timeout=TIMEOUT,
+            follow_redirects=False,  # credentials stay with the host they were meant for
+            transport=transport,
+            trust_env=url.scheme == "https",  # a proxy of the environment would read what is sent over http
+        )
+        self._retrier = Retrier(max_rate_limit_wait, clock, sleep, say)
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._http.close()
+
+    def upload_image(self, image_identifier: str, png: bytes, image_size: str) -> None:
+        """
+        Upload a PNG under an identifier of the caller's choice; AlreadyExists where it is taken.
+
+        png: without transparency; 3840 pixels wide and 160 to 2160 high, or 1024 x 1024 for a bullet point
+        image_size: an ImageSize
+
+        https://developer.apple.com/documentation/retentionmessaging/upload-image
+        """
+        self._call(
+            endpoints.UPLOAD_IMAGE.at(image_identifier.lower()),
+            is_there=lambda: (
+                image_identifier.lower() in {item.image_identifier for item in self.get_image_list()}
+            ),
+            params={"imageSize": image_size},
+            content=png,
+            headers={"Content-Type": "image/png"},
+        )
+
+    def delete_image(self, image_identifier: str) -> None:
+        """
+        Delete an image; NotFound where there is none, InUse while a message refers to it.
+
+        https://developer.apple.com/documentation/retentionmessaging/delete-image
+        """
+        self._call(endpoints.DELETE_IMAGE.at(image_identifier.lower()))
+
+    def get_image_list(self) -> list[ImageListItem]:
+        """
+        Get all images of the app, in no particular order.
+
+        https://developer.apple.com/documentation/retentionmessaging/get-image-list
+        """
+        return self._call(endpoints.GET_IMAGE_LIST.at())
+
+    def upload_message(self, message_identifier: str, message: Mapping[str, Any]) -> None:
+        """
+        Upload a message under an identifier of the caller's choice; AlreadyExists where it is taken.
+
+        message: an UploadMessageRequestBody: `header` (at most 66 characters), `body` (144), and optionally
+            `image`, `headerPosition` and `bulletPoints` (5); what is None is left out
+
+        https://developer.apple.com/documentation/retentionmessaging/upload-message
+        """
+        self._call(
+            endpoints.UPLOAD_MESSAGE.at(message_identifier.lower()),
+            is_there=lambda: (
+                message_identifier.lower() in {item.message_identifier for item in self.get_message_list()}
+            ),
+            json=to_wire(message),
+        )
+
+    def delete_message(self, message_identifier: str) -> None:
+        """
+        Delete a message, not its images; NotFound where there is none.
+
+        https://developer.apple.com/documentation/retentionmessaging/delete-message
+        """
+        self._call(endpoints.DELETE_MESSAGE.at(message_identifier.lower()))
+
+    def get_message_list(self) -> list[MessageListItem]:
+        """
+        Get all messages of the app, in no particular order, without their texts.
+
+        https://developer.apple.com/documentation/retentionmessaging/get-message-list
+        """
+        return self._call(endpoints.GET_MESSAGE_LIST.at())
+
+    def configure_realtime_url(self, realtime_url: str) -> None:
+        """
+        Set or replace the URL that Apple asks for a message.
+
+        realtime_url: begins with https://, at most 256 characters
+
+        Raises NoPassingTest in production as long as no performance test has passed.
+
+        https://developer.apple.com/documentation/retentionmessaging/configure-realtime-url
+        """
+        self._call(endpoints.CONFIGURE_REALTIME_URL.at(), json={"realtimeURL": realtime_url})
+
+    def get_realtime_url(self) -> str:
+        """
+        Get the URL that is set; NotFound where none is.
+
+        https://developer.apple.com/documentation/retentionmessaging/get-realtime-url
+        """
+        return self._call(endpoints.GET_REALTIME_URL.at())
+
+    def delete_realtime_url(self) -> None:
+        """
+        Remove the URL; NotFound where none is set, if Apple says so.
+
+        https://developer.apple.com/documentation/retentionmessaging/delete-realtime-url
+        """
+        self._call(endpoints.DELETE_REALTIME_URL.at())
+
+    def _call(self, call: Call[T], is_there: Callable[[], bool] | None = None, **content: Any) -> T:
+        def send() -> T:
+            try:
+                response = self._http.request(call.endpoint.method, call.path, **content)
+            except httpx.RequestError as error:
+                raise no_answer(error, call) from error
+            return decipher(response, call)
+
+        return self._retrier.run(call, send, is_there)
+
+
+def _safe(base_url: str) -> httpx.URL:
+    """Refuse an address that would see credentials in the clear."""
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        raise BaseUrlRefused(base_url) from None
+    if not url.host or not (url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.host))):
+        raise BaseUrlRefused(base_url)
+    return url
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,175 @@
+# ruff: noqa: N818 - an error says what happened, as httpx's do: NotFound, RateLimited
+"""
+What can go wrong, by what the caller may do about it.
+
+    RetentionMessagingError
+      KeyRefused                the private key cannot sign for Apple; nothing was sent
+      BaseUrlRefused            credentials do not go there; nothing was sent
+      RequestFailed
+        Refused                 Apple answered, and the answer is no
+          InvalidRequest        the request has to change
+          Unauthorized          the credentials have to change
+          NoAccess              Apple has to let the account use this API
+          Forbidden             not as things are
+            InUse               something else has to go first
+            LimitReached        anything else has to go first
+            NotApproved         Apple's review has to approve it first
+            NoPassingTest       a performance test has to pass first
+          NotFound              the very thing asked for does not exist: the only error that means "gone"
+          AlreadyExists         the identifier is taken
+          RateLimited           not before `retry_at`
+        AppleUnavailable        Apple failed; whether it did as asked is unknown
+        UnexpectedAnswer        what answered does not speak this API
+        Unreachable             nothing answered; whether Apple did as asked is unknown
+          NotSent               there was no connection: nothing happened
+          OutcomeUnknown        an upload may or may not be there, and Apple's list could not be asked
+
+`str` of each is one line of two halves: what was refused, with Apple's code; what to do next.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from retention_messaging_provider.api.endpoints import Call
+
+
+class RetentionMessagingError(Exception):
+    """Everything this package raises on purpose."""
+
+
+class KeyRefused(RetentionMessagingError):
+    """The private key is not one that App Store Connect hands out for this API."""
+
+    def __init__(self, flaw: str) -> None:
+        super().__init__(
+            f"The private key was refused: {flaw}; use the whole text of SubscriptionKey_<key id>.p8, an "
+            "In-App Purchase key from App Store Connect, Users and Access, Integrations"
+        )
+
+
+class BaseUrlRefused(RetentionMessagingError):
+    """Credentials go over https, or to this machine, and nowhere else."""
+
+    def __init__(self, base_url: str) -> None:
+        super().__init__(
+            f"The base URL {base_url!r} was refused: credentials would leave this machine unencrypted; "
+            "use https://, or http:// to localhost, 127.0.0.1 or [::1]"
+        )
+
+
+class RequestFailed(RetentionMessagingError):
+    """
+    A request that did not do what it was sent for.
+
+    method, path: what was asked
+    status: of the answer; None where none came
+    error_code: Apple's errorCode as it came, an int save for undocumented strings; None where none came
+    error_message: Apple's errorMessage on one line, or ""
+    headers: of the answer, their names in lower case
+    what, remedy: the two halves of the sentence
+    reason: what Apple or the network said, the part of `what` that does not name the request
+    """
+
+    opening = "Apple refused to"
+
+    def __init__(  # noqa: PLR0913 - what came back, by name
+        self,
+        call: Call[Any],
+        reason: str,
+        remedy: str,
+        *,
+        status: int | None = None,
+        error_code: int | str | None = None,
+        error_message: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.what = f"{self.opening} {call.doing}: {reason}"
+        super().__init__(f"{self.what}; {remedy}")
+        self.method = call.endpoint.method
+        self.path = call.path
+        self.reason = reason
+        self.remedy = remedy
+        self.status = status
+        self.error_code = error_code
+        self.error_message = error_message
+        self.headers = dict(headers or {})
+
+
+class Refused(RequestFailed):
+    """A 4xx that no other class describes."""
+
+
+class InvalidRequest(Refused):
+    """400, or a reference to something that does not exist: the same request will be refused again."""
+
+
+class Unauthorized(Refused):
+    """401: the key, the identifiers beside it, or the clock."""
+
+
+class NoAccess(Refused):
+    """404 without an error object: the account may not use this API, whatever it asks for."""
+
+
+class Forbidden(Refused):
+    """403."""
+
+
+class InUse(Forbidden):
+    """A message still uses the image."""
+
+
+class LimitReached(Forbidden):
+    """The app holds as many as Apple allows."""
+
+
+class NotApproved(Forbidden):
+    """Apple's review has not approved the message or one of its images."""
+
+
+class NoPassingTest(Forbidden):
+    """Production takes a realtime URL only after a passed performance test in sandbox."""
+
+
+class NotFound(Refused):
+    """404 with the errorCode that this endpoint has for its own subject."""
+
+
+class AlreadyExists(Refused):
+    """409: something is at Apple under this identifier, with the same content or another."""
+
+
+class RateLimited(Refused):
+    """429: `retry_at`, in UNIX seconds, is when Apple may be asked again."""
+
+    retry_at: float | None = None
+
+
+class AppleUnavailable(RequestFailed):
+    """5xx, and the one 404 that Apple calls retryable."""
+
+    opening = "Apple failed to"
+
+
+class UnexpectedAnswer(RequestFailed):
+    """A redirect, or a success without the documented body."""
+
+    opening = "No usable answer to"
+
+
+class Unreachable(RequestFailed):
+    """No answer came; whether Apple did as asked is unknown."""
+
+    opening = "No answer from Apple to"
+
+
+class NotSent(Unreachable):
+    """There was not even a connection, so that nothing can have happened."""
+
+    opening = "No connection to Apple to"
+
+
+class OutcomeUnknown(Unreachable):
+    """An upload without a usable answer, and no list to look at: the next run finds out."""
+
+    opening = "Apple did not say whether it could"

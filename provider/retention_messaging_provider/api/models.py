@@ -1,0 +1,135 @@
+"""
+Apple's wire types, and how its answers are read.
+
+An enumeration here names the values Apple documents; a value it adds later arrives as the plain string it is,
+so every field that holds one is a `str`. The members are strings too: compare them with `==`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class ImageSize(StrEnum):
+    """https://developer.apple.com/documentation/retentionmessaging/imagesize."""
+
+    FULL_SIZE = "FULL_SIZE"
+    BULLET_POINT = "BULLET_POINT"
+
+
+class ReviewState(StrEnum):
+    """
+    What Apple's review says of an image (`imageState`) or a message (`messageState`).
+
+    https://developer.apple.com/documentation/retentionmessaging/imagestate and …/messagestate
+    """
+
+    PENDING = "PENDING"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+
+
+class HeaderPosition(StrEnum):
+    """https://developer.apple.com/documentation/retentionmessaging/headerposition."""
+
+    ABOVE_BODY = "ABOVE_BODY"
+    ABOVE_IMAGE = "ABOVE_IMAGE"
+
+
+@dataclass(frozen=True)
+class ImageListItem:
+    """
+    One image of an app in one environment; `image_identifier` is a lower-case UUID.
+
+    https://developer.apple.com/documentation/retentionmessaging/getimagelistresponseitem
+    """
+
+    image_identifier: str
+    image_size: str
+    image_state: str
+
+
+@dataclass(frozen=True)
+class MessageListItem:
+    """
+    One message of an app in one environment; `message_identifier` is a lower-case UUID.
+
+    https://developer.apple.com/documentation/retentionmessaging/getmessagelistresponseitem
+    """
+
+    message_identifier: str
+    message_state: str
+
+
+def nothing(_body: bytes) -> None:
+    """Read the answer of a PUT or DELETE: Apple documents no body, so whatever is there does not matter."""
+
+
+def image_list(body: bytes) -> list[ImageListItem]:
+    """
+    Read a GetImageListResponse.
+
+    Apple's schema requires none of its fields: no array is an empty one, no size is the default size, and no
+    state is the one that permits nothing. Raises ValueError where the body is not such a response at all.
+
+    https://developer.apple.com/documentation/retentionmessaging/getimagelistresponse
+    """
+    return [
+        ImageListItem(
+            image_identifier=identifier,
+            image_size=item.get("imageSize") or ImageSize.FULL_SIZE.value,
+            image_state=item.get("imageState") or ReviewState.PENDING.value,
+        )
+        for identifier, item in _items(body, "imageIdentifier")
+    ]
+
+
+def message_list(body: bytes) -> list[MessageListItem]:
+    """
+    Read a GetMessageListResponse, as tolerantly as `image_list`.
+
+    https://developer.apple.com/documentation/retentionmessaging/getmessagelistresponse
+    """
+    return [
+        MessageListItem(
+            message_identifier=identifier,
+            message_state=item.get("messageState") or ReviewState.PENDING.value,
+        )
+        for identifier, item in _items(body, "messageIdentifier")
+    ]
+
+
+def realtime_url(body: bytes) -> str:
+    """
+    Read a RealtimeUrlResponse; its one field is required.
+
+    https://developer.apple.com/documentation/retentionmessaging/realtimeurlresponse
+    """
+    match json.loads(body):
+        case {"realtimeURL": str(url)}:
+            return url
+    raise ValueError("the body holds no realtimeURL")
+
+
+def to_wire(value: Any) -> Any:
+    """Make a JSON value what Apple's own clients send: UUIDs in lower case, and no field that is null."""
+    match value:
+        case Mapping():
+            return {
+                key: item.lower() if key == "imageIdentifier" else to_wire(item)
+                for key, item in value.items()
+                if item is not None
+            }
+        case list() | tuple():
+            return [to_wire(item) for item in value]
+    return value
+
+
+def _items(body: bytes, key: str) -> list[tuple[str, dict[str, Any]]]:
+    # An object without its identifier is no object to skip: a list read too short reports things as gone.
+    try:
+        return [(item[key].lower(), item) for item in json.loads(body).get(f"{key}s") or []]
+    except (AttributeError, KeyError, TypeError):
+        raise ValueError(f"the body is not a list of {key}s") from None

@@ -1,0 +1,110 @@
+"""
+Apple's rate limits: per app and endpoint, given per second, enforced per hour.
+
+https://developer.apple.com/documentation/retentionmessaging/identifying-rate-limits
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from itertools import count
+from typing import TypeVar
+
+from retention_messaging_provider.api.endpoints import Call
+from retention_messaging_provider.api.errors import RateLimited
+
+T = TypeVar("T")
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+"""Seconds: the least to wait, doubled with each refusal, if Apple names none or our clock is ahead of it."""
+
+
+def retry_at(header: str | None, now: float) -> float | None:
+    """
+    Read a `Retry-After` header as UNIX seconds; None where it says nothing usable.
+
+    Apple documents an absolute time in UNIX milliseconds. A server in between may send what HTTP has instead:
+    seconds from now, or a date (RFC 9110, 10.2.3).
+    """
+    text = (header or "").strip()
+    if text.isdecimal() and len(text) <= 15:
+        number = int(text)
+        return number / 1000 if number >= 10**12 else number if number >= 10**9 else now + number
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
+
+
+def local_time(moment: float) -> str:
+    """Write UNIX seconds as the user's clock shows them."""
+    return datetime.fromtimestamp(moment, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+class Gate:
+    """
+    What one endpoint's rate limit lets through, for all threads.
+
+    Nobody is slowed down until Apple refuses. From then on nobody sends before the time Apple named, and they
+    who waited go one at a time: it is the time of the next request, not of all of them.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float], sleep: Callable[[float], None], say: Callable[[str], None]
+    ) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._say = say
+        self._opens_at = 0.0
+        self._closing = threading.Lock()
+        self._queue = threading.Lock()
+
+    def pass_through(self, call: Call[T], send: Callable[[], T], deadline: float) -> T:
+        """Send, as soon as Apple allows; RateLimited where that is after the deadline (UNIX seconds)."""
+        if self._clock() >= self._opens_at and not self._queue.locked():
+            try:
+                return send()
+            except RateLimited as refusal:
+                self._close(refusal, 0)
+        if not self._queue.acquire(timeout=max(0.0, deadline - self._clock())):
+            raise self._too_late(call)
+        try:
+            for refusals in count(1):
+                self._wait(call, deadline)
+                try:
+                    return send()
+                except RateLimited as refusal:
+                    self._close(refusal, refusals)
+        finally:
+            self._queue.release()
+        raise AssertionError
+
+    def _wait(self, call: Call[T], deadline: float) -> None:
+        seconds = self._opens_at - self._clock()
+        if seconds <= 0:
+            return
+        if self._opens_at > deadline:
+            raise self._too_late(call)
+        going_on = local_time(self._opens_at)
+        self._say(f"Apple's rate limit for {call.endpoint.name} is reached; going on at {going_on}")
+        self._sleep(seconds)
+
+    def _close(self, refusal: RateLimited, refusals: int) -> None:
+        now = self._clock()
+        backed_off = now + min(FIRST_WAIT * 2**refusals, LONGEST_WAIT)
+        with self._closing:
+            named = retry_at(refusal.headers.get("retry-after"), now)
+            self._opens_at = max(self._opens_at, backed_off, named or 0.0)
+
+    def _too_late(self, call: Call[T]) -> RateLimited:
+        limited = RateLimited(
+            call,
+            "its rate limit is reached (4290000 RateLimitExceededError)",
+            f"run again after {local_time(self._opens_at)}, or raise maxRateLimitWait",
+            status=429,
+            error_code=4290000,
+        )
+        limited.retry_at = self._opens_at
+        return limited
