@@ -1,8 +1,9 @@
 """
 An App Store for retention messages that runs on this machine, for tests and for trying things out.
 
-It is not Apple's: what its documentation leaves open is a guess, and every guess is a switch of `Switches`. Images are
-checked for their form, not their taste; a review is decided by `approve` and `reject`.
+It is not Apple's: what Apple's documentation leaves open is a guess, and every guess is a switch of `Switches`.
+Nobody looks at what is uploaded: a review is decided by `approve` and `reject`. The two performance test endpoints
+are missing; `performance_test` passes the test.
 
 ```python
 emulator = Emulator()

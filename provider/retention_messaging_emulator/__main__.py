@@ -13,7 +13,7 @@ from .emulator import Emulator
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until interrupted. The first line printed is `Listening on <URL>`, then how to point a stack there."""
+    """Serve until interrupted; print `Listening on <URL>` as the first line, then how to point a stack there."""
     options = _parser().parse_args(arguments)
     credentials, key_path = Credentials.kept_in(options.credentials_directory, options.bundle_id)
     ended = threading.Event()
@@ -58,8 +58,7 @@ def _how_to_configure(url: str, credentials: Credentials, key_path: Path) -> str
         "baseUrl": f"{url}/sandbox",
     }
     return "\n".join(
-        f"pulumi config set retention-messaging:{name} {shlex.quote(value)}"
-        for name, value in settings.items()
+        f"pulumi config set retention-messaging:{name} {shlex.quote(value)}" for name, value in settings.items()
     )
 
 

@@ -34,6 +34,10 @@ def json_answer(value: object, status: int = 200) -> Answer:
 
 
 def refusal(error: AppStoreError, headers: Mapping[str, str] | None = None) -> Answer:
-    """https://developer.apple.com/documentation/retentionmessaging/error-codes"""
+    """
+    Apple's envelope.
+
+    https://developer.apple.com/documentation/retentionmessaging/error-codes
+    """
     body = json.dumps({"errorCode": error.code, "errorMessage": error.message}).encode()
     return Answer(error.status, body, JSON, headers or {}, error.code)

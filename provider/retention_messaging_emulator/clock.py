@@ -14,7 +14,7 @@ class Clock:
     """
     Milliseconds since 1970: the machine's clock, which runs on from wherever it is put.
 
-    Tokens are judged by it too. A client whose own clock is not moved along is refused with 401, as Apple would.
+    Tokens are judged by it too: a client whose clock is not moved along is refused with 401, as it is by Apple.
     """
 
     offset: int = 0

@@ -1,13 +1,21 @@
-"""What happens beside the API: Apple's review, a passed performance test, and other people in App Store Connect."""
+"""What happens beside the API: Apple's review, a performance test, other people in App Store Connect."""
 
 import json
 from typing import Any, Literal, cast, get_args
 
 from . import png
+from .errors import AppStoreError, RefusedError
 from .state import AppStore
 
 # https://developer.apple.com/documentation/retentionmessaging/messagestate and …/imagestate
 ReviewState = Literal["PENDING", "APPROVED", "REJECTED"]
+
+
+def must_exist(identifier: str | None, decided: list[str]) -> list[str]:
+    """What was decided about, unless one identifier was asked for and there is none."""
+    if identifier is not None and not decided:
+        raise RefusedError(AppStoreError.MESSAGE_NOT_FOUND)
+    return decided
 
 
 def review_state(text: str) -> ReviewState:
@@ -25,20 +33,25 @@ class AppStoreConnect(AppStore):
     """
 
     def approve(self, identifier: str | None = None) -> list[str]:
-        """Approve one image or message, whatever its state, or all that are pending; their identifiers."""
-        return self.review("APPROVED", identifier)
+        """
+        Approve one image or message, whatever its state, or all that are pending.
+
+        Returns their identifiers; RefusedError if there is none of the given identifier.
+        """
+        return must_exist(identifier, self.review("APPROVED", identifier))
 
     def reject(self, identifier: str | None = None) -> list[str]:
-        """Reject one image or message, whatever its state, or all that are pending; their identifiers."""
-        return self.review("REJECTED", identifier)
+        """Reject, as `approve` approves."""
+        return must_exist(identifier, self.review("REJECTED", identifier))
 
     def review(self, state: ReviewState, identifier: str | None = None) -> list[str]:
+        """Decide as `approve` and `reject` do; an unknown identifier gives an empty list."""
         wanted = None if identifier is None else self.content.identifier(identifier)
         with self._open() as (_, images, messages):
             return images.review(state, wanted) + messages.review(state, wanted)
 
     def performance_test(self, *, passed: bool) -> None:
-        """Decide the performance test of the app, which production asks for before it takes a realtime URL."""
+        """Decide the app's performance test, which production asks for before it takes a realtime URL."""
         self.database.pass_performance_test(passed=passed, bundle_id=self.bundle_id)
 
     def put_image(

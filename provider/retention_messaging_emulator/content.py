@@ -1,10 +1,12 @@
-"""What an identifier, a message, a default and a realtime URL may say. Each function returns it normalized."""
+"""What an identifier, a message, a default and a realtime URL may say; each is returned normalized."""
 
 import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
+
+import regex
 
 from .errors import AppStoreError, RefusedError, refuse
 from .switches import Switches
@@ -21,18 +23,15 @@ MAX_BULLET_POINT_TEXT = 66
 MAX_REALTIME_URL = 256
 
 # https://developer.apple.com/help/app-store-connect/reference/app-store-localizations
-LATE_LOCALES = frozenset(
-    "bn-BD gu-IN kn-IN ml-IN mr-IN or-IN pa-IN sl-SI ta-IN te-IN ur-PK".split(),
-)
-LOCALES = LATE_LOCALES | frozenset(
-    (
-        "ar-SA ca cs da de-DE el en-AU en-CA en-GB en-US es-ES es-MX fi fr-CA fr-FR he hi hr hu id it ja ko ms "
-        "nl-NL no pl pt-BR pt-PT ro ru sk sv th tr uk vi zh-Hans zh-Hant"
-    ).split(),
-)
+EARLY_LOCALES = """
+    ar-SA ca cs da de-DE el en-AU en-CA en-GB en-US es-ES es-MX fi fr-CA fr-FR he hi hr hu id it ja ko ms nl-NL no pl
+    pt-BR pt-PT ro ru sk sv th tr uk vi zh-Hans zh-Hant
+"""
+LATE_LOCALES = "bn-BD gu-IN kn-IN ml-IN mr-IN or-IN pa-IN sl-SI ta-IN te-IN ur-PK"
 
 LENGTH: Mapping[str, Callable[[str], int]] = {
     "code-points": len,
+    "graphemes": lambda text: len(regex.findall(r"\X", text)),
     "utf-16-units": lambda text: len(text.encode("utf-16-le")) // 2,
     "utf-8-bytes": lambda text: len(text.encode()),
 }
@@ -59,7 +58,11 @@ class Content:
         return str(parsed)
 
     def message(self, body: object) -> dict[str, Any]:
-        """https://developer.apple.com/documentation/retentionmessaging/uploadmessagerequestbody, defaults left out."""
+        """
+        A message without what equals a default.
+
+        https://developer.apple.com/documentation/retentionmessaging/uploadmessagerequestbody
+        """
         fields = self._object(body, "header", "body", "image", "headerPosition", "bulletPoints")
         message: dict[str, Any] = {
             "header": self._text(fields, "header", MAX_HEADER, AppStoreError.HEADER_TOO_LONG),
@@ -79,21 +82,26 @@ class Content:
         return message
 
     def default(self, body: object) -> str:
-        """The identifier in https://developer.apple.com/documentation/retentionmessaging/defaultconfigurationrequest."""
-        fields = self._object(body, "messageIdentifier")
-        if "messageIdentifier" not in fields:
-            raise RefusedError(self._switches.malformed_request)
-        return self.identifier(fields["messageIdentifier"])
+        """
+        The identifier of the message.
 
-    def locale(self, locale: str) -> str:
-        if locale not in LOCALES:
-            raise RefusedError(AppStoreError.INVALID_LOCALE)
-        if locale in LATE_LOCALES:
+        https://developer.apple.com/documentation/retentionmessaging/defaultconfigurationrequest
+        """
+        return self.identifier(self._object(body, "messageIdentifier").get("messageIdentifier"))
+
+    def check_locale(self, locale: str) -> None:
+        """One of https://developer.apple.com/documentation/retentionmessaging/locale, in exactly this case."""
+        if locale in LATE_LOCALES.split():
             refuse(self._switches.late_locale)
-        return locale
+        elif locale not in EARLY_LOCALES.split():
+            raise RefusedError(AppStoreError.INVALID_LOCALE)
 
     def realtime_url(self, body: object) -> str:
-        """The URL in https://developer.apple.com/documentation/retentionmessaging/realtimeurlrequest."""
+        """
+        The URL.
+
+        https://developer.apple.com/documentation/retentionmessaging/realtimeurlrequest
+        """
         url = self._object(body, "realtimeURL").get("realtimeURL")
         if not isinstance(url, str):
             raise RefusedError(self._switches.malformed_request)

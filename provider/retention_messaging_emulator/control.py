@@ -2,21 +2,22 @@
 Control routes under `/_emulator/`: JSON, without a token, from this machine only.
 
 They do what Apple's reviewers, other people in App Store Connect, and bad luck do. `PUT` and `DELETE` below
-`/_emulator/<environment>/<bundle id>/` are those other people: they need no token, no performance test and no rate, and
-a `PUT` replaces.
+`/_emulator/<environment>/<bundle id>/` are those other people: they need no token, no performance test and no
+patience, and a `PUT` replaces.
 """
 
 import ipaddress
 import json
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, cast, get_args
 
-from flask import Blueprint, Flask, Request, Response, request
+from flask import Blueprint, Request, Response, request
 
 from .answers import Answer, json_answer, refusal
 from .connect import AppStoreConnect, ReviewState, review_state
 from .errors import RefusedError
 from .faults import Fault
+from .state import Environment
 
 if TYPE_CHECKING:
     from .emulator import Emulator
@@ -24,32 +25,28 @@ if TYPE_CHECKING:
 
 def review(emulator: "Emulator", sent: Request, state: ReviewState) -> object:
     given = _fields(sent, environment=str, bundleId=str, identifier=str)
-    identifiers = emulator.review(
-        state,
-        environment=given.get("environment"),
-        bundle_id=given.get("bundleId"),
-        identifier=given.get("identifier"),
-    )
-    return {"identifiers": identifiers}
+    environment = given.get("environment")
+    if environment not in (None, *get_args(Environment)):
+        raise ValueError(f"environment is one of {', '.join(get_args(Environment))}, not {environment!r}")
+    decide = emulator.approve if state == "APPROVED" else emulator.reject
+    return {"identifiers": decide(given.get("identifier"), environment, given.get("bundleId"))}
 
 
 def performance_test(emulator: "Emulator", sent: Request) -> None:
-    given = _fields(sent, passed=bool, bundleId=str)
+    given = _fields(sent, "passed", passed=bool, bundleId=str)
     emulator.performance_test(passed=given["passed"], bundle_id=given.get("bundleId"))
 
 
 def fail_next(emulator: "Emulator", sent: Request) -> None:
     faults = _json(sent)
     if not isinstance(faults, list):
-        raise ValueError("send a list of faults")
+        raise ValueError("send a list of faults")  # noqa: TRY004  a wrong request, not a wrong call
     emulator.fail_next(*(Fault.of(each) for each in faults))
 
 
 def rate_limits(emulator: "Emulator", sent: Request) -> None:
     limits = _json(sent)
-    if limits != "apple" and not (
-        isinstance(limits, dict) and all(type(most) is int for most in limits.values())
-    ):
+    if limits != "apple" and not (isinstance(limits, dict) and all(type(most) is int for most in limits.values())):
         raise ValueError('send "apple", or an object of endpoint names (or "*") and requests an hour')
     emulator.set_rate_limits(cast("Any", limits))
 
@@ -73,7 +70,7 @@ VERBS: tuple[tuple[str, str, Callable[["Emulator", Request], object]], ...] = (
     (
         "POST",
         "/latency",
-        lambda emulator, sent: emulator.set_latency(_fields(sent, milliseconds=int)["milliseconds"]),
+        lambda emulator, sent: emulator.set_latency(_fields(sent, "milliseconds", milliseconds=int)["milliseconds"]),
     ),
     ("POST", "/rate-limits", rate_limits),
     ("POST", "/clock", clock),
@@ -149,9 +146,7 @@ def _answer(act: Callable[[], object]) -> Answer:
 def _only_from_this_machine() -> Response | None:
     if ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104  an unknown peer is refused
         return None
-    return json_answer(
-        {"error": "control routes answer only on the machine the emulator runs on"}, 403
-    ).response()
+    return json_answer({"error": "control routes answer only on the machine the emulator runs on"}, 403).response()
 
 
 def _json(sent: Request) -> object:
@@ -159,13 +154,14 @@ def _json(sent: Request) -> object:
     return value
 
 
-def _fields(sent: Request, **types: type) -> dict[str, Any]:
-    """The fields of a JSON object, each absent or of its type."""
+def _fields(sent: Request, *required: str, **types: type) -> dict[str, Any]:
+    """The fields of a JSON object, each of its type, or absent if it is not required."""
     given = _json(sent)
-    if not isinstance(given, dict) or any(
-        type(value) is not types.get(name) for name, value in given.items()
-    ):
-        raise ValueError(
-            f"send a JSON object with {', '.join(f'{name}: {of.__name__}' for name, of in types.items())}"
-        )
+    if not isinstance(given, dict) or not set(required) <= given.keys() or not _are(given, types):
+        fields = ", ".join(f"{name}: {of.__name__}" for name, of in types.items())
+        raise ValueError(f"send a JSON object with {fields}")
     return given
+
+
+def _are(given: dict[str, Any], types: Mapping[str, type]) -> bool:
+    return all(type(value) is types.get(name) for name, value in given.items())

@@ -1,4 +1,8 @@
-"""The In-App Purchase key an emulator accepts. https://developer.apple.com/documentation/appstoreserverapi/creating-api-keys-to-authorize-api-requests"""
+"""
+The In-App Purchase key that an emulator accepts.
+
+https://developer.apple.com/documentation/appstoreserverapi/creating-api-keys-to-authorize-api-requests
+"""
 
 import base64
 import hashlib
@@ -34,9 +38,7 @@ class Credentials:
     def make(cls, bundle_id: str = DEFAULT_BUNDLE_ID) -> Self:
         """A new key."""
         key = ec.generate_private_key(ec.SECP256R1())
-        return cls.of(
-            key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(), bundle_id
-        )
+        return cls.of(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(), bundle_id)
 
     @classmethod
     def of(cls, private_key: str, bundle_id: str = DEFAULT_BUNDLE_ID) -> Self:
@@ -47,7 +49,7 @@ class Credentials:
 
     @classmethod
     def kept_in(cls, directory: Path, bundle_id: str = DEFAULT_BUNDLE_ID) -> tuple[Self, Path]:
-        """The key of the `SubscriptionKey_….p8` in the directory, made and written if there is none; and its path."""
+        """The key in the directory's `SubscriptionKey_….p8`, made and written if there is none; and its path."""
         existing = sorted(directory.glob("SubscriptionKey_*.p8"))
         if existing:
             return cls.of(existing[0].read_text(), bundle_id), existing[0]

@@ -93,9 +93,7 @@ class Database:
         with self._transaction() as connection:
             key = (environment, bundle_id)
             connection.execute("INSERT OR IGNORE INTO app (environment, bundle_id) VALUES (?, ?)", key)
-            row = connection.execute(
-                "SELECT id FROM app WHERE environment = ? AND bundle_id = ?", key
-            ).fetchone()
+            row = connection.execute("SELECT id FROM app WHERE environment = ? AND bundle_id = ?", key).fetchone()
             yield App(connection, row["id"], bundle_id)
 
     def apps(self) -> list[tuple[str, str]]:
@@ -109,9 +107,7 @@ class Database:
         with self._transaction() as connection:
             if bundle_id is None:
                 connection.execute("DELETE FROM performance_test")
-            connection.execute(
-                "INSERT OR REPLACE INTO performance_test VALUES (?, ?)", (bundle_id or "*", passed)
-            )
+            connection.execute("INSERT OR REPLACE INTO performance_test VALUES (?, ?)", (bundle_id or "*", passed))
 
     def clear(self) -> None:
         with self._transaction() as connection:

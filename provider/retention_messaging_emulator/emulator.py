@@ -7,16 +7,14 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from flask import Flask
-
 from . import server
-from .app import ENDPOINTS, apples_limits, create_app
+from .app import create_app
 from .clock import Clock
-from .connect import AppStoreConnect, ReviewState
+from .connect import AppStoreConnect, ReviewState, must_exist
 from .control import create_control
 from .credentials import Credentials
 from .database import Database
-from .errors import AppStoreError, RefusedError
+from .endpoints import ENDPOINTS, apples_limits
 from .faults import Fault, Faults
 from .limits import RateLimits, chosen
 from .state import Environment
@@ -30,12 +28,16 @@ class Emulator:
     """
     Apple's Retention Messaging API, for one account.
 
-    `database`: where the state is kept, a file or `:memory:`. `credentials`: the key that tokens are signed with; one is
-    made if None. `bundle_ids`: the account's apps, `products`: their subscriptions; None stands for any.
-    `switches`: how to answer where Apple's documentation is silent. `sleep`: how to wait, given seconds.
+    - `database`: where the state is kept, a file or `:memory:`.
+    - `credentials`: the key that tokens are signed with; one is made if None.
+    - `bundle_ids`: the account's apps, and `products`: their subscriptions; None stands for any.
+    - `switches`: how to answer where Apple's documentation is silent.
+    - `clock`: what time it is. `sleep`: how to wait, given seconds.
+
+    `app` is the WSGI application. Everything may be called from any thread.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  an emulator is made in one line, and each part has a default
         self,
         database: str | Path = ":memory:",
         credentials: Credentials | None = None,
@@ -57,7 +59,7 @@ class Emulator:
         self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
         self._database = Database(database)
         self._products = products
-        self.app: Flask = create_app(self)
+        self.app = create_app(self)
         self.app.register_blueprint(create_control(self))
 
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[server.Server]:
@@ -84,25 +86,22 @@ class Emulator:
         """Everything in every app and environment that was ever asked about."""
         return [store.inventory() for store in self._stores(None, None)]
 
-    def review(
-        self,
-        state: ReviewState,
-        environment: Environment | None = None,
-        bundle_id: str | None = None,
-        identifier: str | None = None,
+    def approve(
+        self, identifier: str | None = None, environment: Environment | None = None, bundle_id: str | None = None
     ) -> list[str]:
         """
-        Decide about one image or message, whatever its state, or about all that are pending.
+        Approve one image or message, whatever its state, or all that are pending.
 
-        The environments and apps that are not given are all meant. Returns the identifiers decided about; RefusedError
-        if there is none of the given identifier.
+        Where no environment or app is given, all are meant. Returns the identifiers of what was approved;
+        RefusedError if there is none of the given identifier.
         """
-        decided = [
-            each for store in self._stores(environment, bundle_id) for each in store.review(state, identifier)
-        ]
-        if identifier is not None and not decided:
-            raise RefusedError(AppStoreError.MESSAGE_NOT_FOUND)
-        return decided
+        return self._review("APPROVED", identifier, environment, bundle_id)
+
+    def reject(
+        self, identifier: str | None = None, environment: Environment | None = None, bundle_id: str | None = None
+    ) -> list[str]:
+        """Reject, as `approve` approves."""
+        return self._review("REJECTED", identifier, environment, bundle_id)
 
     def performance_test(self, *, passed: bool, bundle_id: str | None = None) -> None:
         """Decide the performance test of one app, or of every app."""
@@ -123,9 +122,9 @@ class Emulator:
 
     def set_rate_limits(self, limits: Mapping[str, int] | Literal["apple"]) -> None:
         """
-        Requests an hour, counted anew from here: by the endpoint's name or `*` for the others; none if empty.
+        Requests an hour, counted anew from here.
 
-        `apple` stands for the documented limits.
+        By the endpoint's name, or `*` for the others; no limits if empty. `apple` stands for the documented limits.
         """
         if limits == "apple":
             self.limits.set(apples_limits)
@@ -143,6 +142,12 @@ class Emulator:
         self.set_latency(0)
         self.set_rate_limits({})
         self.clock.reset()
+
+    def _review(
+        self, state: ReviewState, identifier: str | None, environment: Environment | None, bundle_id: str | None
+    ) -> list[str]:
+        stores = self._stores(environment, bundle_id)
+        return must_exist(identifier, [each for store in stores for each in store.review(state, identifier)])
 
     def _stores(self, environment: Environment | None, bundle_id: str | None) -> list[AppStoreConnect]:
         return [

@@ -1,8 +1,8 @@
 """
 What Apple refuses, as one table.
 
-Numbers and object names are those of https://developer.apple.com/documentation/retentionmessaging/error-codes and of
-Apple's App Store Server Libraries. The page of one error is `…/documentation/retentionmessaging/<object in lower case>`.
+Numbers and objects are those of https://developer.apple.com/documentation/retentionmessaging/error-codes and of Apple's
+App Store Server Libraries. An error's own page is `…/documentation/retentionmessaging/<its object in lower case>`.
 """
 
 from enum import Enum

@@ -1,17 +1,17 @@
 """Faults: how the next requests are to fail."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
-from .answers import JSON, Answer, refusal
+from .answers import Answer, refusal
 from .errors import AppStoreError
 
 Kind = Literal["answer", "no-access", "unauthenticated", "bad-gateway", "drop", "lose-answer", "time-out"]
 
 CANNED: Mapping[str, Answer] = {
-    # "Your account doesn't have access": https://developer.apple.com/documentation/retentionmessaging/configure-realtime-url
+    # The account has no access: https://developer.apple.com/documentation/retentionmessaging/configure-realtime-url
     "no-access": Answer(404),
     "unauthenticated": Answer(401, b"Unauthenticated", "text/plain"),
     "bad-gateway": Answer(502, b"<html><body><h1>502 Bad Gateway</h1></body></html>", "text/html"),
@@ -23,8 +23,8 @@ class Fault:
     """
     What befalls the next `times` requests that match.
 
-    `method`: an HTTP method; any if None. `path`: an endpoint's name (`Upload Image`), or the beginning of the path
-    below `/inApps/v1/messaging` (`/image/`); any if None.
+    `method`: an HTTP method; any if None. `path`: how the endpoint's name begins (`Upload Image`), or the path, whole
+    or below `/inApps/v1/messaging` (`/image/`); any if None.
 
     `kind`:
     - `answer`: the answer described by `error_code` (one of Apple's), or by `status`, `body` and `content_type`;
@@ -64,13 +64,19 @@ class Fault:
             raise ValueError(f"a fault is an object with some of: {', '.join(FIELDS)}")
         for key, value in described.items():
             if not isinstance(value, FIELDS[key][1]) or isinstance(value, bool):
-                raise ValueError(f"{key} cannot be {value!r}")
+                raise ValueError(f"{key} cannot be {value!r}")  # noqa: TRY004  a wrong request, not a wrong call
         return cls(**{FIELDS[key][0]: value for key, value in described.items()})
 
-    def matches(self, endpoint: str, method: str, path: str) -> bool:
-        return self.method in (None, method) and (
-            self.path is None or self.path == endpoint or path.startswith(self.path)
-        )
+    def matches(self, method: str, names: Collection[str]) -> bool:
+        return self.method in (None, method) and any(name.startswith(self.path or "") for name in names)
+
+    @property
+    def carries_out(self) -> bool:
+        return self.kind in ("lose-answer", "time-out")
+
+    @property
+    def breaks_connection(self) -> bool:
+        return self.kind in ("drop", "lose-answer")
 
     @property
     def answer(self) -> Answer:
@@ -110,11 +116,11 @@ class Faults:
         with self._lock:
             self._waiting.clear()
 
-    def take(self, endpoint: str, method: str, path: str) -> Fault | None:
-        """The first fault that matches the request, used up by one."""
+    def take(self, method: str, *names: str) -> Fault | None:
+        """The first fault that matches a request of this method, by one of its names, used up by one."""
         with self._lock:
             for index, fault in enumerate(self._waiting):
-                if fault.matches(endpoint, method, path):
+                if fault.matches(method, names):
                     rest = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
                     self._waiting[index : index + 1] = rest
                     return fault

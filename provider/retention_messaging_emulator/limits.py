@@ -1,4 +1,8 @@
-"""Rate limits. https://developer.apple.com/documentation/retentionmessaging/identifying-rate-limits"""
+"""
+Rate limits.
+
+https://developer.apple.com/documentation/retentionmessaging/identifying-rate-limits
+"""
 
 import threading
 from collections import defaultdict, deque
@@ -24,7 +28,7 @@ class RateLimits:
         self.set(lambda _environment, _endpoint: None)
 
     def set(self, per_hour: Callable[[str, str], int | None]) -> None:
-        """Start counting anew, with the limit that `per_hour` tells for an environment and endpoint; None: no limit."""
+        """Count anew, up to what `per_hour` tells for an environment and an endpoint; None is no limit."""
         with self._lock:
             self._per_hour = per_hour
             self._admitted: defaultdict[tuple[str, str, str], deque[int]] = defaultdict(deque)

@@ -1,4 +1,8 @@
-"""What Apple asks of an image file. https://developer.apple.com/documentation/retentionmessaging/upload-image"""
+"""
+What Apple asks of an image file.
+
+https://developer.apple.com/documentation/retentionmessaging/upload-image
+"""
 
 import hashlib
 import io
@@ -64,5 +68,5 @@ def _refuse_transparency(image: Image.Image, switches: Switches) -> None:
         lowest, _ = image.convert("RGBA").getchannel("A").getextrema()
     except OSError:
         raise RefusedError(AppStoreError.INVALID_IMAGE) from None
-    if lowest != 255:  # noqa: PLR2004
+    if lowest != 255:
         raise RefusedError(AppStoreError.INVALID_IMAGE)

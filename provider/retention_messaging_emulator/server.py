@@ -11,6 +11,8 @@ import httpx
 from cheroot import wsgi
 
 THREADS = 16
+CONNECTIONS = 1000  # kept open
+IDLE = 60  # seconds until an unused connection is closed
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,9 @@ class Server:
 @contextmanager
 def serve(app: Callable[..., Iterable[bytes]], host: str, port: int) -> Iterator[Server]:
     """Serve until the block is left. Port 0 takes a free one; OSError if the address is not to be had."""
-    server = wsgi.Server((host, port), _closing(app), numthreads=THREADS, request_queue_size=128)
+    server = wsgi.Server((host, port), _closing(app), numthreads=THREADS, request_queue_size=128, timeout=IDLE)
+    server.keep_alive_conn_limit = CONNECTIONS
+    server.expiration_interval = 0.05  # seconds: how long stopping may take
     server.prepare()
     thread = threading.Thread(target=server.serve, name="retention-messaging-emulator", daemon=True)
     thread.start()

@@ -34,14 +34,22 @@ class AppStore:
     bundle_id: str
 
     def upload_image(self, identifier: str, file: bytes, image_size: str = "FULL_SIZE") -> None:
-        """https://developer.apple.com/documentation/retentionmessaging/upload-image"""
+        """
+        Keep a PNG under an identifier that is not in use.
+
+        https://developer.apple.com/documentation/retentionmessaging/upload-image
+        """
         identifier = self.content.identifier(identifier)
         image = png.accept(file, image_size, self.switches)
         with self._open() as (_, images, _):
             images.add(identifier, image.facts, self.first_state, self.clock.now(), image.file)
 
     def delete_image(self, identifier: str) -> None:
-        """https://developer.apple.com/documentation/retentionmessaging/delete-image"""
+        """
+        Forget an image that no message uses.
+
+        https://developer.apple.com/documentation/retentionmessaging/delete-image
+        """
         identifier = self.content.identifier(identifier)
         with self._open() as (app, images, _):
             images.get(identifier)
@@ -50,7 +58,11 @@ class AppStore:
             images.delete(identifier)
 
     def images(self) -> list[dict[str, str]]:
-        """https://developer.apple.com/documentation/retentionmessaging/getimagelistresponseitem"""
+        """
+        Every image, its size and the state of its review.
+
+        https://developer.apple.com/documentation/retentionmessaging/getimagelistresponseitem
+        """
         with self._open() as (_, images, _):
             return [
                 {
@@ -62,7 +74,11 @@ class AppStore:
             ]
 
     def upload_message(self, identifier: str, body: object) -> None:
-        """https://developer.apple.com/documentation/retentionmessaging/upload-message"""
+        """
+        Keep a message under an identifier that is not in use.
+
+        https://developer.apple.com/documentation/retentionmessaging/upload-message
+        """
         identifier = self.content.identifier(identifier)
         message = self.content.message(body)
         with self._open() as (app, images, messages):
@@ -71,19 +87,25 @@ class AppStore:
             self._keep_uses(app, identifier, message)
 
     def delete_message(self, identifier: str) -> None:
-        """https://developer.apple.com/documentation/retentionmessaging/delete-message"""
+        """
+        Forget a message.
+
+        https://developer.apple.com/documentation/retentionmessaging/delete-message
+        """
         identifier = self.content.identifier(identifier)
         with self._open() as (app, _, messages):
             messages.get(identifier)
             messages.delete(identifier)
             self._keep_uses(app, identifier, {})
             if self.switches.default_of_deleted_message == "removed":
-                app.execute(
-                    "DELETE FROM default_message WHERE app = :app AND message = :message", message=identifier
-                )
+                app.execute("DELETE FROM default_message WHERE app = :app AND message = :message", message=identifier)
 
     def messages(self) -> list[dict[str, str]]:
-        """https://developer.apple.com/documentation/retentionmessaging/getmessagelistresponseitem"""
+        """
+        Every message and the state of its review; never its text.
+
+        https://developer.apple.com/documentation/retentionmessaging/getmessagelistresponseitem
+        """
         with self._open() as (_, _, messages):
             return [
                 {"messageIdentifier": row["identifier"], "messageState": row["state"]}
@@ -91,7 +113,11 @@ class AppStore:
             ]
 
     def configure_default_message(self, product_id: str, locale: str, body: object) -> None:
-        """https://developer.apple.com/documentation/retentionmessaging/configure-default-message"""
+        """
+        Show an approved message for a product in a locale, in place of any other.
+
+        https://developer.apple.com/documentation/retentionmessaging/configure-default-message
+        """
         self._check_pair(product_id, locale)
         identifier = self.content.default(body)
         with self._open() as (app, images, messages):
@@ -109,7 +135,11 @@ class AppStore:
             )
 
     def default_message(self, product_id: str, locale: str) -> str:
-        """https://developer.apple.com/documentation/retentionmessaging/get-default-message"""
+        """
+        The identifier of the message for a product in a locale.
+
+        https://developer.apple.com/documentation/retentionmessaging/get-default-message
+        """
         self._check_pair(product_id, locale)
         with self._open() as (app, _, messages):
             rows = app.execute(
@@ -127,7 +157,11 @@ class AppStore:
         return identifier
 
     def delete_default_message(self, product_id: str, locale: str) -> None:
-        """https://developer.apple.com/documentation/retentionmessaging/delete-default-message"""
+        """
+        Show no message for a product in a locale, which may be so already.
+
+        https://developer.apple.com/documentation/retentionmessaging/delete-default-message
+        """
         self._check_pair(product_id, locale)
         with self._open() as (app, _, _):
             app.execute(
@@ -137,7 +171,11 @@ class AppStore:
             )
 
     def configure_realtime_url(self, body: object) -> None:
-        """https://developer.apple.com/documentation/retentionmessaging/configure-realtime-url"""
+        """
+        Ask this URL from now on; production asks for a passed performance test first.
+
+        https://developer.apple.com/documentation/retentionmessaging/configure-realtime-url
+        """
         url = self.content.realtime_url(body)
         with self._open() as (app, _, _):
             if self.environment == "production" and not app.passed_performance_test():
@@ -145,7 +183,11 @@ class AppStore:
             app.execute("UPDATE app SET realtime_url = :url WHERE id = :app", url=url)
 
     def realtime_url(self) -> str:
-        """https://developer.apple.com/documentation/retentionmessaging/get-realtime-url"""
+        """
+        The URL that is asked.
+
+        https://developer.apple.com/documentation/retentionmessaging/get-realtime-url
+        """
         with self._open() as (app, _, _):
             url: str | None = app.execute("SELECT realtime_url FROM app WHERE id = :app")[0]["realtime_url"]
         if url is None:
@@ -153,7 +195,11 @@ class AppStore:
         return url
 
     def delete_realtime_url(self) -> None:
-        """https://developer.apple.com/documentation/retentionmessaging/delete-realtime-url"""
+        """
+        Ask no URL.
+
+        https://developer.apple.com/documentation/retentionmessaging/delete-realtime-url
+        """
         with self._open() as (app, _, _):
             removed = app.execute(
                 "UPDATE app SET realtime_url = NULL WHERE id = :app AND realtime_url IS NOT NULL RETURNING id"
@@ -167,7 +213,11 @@ class AppStore:
 
     @property
     def first_state(self) -> str:
-        """The sandbox approves by itself: https://developer.apple.com/documentation/retentionmessaging/messagestate"""
+        """
+        The state after an upload: the sandbox approves by itself.
+
+        https://developer.apple.com/documentation/retentionmessaging/messagestate
+        """
         return self.switches.sandbox_state if self.environment == "sandbox" else "PENDING"
 
     @contextmanager
@@ -203,7 +253,7 @@ class AppStore:
     def _check_pair(self, product_id: str, locale: str) -> None:
         if self.products is not None and product_id not in self.products:
             raise RefusedError(AppStoreError.INVALID_PRODUCT_ID)
-        self.content.locale(locale)
+        self.content.check_locale(locale)
 
 
 def image_uses(message: dict[str, Any]) -> Iterator[tuple[str, str]]:

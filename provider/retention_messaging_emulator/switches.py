@@ -12,7 +12,11 @@ from .errors import AppStoreError
 
 @dataclass(frozen=True, kw_only=True)
 class Switches:
-    """How the emulator answers where https://developer.apple.com/documentation/retentionmessaging is silent."""
+    """
+    How the emulator answers where Apple is silent.
+
+    https://developer.apple.com/documentation/retentionmessaging
+    """
 
     # Requests and answers
     malformed_request: AppStoreError = AppStoreError.GENERAL_BAD_REQUEST
@@ -43,7 +47,7 @@ class Switches:
     """A channel or colour for transparency that no pixel makes use of."""
 
     # Messages
-    text_unit: Literal["code-points", "utf-16-units", "utf-8-bytes"] = "code-points"
+    text_unit: Literal["code-points", "graphemes", "utf-16-units", "utf-8-bytes"] = "code-points"
     empty_text: AppStoreError | None = AppStoreError.GENERAL_BAD_REQUEST
     blank_text: AppStoreError | None = None
     control_character: AppStoreError | None = None
@@ -51,17 +55,15 @@ class Switches:
     empty_bullet_points: AppStoreError | None = None
     max_bullet_points: int = 5
     """The number in Apple's Python, Java and Swift libraries."""
-    above_image_with_bullet_images_only: AppStoreError | None = (
-        AppStoreError.BAD_REQUEST_ABOVE_IMAGE_REQUIRES_AN_IMAGE
-    )
+    above_image_with_bullet_images_only: AppStoreError | None = AppStoreError.BAD_REQUEST_ABOVE_IMAGE_REQUIRES_AN_IMAGE
     unknown_image: AppStoreError | None = AppStoreError.IMAGE_NOT_FOUND
     unapproved_image: AppStoreError | None = None
 
     # Limits and lists
+    # Documented, not guessed, and here so that a test reaches them:
+    # https://developer.apple.com/documentation/retentionmessaging/upload-image and …/upload-message
     max_images: int = 2000
-    """Documented, not guessed; here so that a test reaches it: …/documentation/retentionmessaging/upload-image"""
     max_messages: int = 2000
-    """Documented likewise: …/documentation/retentionmessaging/upload-message"""
     limit_counts: Literal["all", "approved"] = "all"
     limit_scope: Literal["environment", "app"] = "environment"
     list_order: Literal["identifier", "upload"] = "identifier"

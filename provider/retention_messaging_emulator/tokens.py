@@ -1,4 +1,8 @@
-"""Who asks. https://developer.apple.com/documentation/appstoreserverapi/generating-json-web-tokens-for-api-requests"""
+"""
+Who asks.
+
+https://developer.apple.com/documentation/appstoreserverapi/generating-json-web-tokens-for-api-requests
+"""
 
 from collections.abc import Collection
 from typing import Any

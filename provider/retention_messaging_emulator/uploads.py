@@ -51,9 +51,7 @@ class Uploads:
             by_upload=by_upload,
         )
 
-    def add(
-        self, identifier: str, content: dict[str, Any], state: str, now: int, file: bytes | None = None
-    ) -> None:
+    def add(self, identifier: str, content: dict[str, Any], state: str, now: int, file: bytes | None = None) -> None:
         """Keep something new: an identifier is used once, and the number is limited."""
         if self.find(identifier) is not None or self._was_deleted(identifier):
             raise RefusedError(ALREADY_EXISTS[self.kind])
@@ -61,9 +59,7 @@ class Uploads:
             raise RefusedError(TOO_MANY[self.kind])
         self.put(identifier, content, state, now, file)
 
-    def put(
-        self, identifier: str, content: dict[str, Any], state: str, now: int, file: bytes | None = None
-    ) -> None:
+    def put(self, identifier: str, content: dict[str, Any], state: str, now: int, file: bytes | None = None) -> None:
         """Keep it in place of what has the identifier."""
         self._execute(
             "INSERT OR REPLACE INTO upload (app, kind, identifier, state, uploaded, content, file)"
@@ -91,9 +87,7 @@ class Uploads:
             "DELETE FROM upload WHERE app = :app AND kind = :kind AND identifier = :identifier",
             identifier=identifier,
         )
-        self._execute(
-            "INSERT OR IGNORE INTO deleted VALUES (:app, :kind, :identifier)", identifier=identifier
-        )
+        self._execute("INSERT OR IGNORE INTO deleted VALUES (:app, :kind, :identifier)", identifier=identifier)
 
     def _was_deleted(self, identifier: str) -> bool:
         return not self.switches.identifiers_are_reusable and bool(

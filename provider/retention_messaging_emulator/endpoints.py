@@ -1,0 +1,119 @@
+"""
+Apple's endpoints as a table.
+
+https://developer.apple.com/documentation/retentionmessaging
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Request
+
+from .errors import RefusedError, refuse
+from .limits import HOUR
+from .state import AppStore
+
+BASE_PATH = "/inApps/v1/messaging"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """`act` takes the store, the request and what the path names; it returns the JSON to answer with, if any."""
+
+    name: str
+    method: str
+    path: str
+    act: Callable[..., dict[str, Any] | None]
+    per_second: int = 1
+    """In production; https://developer.apple.com/documentation/retentionmessaging/identifying-rate-limits"""
+
+
+def upload_image(store: AppStore, sent: Request, identifier: str) -> None:
+    store.content.identifier(identifier)
+    if sent.mimetype != "image/png":
+        refuse(store.switches.wrong_content_type)
+    store.upload_image(identifier, sent.get_data(), sent.args.get("imageSize", "FULL_SIZE"))
+
+
+def body_of(store: AppStore, sent: Request) -> object:
+    """The JSON of a request, whatever its content type says."""
+    try:
+        body: object = json.loads(sent.get_data())
+        json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair is valid JSON and no text
+    except (ValueError, RecursionError):
+        raise RefusedError(store.switches.malformed_request) from None
+    return body
+
+
+def list_of(store: AppStore, name: str, items: list[dict[str, str]]) -> dict[str, Any]:
+    return {} if not items and store.switches.empty_list == "absent" else {name: items}
+
+
+ENDPOINTS = (
+    Endpoint("Upload Image", "PUT", "/image/<identifier>", upload_image),
+    Endpoint(
+        "Delete Image",
+        "DELETE",
+        "/image/<identifier>",
+        lambda store, _, identifier: store.delete_image(identifier),
+    ),
+    Endpoint(
+        "Get Image List",
+        "GET",
+        "/image/list",
+        lambda store, _: list_of(store, "imageIdentifiers", store.images()),
+    ),
+    Endpoint(
+        "Upload Message",
+        "PUT",
+        "/message/<identifier>",
+        lambda store, sent, identifier: store.upload_message(identifier, body_of(store, sent)),
+    ),
+    Endpoint(
+        "Delete Message",
+        "DELETE",
+        "/message/<identifier>",
+        lambda store, _, identifier: store.delete_message(identifier),
+    ),
+    Endpoint(
+        "Get Message List",
+        "GET",
+        "/message/list",
+        lambda store, _: list_of(store, "messageIdentifiers", store.messages()),
+    ),
+    Endpoint(
+        "Configure Default Message",
+        "PUT",
+        "/default/<product_id>/<locale>",
+        lambda store, sent, **pair: store.configure_default_message(**pair, body=body_of(store, sent)),
+        per_second=10,
+    ),
+    Endpoint(
+        "Get Default Message",
+        "GET",
+        "/default/<product_id>/<locale>",
+        lambda store, _, **pair: {"messageIdentifier": store.default_message(**pair)},
+    ),
+    Endpoint(
+        "Delete Default Message",
+        "DELETE",
+        "/default/<product_id>/<locale>",
+        lambda store, _, **pair: store.delete_default_message(**pair),
+    ),
+    Endpoint(
+        "Configure Realtime URL",
+        "PUT",
+        "/realtime/url",
+        lambda store, sent: store.configure_realtime_url(body_of(store, sent)),
+    ),
+    Endpoint("Get Realtime URL", "GET", "/realtime/url", lambda store, _: {"realtimeURL": store.realtime_url()}),
+    Endpoint("Delete Realtime URL", "DELETE", "/realtime/url", lambda store, _: store.delete_realtime_url()),
+)
+
+
+def apples_limits(environment: str, endpoint: str) -> int:
+    """Requests an hour, as documented: the sandbox has a tenth of production's."""
+    per_second = next(each.per_second for each in ENDPOINTS if each.name == endpoint)
+    return per_second * HOUR // 1000 // (10 if environment == "sandbox" else 1)
