@@ -1,0 +1,10 @@
+"""
+What Pulumi runs.
+
+- `dynamic`: the door that `pulumi up` comes through, one thin class per resource.
+- `resources`: the life of each resource in plain Python, with none of Pulumi's SDK.
+- `api`: Apple's Retention Messaging API, with nothing of Pulumi.
+- `rules`: Apple's limits. `settings`: who we are to Apple. `png`: what a PNG file holds.
+
+Imports point one way: `dynamic → resources → api → httpx`.
+"""

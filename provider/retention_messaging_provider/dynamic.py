@@ -1,0 +1,139 @@
+"""
+The door that `pulumi up` comes through: one thin class per resource, from pulumi.dynamic to its life and back.
+
+The module's path and the classes' names are in every user's state (`__provider`) and never change. Instances are
+empty: what a run shares is in `resources.run`.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+from pulumi.output import UNKNOWN as PULUMI_UNKNOWN
+from pulumi.output import Unknown as PulumiUnknown
+
+from retention_messaging_provider import api, png
+from retention_messaging_provider import settings as settings_
+from retention_messaging_provider.resources import run
+from retention_messaging_provider.resources.image import Image
+from retention_messaging_provider.resources.lifecycle import Failure, Life
+from retention_messaging_provider.resources.message import Message
+from retention_messaging_provider.resources.realtime_url import RealtimeUrl
+from retention_messaging_provider.rules import UNKNOWN, Unknown
+
+EXPECTED = (Failure, api.RetentionMessagingError, png.ImageFileError, settings_.SettingsError)
+PROVIDER_KEY = "__provider"
+
+T = TypeVar("T")
+
+
+class RetentionMessagingError(Exception):
+    """What a user sees of an expected failure: one line."""
+
+
+# Pulumi shows `traceback.format_exc()`, which prints the module of an exception's class unless it is builtins.
+RetentionMessagingError.__module__ = "builtins"
+
+
+class _Provider(ResourceProvider):
+    """What the providers share: translation, and that only bugs show a traceback."""
+
+    # A class reference holds nothing secret, and plain text keeps the state legible.
+    serialize_as_secret_always = False
+    life: ClassVar[type[Life]]
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Called once per resource type and process, with the whole stack's config."""
+        run.begin(settings_.Settings.read(lambda key: req.config.get(f"{settings_.NAMESPACE}:{key}")))
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Inputs, and every complaint about them."""
+        checked = self._call(lambda life: life.check(_plain(_olds), _plain(news)))
+        for doubt in checked.doubts:
+            print(f"{doubt.property} {doubt.reason}")
+        failures = [CheckFailure(c.property, c.reason) for c in checked.complaints]
+        return CheckResult(_pulumi(checked.inputs), failures)
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        """Always True or False; never about `__provider`."""
+        diff = self._call(lambda life: life.diff(_id, _plain(_olds), _plain(_news)))
+        return DiffResult(diff.changes, diff.replaces, delete_before_replace=False)
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """The new resource."""
+        created = self._call(lambda life: life.create(_plain(props)))
+        return CreateResult(created.id, created.outputs)
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """What is at Apple; an empty id where it is gone."""
+        read = self._call(lambda life: life.read(id_, _plain(props)))
+        return ReadResult("", {}) if read is None else ReadResult(id_, read.outputs, read.inputs)
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        """Complete outputs."""
+        return UpdateResult(self._call(lambda life: life.update(_id, _plain(_olds), _plain(_news))))
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """Gone is success."""
+        self._call(lambda life: life.delete(_id, _plain(_props)))
+
+    def _call(self, ask: Callable[[Life], T]) -> T:
+        """
+        Ask the resource's life. An expected failure is shown without a traceback; the limit is the whole process's,
+        and other dynamic providers share it, so the next call puts it back.
+        """
+        vars(sys).pop("tracebacklimit", None)
+        try:
+            return ask(self.life(run.current()))
+        except EXPECTED as error:
+            sys.tracebacklimit = 0
+            raise RetentionMessagingError(str(error)) from None
+
+
+class RealtimeUrlProvider(_Provider):
+    """https://developer.apple.com/documentation/retentionmessaging/configure-realtime-url."""
+
+    life = RealtimeUrl
+
+
+class ImageProvider(_Provider):
+    """https://developer.apple.com/documentation/retentionmessaging/upload-image."""
+
+    life = Image
+
+
+class MessageProvider(_Provider):
+    """https://developer.apple.com/documentation/retentionmessaging/upload-message."""
+
+    life = Message
+
+
+def _plain(props: Mapping[str, Any]) -> dict[str, Any]:
+    """Pulumi's properties as a life speaks of them."""
+    return {key: _translate(value, PulumiUnknown, UNKNOWN) for key, value in props.items() if key != PROVIDER_KEY}
+
+
+def _pulumi(props: Mapping[str, Any]) -> dict[str, Any]:
+    """And back."""
+    return {key: _translate(value, Unknown, PULUMI_UNKNOWN) for key, value in props.items()}
+
+
+def _translate(value: Any, unknown: type, instead: object) -> Any:
+    if isinstance(value, unknown):
+        return instead
+    if isinstance(value, dict):
+        return {key: _translate(item, unknown, instead) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_translate(item, unknown, instead) for item in value]
+    # Every number of ours is a whole one; Pulumi's wire has only floats.
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,105 @@
+"""
+An image: a PNG file, uploaded once, used by messages.
+
+https://developer.apple.com/documentation/retentionmessaging/upload-image
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from retention_messaging_provider import png, rules
+from retention_messaging_provider.api import InUse, RetentionMessagingClient
+from retention_messaging_provider.resources import identity
+from retention_messaging_provider.resources.lifecycle import (
+    UNKNOWN,
+    Change,
+    Checked,
+    Complaint,
+    Created,
+    Failure,
+    Life,
+    Props,
+    is_known,
+    target,
+)
+from retention_messaging_provider.resources.run import Target
+from retention_messaging_provider.resources.upload import Upload
+
+
+class Image(Upload):
+    """The program reads the file's facts; the file is read again, and compared, when it is uploaded."""
+
+    TABLE = {
+        "sha256": Change.REPLACE,
+        "imageSize": Change.REPLACE,
+        "path": Change.IGNORE,  # the same picture elsewhere is the same picture
+        "width": Change.IGNORE,  # the digest says more
+        "height": Change.IGNORE,
+        "transparency": Change.IGNORE,
+        "imageIdentifier": Change.IGNORE,  # judged in `diff`: only one that the user chose can differ
+        "adopt": Change.IGNORE,
+        "retainOnDelete": Change.IGNORE,
+        "owner": Change.IGNORE,
+        **Life.PLACE,
+    }
+    COMPUTED = ("imageState",)
+    KIND, KEY, STATE = "image", "imageIdentifier", "imageState"
+
+    def complaints(self, inputs: Props) -> Iterable[Complaint]:
+        """Pixels and transparency."""
+        return rules.image(inputs)
+
+    def content(self, props: Props) -> Props:
+        """The picture's digest and the size it is uploaded as."""
+        return {"sha256": props["sha256"], "imageSize": props["imageSize"]}
+
+    def check(self, olds: Props, news: Props) -> Checked:
+        """Work out the imageSize, and let the messages of this run know it."""
+        pixels = (news["width"], news["height"])
+        size = rules.image_size(*pixels) if is_known(pixels) else UNKNOWN
+        checked = super().check(olds, {**news, "imageSize": size})
+        identifier = checked.inputs.get(self.KEY)
+        if not checked.complaints and isinstance(identifier, str):
+            self.run.images[self.mark(checked.inputs)] = identifier
+            self.run.image_sizes[identifier] = checked.inputs["imageSize"]
+        return checked
+
+    def create(self, inputs: Props) -> Created:
+        """Upload, and take away what a run that was cut off left behind."""
+        created = super().create(inputs)
+        recorded = self.run.before(inputs["owner"]).get(self.KEY)
+        if not inputs.get("retainOnDelete"):
+            for identifier in self.others(inputs, created.id):
+                if identifier != recorded:  # Pulumi deletes that one itself, last
+                    self.retire(target(inputs), identifier)
+        return created
+
+    def put(self, client: RetentionMessagingClient, identifier: str, inputs: Props) -> None:
+        """Read the file again: it must be the one that was planned with."""
+        data = png.read(inputs["path"])
+        if png.sha256(data) != inputs["sha256"]:
+            raise Failure(
+                f"The image file {inputs['path']} changed while pulumi ran, and was not uploaded; run it again"
+            )
+        client.upload_image(identifier, data, inputs["imageSize"])
+
+    def take_away(self, client: RetentionMessagingClient, identifier: str) -> None:
+        """Apple refuses while a message uses it."""
+        client.delete_image(identifier)
+
+    def delete(self, id_: str, outputs: Props) -> None:
+        """One that a held message uses is left: Apple would refuse, and the message's successor retires it."""
+        if id_ in self.run.held and id_ not in self.run.live:
+            self.run.say(
+                f"{self.title(outputs)}: {id_} is left at Apple, because a message that is still shown uses it"
+            )
+        super().delete(id_, outputs)
+
+    def left_behind(self, identifier: str) -> bool:
+        """Whether this image was a resource's of this run's program, which has another by now."""
+        return self.run.images.get(identity.mark_of(identifier), identifier) != identifier
+
+    def retire(self, where: Target, identifier: str) -> None:
+        """One that a message still uses stays."""
+        with suppress(InUse):
+            self.remove(where, identifier)

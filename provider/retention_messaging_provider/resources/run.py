@@ -1,0 +1,136 @@
+"""
+What this run has seen: clients, lists, and which identifiers are live, held or on their way out.
+
+One provider process serves one `pulumi` command from first to last, for all resource types and on several threads.
+Everything here is shared by all of them and locked.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import httpx
+
+from retention_messaging_provider.api import BASE_URLS, RetentionMessagingClient
+from retention_messaging_provider.settings import Settings
+
+# What an upload's state is right after it, by environment; Apple documents it, so nobody asks.
+# https://developer.apple.com/documentation/retentionmessaging/messagestate
+STATE_AFTER_UPLOAD = {"sandbox": "APPROVED", "production": "PENDING"}
+
+LISTS: Mapping[str, Callable[[RetentionMessagingClient], dict[str, str]]] = {
+    "message": lambda client: {m.message_identifier: m.message_state for m in client.get_message_list()},
+    "image": lambda client: {i.image_identifier: i.image_state for i in client.get_image_list()},
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a resource lives at Apple, as it was recorded."""
+
+    environment: str
+    bundle_id: str
+    base_url: str | None
+
+
+class Run:
+    """What one `pulumi` command shares. `say` prints a line to the user; `transport` replaces the network."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        say: Callable[[str], None] = print,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.settings = settings
+        self.live: set[str] = set()
+        """Identifiers that resources of this run hold."""
+        self.held: set[str] = set()
+        """Identifiers that nobody deletes in this run: what a successor stands in for, and the images it uses."""
+        self.images: dict[str, str] = {}
+        """The owner's mark of each image of this run's program → its identifier."""
+        self.image_sizes: dict[str, str] = {}
+        """The identifier of each image of this run's program → its imageSize."""
+        self._before: dict[str, dict[str, Any]] = {}
+        self._say = say
+        self._transport = transport
+        self._clients: dict[Target, RetentionMessagingClient] = {}
+        self._lists: dict[tuple[Target, str], dict[str, str]] = {}
+        self._said: set[str] = set()
+        self.lock = threading.RLock()
+        """Held while a list is asked, so that it is asked once, and while several sets change together."""
+
+    def client(self, target: Target) -> RetentionMessagingClient:
+        """The client of this place. Raises SettingsError or KeyRefused when there is nothing to sign with."""
+        with self.lock:
+            if target not in self._clients:
+                self._clients[target] = RetentionMessagingClient(
+                    target.base_url or BASE_URLS[target.environment],
+                    self.settings.credentials(),
+                    target.bundle_id,
+                    max_rate_limit_wait=self.settings.max_rate_limit_seconds(),
+                    transport=self._transport,
+                    say=self.say,
+                )
+            return self._clients[target]
+
+    def states(self, target: Target, kind: str, *, again: bool = False) -> dict[str, str]:
+        """Identifier → state of every upload of a kind (`message`, `image`): asked once per run, then kept up."""
+        with self.lock:
+            if again or (target, kind) not in self._lists:
+                self._lists[target, kind] = LISTS[kind](self.client(target))
+            return dict(self._lists[target, kind])
+
+    def uploaded(self, target: Target, kind: str, identifier: str) -> str:
+        """Note a new upload; answers the state that Apple documents for it."""
+        state = STATE_AFTER_UPLOAD[target.environment]
+        with self.lock:
+            if (target, kind) in self._lists:
+                self._lists[target, kind][identifier] = state
+        return state
+
+    def deleted(self, target: Target, kind: str, identifier: str) -> None:
+        """Note that an upload is gone."""
+        with self.lock:
+            self._lists.get((target, kind), {}).pop(identifier, None)
+
+    def remember(self, owner: str, outputs: Mapping[str, Any]) -> None:
+        """Keep the outputs that a resource had before this run replaces it."""
+        with self.lock:
+            self._before[owner] = dict(outputs)
+
+    def before(self, owner: str) -> dict[str, Any]:
+        """The outputs from before this run; {} for what is new."""
+        with self.lock:
+            return self._before.get(owner, {})
+
+    def say(self, line: str) -> None:
+        """Tell the user one line, once a run."""
+        with self.lock:
+            if line in self._said:
+                return
+            self._said.add(line)
+        self._say(line)
+
+
+class _Process:
+    """The run of this process."""
+
+    run: ClassVar[Run | None] = None
+    lock = threading.Lock()
+
+
+def begin(settings: Settings) -> None:
+    """Set the process's run up, once for all resource types; other settings are another run."""
+    with _Process.lock:
+        if _Process.run is None or _Process.run.settings != settings:
+            _Process.run = Run(settings)
+
+
+def current() -> Run:
+    """The process's run; `begin` comes first."""
+    if _Process.run is None:
+        raise RuntimeError("a provider was asked before it was configured")
+    return _Process.run

@@ -1,0 +1,227 @@
+"""
+What images and messages share: uploads that are immutable, reviewed by Apple, and named by us.
+
+An edit is a new upload under a new identifier. What nobody but us could have named and no resource holds any more
+was left behind by a run that was cut off, and is taken away.
+"""
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import ClassVar
+
+from retention_messaging_provider import rules
+from retention_messaging_provider.api import AlreadyExists, NotFound, RequestFailed, RetentionMessagingClient
+from retention_messaging_provider.resources import identity
+from retention_messaging_provider.resources.lifecycle import (
+    UNKNOWN,
+    Change,
+    Checked,
+    Complaint,
+    Created,
+    Diff,
+    Failure,
+    Life,
+    Props,
+    Read,
+    is_known,
+    place,
+    target,
+)
+from retention_messaging_provider.resources.run import Target
+from retention_messaging_provider.settings import MissingCredentials
+
+# An identifier that Apple refuses as taken and does not list is passed over; twice is unheard of.
+LONGEST_CHAIN = 5
+
+
+class Upload(Life):
+    """An image or a message. `KIND` is Apple's word for it; `KEY` and `STATE` name its identifier and its state."""
+
+    KIND: ClassVar[str]
+    KEY: ClassVar[str]
+    STATE: ClassVar[str]
+
+    @abstractmethod
+    def complaints(self, inputs: Props) -> Iterable[Complaint]:
+        """What Apple would refuse."""
+
+    @abstractmethod
+    def content(self, props: Props) -> Props:
+        """What is uploaded, canonical: what equals Apple's default is absent."""
+
+    @abstractmethod
+    def put(self, client: RetentionMessagingClient, identifier: str, inputs: Props) -> None:
+        """Upload it."""
+
+    @abstractmethod
+    def take_away(self, client: RetentionMessagingClient, identifier: str) -> None:
+        """Delete it at Apple."""
+
+    def check(self, olds: Props, news: Props) -> Checked:
+        """Derive the identifier; content that stays keeps its recorded owner and identifier."""
+        complaints = [*place(olds, news), *self.complaints(news)]
+        given = news.get(self.KEY)
+        if given is not None:
+            complaints += rules.uuid(self.KEY, given)
+        if complaints:
+            return Checked(news, complaints)
+        inputs = dict(news)
+        stays = bool(olds) and self.content(olds) == self.content(news)
+        if stays:
+            inputs["owner"] = olds["owner"]
+        if given is not None:
+            inputs[self.KEY] = given.lower() if is_known(given) else UNKNOWN
+        elif stays:
+            inputs[self.KEY] = olds[self.KEY]
+        else:
+            inputs[self.KEY] = self.derive(inputs)
+        return Checked(inputs)
+
+    def derive(self, inputs: Props, count: int = 0) -> str | rules.Unknown:
+        """The identifier of these inputs; UNKNOWN while what it hangs on is."""
+        parts = (inputs["bundleId"], inputs["environment"], inputs["owner"], self.content(inputs))
+        return identity.derive(*parts, count) if is_known(parts) else UNKNOWN
+
+    def diff(self, id_: str, olds: Props, news: Props) -> Diff:
+        """Content that differs is a replacement; what Apple has decided since is an update."""
+        self.run.remember(news["owner"], olds)
+        replaces = self.changed(self.content(olds), self.content(news), Change.REPLACE)
+        if self.chosen(news) and news[self.KEY] != olds[self.KEY]:
+            replaces.append(self.KEY)
+        if replaces:
+            return Diff(changes=True, replaces=replaces)
+        self.run.live.add(olds[self.KEY])
+        return self.news_from_apple(olds)
+
+    def chosen(self, props: Props) -> bool:
+        """Whether the identifier was chosen by the user rather than derived."""
+        return not is_known(props[self.KEY]) or identity.mark_of(props[self.KEY]) != self.mark(props)
+
+    def waits(self, outputs: Props) -> bool:
+        """Whether Apple has yet to decide about it."""
+        return bool(outputs[self.STATE] == "PENDING")
+
+    def news_from_apple(self, olds: Props) -> Diff:
+        """What has been decided since, asked only while something waits."""
+        if not self.waits(olds):
+            return Diff(changes=False)
+        listed = self.look(olds)
+        if listed is None:
+            return Diff(changes=False)
+        if olds[self.KEY] not in listed:
+            self.run.say(f"{self.title(olds)} is no longer at Apple; it is uploaded again")
+            return Diff(changes=True, replaces=[self.KEY])
+        return Diff(changes=self.decided(olds) != {key: olds.get(key) for key in self.decided(olds)})
+
+    def decided(self, outputs: Props) -> Props:
+        """The outputs that Apple's review decides, as they are now."""
+        listed = self.run.states(target(outputs), self.KIND)
+        if outputs[self.KEY] not in listed:
+            raise Failure(
+                f"{self.title(outputs)} ({outputs[self.KEY]}) is no longer at Apple; "
+                "run pulumi refresh, and the next pulumi up uploads it again"
+            )
+        return {self.STATE: listed[outputs[self.KEY]]}
+
+    def look(self, outputs: Props) -> dict[str, str] | None:
+        """The list, or None with a line that says why it could not be looked at; then nothing is changed."""
+        try:
+            return self.run.states(target(outputs), self.KIND)
+        except MissingCredentials:
+            self.run.say(
+                f"No credentials in this run: the review states of {self.KIND}s in "
+                f"{outputs['bundleId']} ({outputs['environment']}) were not looked at"
+            )
+        except RequestFailed as error:
+            self.run.say(f"Review states of {self.KIND}s were not looked at: {error}")
+        return None
+
+    def create(self, inputs: Props) -> Created:
+        """Upload; what the list has of the same owner besides is from a run that was cut off, or held."""
+        self.run.states(target(inputs), self.KIND)  # asked before anything is written
+        identifier, state = self.upload(inputs)
+        self.run.live.add(identifier)
+        return Created(identifier, {**inputs, self.KEY: identifier, self.STATE: state})
+
+    def upload(self, inputs: Props) -> tuple[str, str]:
+        """
+        Upload under the identifier of the inputs, or take what has it already, if that is ours.
+
+        Answers the identifier it got and its state.
+        """
+        where, identifier = target(inputs), inputs[self.KEY]
+        client = self.run.client(where)
+        for count in range(1, LONGEST_CHAIN):
+            try:
+                self.put(client, identifier, inputs)
+                return identifier, self.run.uploaded(where, self.KIND, identifier)
+            except AlreadyExists as error:
+                listed = self.run.states(where, self.KIND)
+                if identifier not in listed:
+                    listed = self.run.states(where, self.KIND, again=True)
+                if self.chosen(inputs):
+                    if identifier in listed and inputs.get("adopt"):
+                        return identifier, listed[identifier]
+                    raise Failure(
+                        f"{error}; choose another {self.KEY}, or set adopt=True to take that {self.KIND} over"
+                    ) from None
+                if identifier in listed:
+                    return identifier, listed[identifier]
+                identifier = self.derive(inputs, count)
+        raise Failure(
+            f"Apple refuses every identifier of {self.title(inputs)} as taken and lists none of them; "
+            f"give it one of your own with {self.KEY}"
+        )
+
+    def read(self, id_: str, outputs: Props) -> Read | None:
+        """Existence and state from the list; content cannot be read back."""
+        listed = self.run.states(target(outputs), self.KIND)
+        if id_ not in listed:
+            return None
+        return self.seen({**outputs, self.KEY: id_})
+
+    def seen(self, outputs: Props) -> Read:
+        """A resource that is there, with what Apple has decided."""
+        now = {**outputs, **self.decided(outputs)}
+        return Read(now, self.inputs_of(now))
+
+    def update(self, id_: str, olds: Props, news: Props) -> Props:
+        """Record what Apple has decided."""
+        kept = {key: olds[key] for key in self.COMPUTED if key in olds}
+        outputs = {**news, **kept, self.KEY: id_}
+        return {**outputs, **self.decided(outputs)}
+
+    def delete(self, id_: str, outputs: Props) -> None:
+        """Take it away, and with the last of its owner whatever else of that owner is there."""
+        where = target(outputs)
+        self.remove(where, id_)
+        if not any(identity.mark_of(live) == self.mark(outputs) for live in self.run.live):
+            for identifier in self.others(outputs, id_):
+                self.retire(where, identifier)
+
+    def others(self, props: Props, identifier: str) -> list[str]:
+        """What the list has of the same owner besides this identifier."""
+        listed = self.run.states(target(props), self.KIND)
+        return sorted(i for i in listed if i != identifier and identity.mark_of(i) == self.mark(props))
+
+    def remove(self, where: Target, identifier: str) -> None:
+        """Delete one identifier at Apple, unless a resource of this run has it or holds it; gone is success."""
+        if identifier in self.run.live or identifier in self.run.held:
+            return
+        with suppress(NotFound):
+            self.take_away(self.run.client(where), identifier)
+        self.run.deleted(where, self.KIND, identifier)
+
+    def retire(self, where: Target, identifier: str) -> None:
+        """Delete what no record has as its own any more."""
+        self.remove(where, identifier)
+
+    def mark(self, props: Props) -> str:
+        """The mark of the resource's owner; "" while that is unknown."""
+        parts = (props["bundleId"], props["environment"], props["owner"])
+        return identity.mark(*parts) if is_known(parts) else ""
+
+    def title(self, props: Props) -> str:
+        """How a line names the resource: `message stay-en`."""
+        return f"{self.KIND} {str(props['owner']).rsplit('::', 1)[-1]}"

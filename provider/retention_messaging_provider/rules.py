@@ -1,0 +1,207 @@
+"""
+Apple's limits, as functions from a value to complaints. No I/O; unknown values are not judged.
+
+A complaint names the property, what it is and what is allowed. Sources are beside the constants.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import regex
+
+# https://developer.apple.com/documentation/retentionmessaging/upload-message
+TEXT_LIMITS = {"header": 66, "body": 144, "altText": 150, "text": 66}
+# Apple's App Store Server Libraries (UploadMessageRequestBody); the documentation gives no number
+MAX_BULLET_POINTS = 5
+# https://developer.apple.com/documentation/retentionmessaging/headerposition
+HEADER_POSITIONS = ("ABOVE_BODY", "ABOVE_IMAGE")
+# https://developer.apple.com/documentation/retentionmessaging/imagesize: width, least and greatest height
+PIXELS = {"FULL_SIZE": (3840, 160, 2160), "BULLET_POINT": (1024, 1024, 1024)}
+# https://developer.apple.com/documentation/retentionmessaging/realtimeurl
+MAX_REALTIME_URL = 256
+ENVIRONMENTS = ("sandbox", "production")
+
+
+class Unknown:
+    """The type of UNKNOWN: a value that is decided only while `pulumi up` runs."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN = Unknown()
+
+
+def is_known(value: object) -> bool:
+    """Whether a value, and everything inside it, is decided."""
+    if isinstance(value, Mapping):
+        return all(map(is_known, value.values()))
+    if isinstance(value, (list, tuple)):
+        return all(map(is_known, value))
+    return not isinstance(value, Unknown)
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What is wrong with one property: `reason` has the actual and the allowed."""
+
+    property: str
+    reason: str
+
+
+Complaints = Iterator[Complaint]
+
+
+def text(property_: str, value: object, limit: int) -> Complaints:
+    """
+    A text that must be there and fit. Apple does not say in which unit it counts, so a text is refused only when
+    it is too long in every unit; grapheme clusters are the fewest.
+    """
+    if isinstance(value, Unknown):
+        return
+    if value is None or value == "":
+        yield Complaint(property_, f"is empty; a text of 1 to {limit} characters is needed")
+    elif not isinstance(value, str):
+        yield Complaint(property_, f"is a {type(value).__name__}; a text is needed")
+    elif (length := graphemes(value)) > limit:
+        yield Complaint(property_, f"has {length} characters; at most {limit} are allowed")
+
+
+def graphemes(value: str) -> int:
+    """How many characters a reader sees (grapheme clusters, Unicode Standard Annex 29)."""
+    return len(regex.findall(r"\X", value))
+
+
+def doubtful_length(property_: str, value: object, limit: int) -> Complaints:
+    """A text that fits in characters but not in UTF-16 units: Apple may count either way."""
+    if isinstance(value, str) and graphemes(value) <= limit < (units := len(value.encode("utf-16-le")) // 2):
+        yield Complaint(property_, f"has {units} UTF-16 units; if Apple counts those, more than {limit} are refused")
+
+
+def message_texts(props: Mapping[str, Any]) -> Iterator[tuple[str, object, int]]:
+    """Every text of a message with its property path and Apple's limit."""
+    for key in ("header", "body"):
+        yield key, props.get(key), TEXT_LIMITS[key]
+    image = props.get("image")
+    if isinstance(image, Mapping):
+        yield "image.altText", image.get("altText"), TEXT_LIMITS["altText"]
+    bullets = props.get("bulletPoints")
+    for i, bullet in enumerate(bullets if isinstance(bullets, Sequence) else []):
+        if isinstance(bullet, Mapping):
+            for key in ("text", "altText"):
+                yield f"bulletPoints[{i}].{key}", bullet.get(key), TEXT_LIMITS[key]
+
+
+def message_images(props: Mapping[str, Any]) -> Iterator[tuple[str, object, str]]:
+    """Every image of a message: property path, identifier, and the imageSize that its place asks for."""
+    image = props.get("image")
+    if isinstance(image, Mapping):
+        yield "image.imageIdentifier", image.get("imageIdentifier"), "FULL_SIZE"
+    bullets = props.get("bulletPoints")
+    for i, bullet in enumerate(bullets if isinstance(bullets, Sequence) else []):
+        if isinstance(bullet, Mapping):
+            yield f"bulletPoints[{i}].imageIdentifier", bullet.get("imageIdentifier"), "BULLET_POINT"
+
+
+def message(props: Mapping[str, Any], image_size: Callable[[str], str | None]) -> Complaints:
+    """
+    A whole message. `image_size` answers the imageSize of an identifier, or None when it is not known here.
+
+    Source: https://developer.apple.com/documentation/retentionmessaging/uploadmessagerequestbody
+    """
+    for path, value, limit in message_texts(props):
+        yield from text(path, value, limit)
+    yield from header_position(props)
+    for path, identifier, needed in message_images(props):
+        yield from uuid(path, identifier)
+        actual = image_size(identifier) if isinstance(identifier, str) else None
+        if actual is not None and actual != needed:
+            yield Complaint(path, f"is a {actual} image; a {needed} image belongs here")
+    bullets = props.get("bulletPoints")
+    if isinstance(bullets, Sequence) and len(bullets) > MAX_BULLET_POINTS:
+        yield Complaint("bulletPoints", f"has {len(bullets)} items; at most {MAX_BULLET_POINTS} are allowed")
+
+
+def header_position(props: Mapping[str, Any]) -> Complaints:
+    """One of Apple's two places, and ABOVE_IMAGE only where there is an image."""
+    position = props.get("headerPosition")
+    if position is None or isinstance(position, Unknown):
+        return
+    if position not in HEADER_POSITIONS:
+        yield Complaint("headerPosition", f"is {position!r}; allowed are {' and '.join(HEADER_POSITIONS)}")
+    elif position == "ABOVE_IMAGE" and props.get("image") is None:
+        yield Complaint("headerPosition", "is ABOVE_IMAGE but there is no image; add an image or use ABOVE_BODY")
+
+
+def image(props: Mapping[str, Any]) -> Complaints:
+    """The facts of a PNG: its pixels and that it has no transparency."""
+    width, height, path = props.get("width"), props.get("height"), props.get("path")
+    if is_known([width, height]) and image_size(width, height) is None:
+        allowed = " or ".join(
+            f"{w} × {low if low == high else f'{low}-{high}'} ({size})" for size, (w, low, high) in PIXELS.items()
+        )
+        yield Complaint("path", f"{path} is {width} × {height} pixels; allowed are {allowed}")
+    if props.get("transparency") is True:
+        yield Complaint("path", f"{path} has transparency (an alpha channel or tRNS); save it without")
+
+
+def image_size(width: object, height: object) -> str | None:
+    """Apple's imageSize for these pixels, or None where no size has them."""
+    for size, (exact, low, high) in PIXELS.items():
+        if width == exact and isinstance(height, (int, float)) and low <= height <= high:
+            return size
+    return None
+
+
+def realtime_url(value: object) -> Complaints:
+    """https, a host, at most 256 characters."""
+    if isinstance(value, Unknown):
+        return
+    if not isinstance(value, str) or not value:
+        yield Complaint("url", "is empty; an https URL is needed")
+        return
+    if len(value) > MAX_REALTIME_URL:
+        yield Complaint("url", f"has {len(value)} characters; at most {MAX_REALTIME_URL} are allowed")
+    if not value.startswith("https://"):
+        yield Complaint("url", f"is {value[:60]!r}; it must begin with https://")
+    elif not _host(value):
+        yield Complaint("url", f"is {value[:60]!r}; it names no host")
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def uuid(property_: str, value: object) -> Complaints:
+    """8-4-4-4-12 hexadecimal digits; version bits are not looked at, as Apple's own samples have none."""
+    if isinstance(value, Unknown):
+        return
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value):
+        yield Complaint(property_, f"is {value!r}; a UUID is needed, such as 0b54ab32-1cf3-8d2e-9a6c-2f6f3c1d7e55")
+
+
+def environment(value: object) -> Complaints:
+    """`sandbox` or `production`: said by the stack, never assumed."""
+    if value not in ENVIRONMENTS and not isinstance(value, Unknown):
+        actual = "is not set" if value is None else f"is {value!r}"
+        yield Complaint(
+            "environment",
+            f"{actual}; type: pulumi config set retention-messaging:environment sandbox (or production)",
+        )
+
+
+def bundle_id(value: object) -> Complaints:
+    """The app's bundle identifier: letters, digits, hyphens and periods."""
+    if isinstance(value, Unknown) or (
+        isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value)
+    ):
+        return
+    # https://developer.apple.com/documentation/bundleresources/information-property-list/cfbundleidentifier
+    actual = "is not set" if value is None else f"is {value!r}, not letters, digits, hyphens and periods"
+    yield Complaint("bundleId", f"{actual}; type: pulumi config set retention-messaging:bundleId com.example.app")

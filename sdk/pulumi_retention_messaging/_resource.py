@@ -1,0 +1,127 @@
+"""What the resources of a program have in common: where they live, who owns them, and what they cannot do."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Mapping
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import Resource as DynamicResource
+from pulumi.dynamic import ResourceProvider
+from pulumi.runtime import is_config_secret
+from pulumi.runtime.stack import Stack
+
+from retention_messaging_provider.settings import NAMESPACE, Settings
+
+
+class Resource(DynamicResource):
+    """
+    A resource of Apple's Retention Messaging API.
+
+    Properties are snake_case in Python and Apple's camelCase in the state.
+    """
+
+    environment: pulumi.Output[str]
+    """`sandbox` or `production`, as it was recorded when the resource was made."""
+
+    bundle_id: pulumi.Output[str]
+    """The app, as it was recorded when the resource was made."""
+
+    def __init__(
+        self,
+        provider: ResourceProvider,
+        name: str,
+        props: Mapping[str, Any],
+        bundle_id: pulumi.Input[str] | None,
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        """Add to the properties where the resource lives; refuse options that a dynamic provider cannot honour."""
+        refuse_options(name, opts)
+        settings = stack_settings()
+        where = {
+            "environment": settings.environment,
+            "bundle_id": bundle_id or settings.bundle_id,
+            "base_url": settings.recorded_base_url,
+        }
+        super().__init__(provider, name, {**props, **where}, opts)
+
+    def translate_input_property(self, prop: str) -> str:
+        """From snake_case to camelCase."""
+        return camel_case(prop)
+
+    def translate_output_property(self, prop: str) -> str:
+        """From camelCase to snake_case."""
+        return snake_case(prop)
+
+
+class OwnedResource(Resource):
+    """A resource whose identifier at Apple is derived from its URN and its content."""
+
+    def __init__(
+        self,
+        provider: ResourceProvider,
+        name: str,
+        props: Mapping[str, Any],
+        bundle_id: pulumi.Input[str] | None,
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        """
+        Add the owner. Replacements are made before what they replace is deleted, whatever `opts` say:
+        a customer is never left without a message.
+        """
+        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(delete_before_replace=False))
+        owner = own_urn(f"pulumi-python:{self._resource_type_name}", name, opts.parent)
+        extra = {"owner": owner, "retain_on_delete": opts.retain_on_delete or None}
+        super().__init__(provider, name, {**props, **extra}, bundle_id, opts)
+
+
+def own_urn(type_: str, name: str, parent: pulumi.Resource | None) -> Awaitable[str]:
+    """
+    The URN that the engine will give, without a dependency on the parent.
+
+    A coroutine, because an Output that depends on the parent is a circular dependency inside a component.
+    """
+    if isinstance(parent, Stack):  # the engine leaves the stack's type out of URNs
+        parent = None
+
+    async def urn() -> str:
+        value = await pulumi.create_urn(name, type_, parent).future()
+        assert value is not None  # noqa: S101 - a URN is known in preview, too
+        return value
+
+    return asyncio.ensure_future(urn())
+
+
+def stack_settings() -> Settings:
+    """The stack's settings. Raises RunError when the private key stands in the stack's config in clear."""
+    config = pulumi.Config(NAMESPACE)
+    if config.get("privateKey") is not None and not is_config_secret(f"{NAMESPACE}:privateKey"):
+        raise pulumi.RunError(
+            f"{NAMESPACE}:privateKey is in the stack's config in clear text, and was not used; revoke the key if "
+            f"that file was shared, and type: pulumi config set --secret {NAMESPACE}:privateKey < SubscriptionKey_<key id>.p8"
+        )
+    return Settings.read(config.get)
+
+
+def refuse_options(name: str, opts: pulumi.ResourceOptions | None) -> None:
+    """Raise RunError for what Pulumi does not offer dynamic providers, instead of ignoring it."""
+    if opts is not None and opts.provider is not None:
+        raise pulumi.RunError(
+            f"'{name}' was given provider=, which dynamic resources do not have; "
+            f"set {NAMESPACE}:… in the stack's config, or bundle_id= for another app"
+        )
+    if opts is not None and opts.import_ is not None:
+        raise pulumi.RunError(
+            f"'{name}' was given import_=, which dynamic resources do not have; to take over what is at Apple "
+            "already, give its identifier (message_identifier=, image_identifier=) or URL and adopt=True"
+        )
+
+
+def camel_case(name: str) -> str:
+    """`bundle_id` → `bundleId`."""
+    return re.sub(r"(?<=[a-z0-9])_([a-z])", lambda match: match[1].upper(), name)
+
+
+def snake_case(name: str) -> str:
+    """`bundleId` → `bundle_id`."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda match: f"_{match[1].lower()}", name)

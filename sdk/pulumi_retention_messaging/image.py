@@ -1,0 +1,115 @@
+"""
+Images of messages.
+
+https://developer.apple.com/documentation/retentionmessaging/upload-image
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, overload
+
+import pulumi
+
+from pulumi_retention_messaging._resource import OwnedResource
+from retention_messaging_provider import png
+from retention_messaging_provider.dynamic import ImageProvider
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageArgs:
+    """Everything that makes an image, to be passed around: `Image(name, ImageArgs(…))`."""
+
+    path: str | os.PathLike[str]
+    """A PNG without transparency, relative to the program's folder. Read while the program runs, so never an Output."""
+
+    image_identifier: pulumi.Input[str] | None = None
+    """A UUID of your own choosing; derived from owner and content where absent."""
+
+    adopt: pulumi.Input[bool] | None = None
+    """Take over an image that is at Apple under `image_identifier` already."""
+
+    bundle_id: pulumi.Input[str] | None = None
+    """The app, where it is not the stack's."""
+
+
+class Image(OwnedResource, module="retention-messaging", name="Image"):
+    """
+    A PNG for messages: above the text (3840 × 160 to 2160 pixels), or a bullet point's icon (1024 × 1024).
+
+    Which of the two it is, is told by its pixels. Another picture is a replacement: Apple reviews it anew in
+    production; the same picture in another file or folder is no change. Takes ImageArgs, or the same as keywords.
+    """
+
+    image_identifier: pulumi.Output[str]
+    """The UUID that Apple knows it by."""
+
+    image_size: pulumi.Output[str]
+    """`FULL_SIZE` or `BULLET_POINT`."""
+
+    image_state: pulumi.Output[str]
+    """`PENDING`, `APPROVED` or `REJECTED`, as of the last `up` or `refresh` that looked."""
+
+    path: pulumi.Output[str]
+    """Where the file is, relative to the program's folder."""
+
+    sha256: pulumi.Output[str]
+    """The digest of the file, in hexadecimal."""
+
+    width: pulumi.Output[int]
+    """Pixels."""
+
+    height: pulumi.Output[int]
+    """Pixels."""
+
+    @overload
+    def __init__(self, name: str, args: ImageArgs, opts: pulumi.ResourceOptions | None = None) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        name: str,
+        *,
+        path: str | os.PathLike[str],
+        image_identifier: pulumi.Input[str] | None = None,
+        adopt: pulumi.Input[bool] | None = None,
+        bundle_id: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None: ...
+
+    def __init__(
+        self,
+        name: str,
+        args: ImageArgs | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        **keywords: Any,
+    ) -> None:
+        """Raises RunError when the file is not there or not a PNG."""
+        args = args or ImageArgs(**keywords)
+        try:
+            file = png.inspect(png.read(args.path), args.path)
+        except png.ImageFileError as error:
+            raise pulumi.RunError(f"'{name}': {error}") from None
+        props = {
+            "path": relative(args.path),
+            "width": file.width,
+            "height": file.height,
+            "transparency": file.transparency,
+            "sha256": file.sha256,
+            "image_identifier": args.image_identifier,
+            "adopt": args.adopt,
+            "image_size": None,
+            "image_state": None,
+        }
+        super().__init__(ImageProvider(), name, props, args.bundle_id, opts)
+
+
+def relative(path: str | os.PathLike[str]) -> str:
+    """
+    The path as the provider can open it, never an absolute one.
+
+    The provider runs in the program's folder; for an inline program of the Automation API, in the project's.
+    """
+    here, project = Path.cwd(), Path(pulumi.get_root_directory() or ".").resolve()
+    start = here if here.is_relative_to(project) else project
+    return Path(os.path.relpath(path, start)).as_posix()

@@ -1,0 +1,163 @@
+"""
+Messages.
+
+https://developer.apple.com/documentation/retentionmessaging/upload-message
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, overload
+
+import pulumi
+
+from pulumi_retention_messaging._resource import OwnedResource
+from pulumi_retention_messaging.image import Image
+from retention_messaging_provider.dynamic import MessageProvider
+
+HeaderPosition = Literal["ABOVE_BODY", "ABOVE_IMAGE"]
+"""https://developer.apple.com/documentation/retentionmessaging/headerposition."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageImageArgs:
+    """
+    The picture above a message's text.
+
+    https://developer.apple.com/documentation/retentionmessaging/uploadmessageimage
+    """
+
+    image: "Image | pulumi.Input[str]"
+    """An Image of `FULL_SIZE`, or the identifier of one."""
+
+    alt_text: pulumi.Input[str]
+    """What a screen reader says: 1 to 150 characters."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulletPointArgs:
+    """
+    One bullet point with its icon.
+
+    https://developer.apple.com/documentation/retentionmessaging/bulletpoint
+    """
+
+    text: pulumi.Input[str]
+    """1 to 66 characters."""
+
+    image: "Image | pulumi.Input[str]"
+    """An Image of `BULLET_POINT` size, or the identifier of one."""
+
+    alt_text: pulumi.Input[str]
+    """What a screen reader says: 1 to 150 characters."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageArgs:
+    """Everything that makes a message, to be passed around: `Message(name, MessageArgs(…))`."""
+
+    header: pulumi.Input[str]
+    """1 to 66 characters."""
+
+    body: pulumi.Input[str]
+    """1 to 144 characters."""
+
+    image: MessageImageArgs | None = None
+    """The picture above the text."""
+
+    header_position: pulumi.Input[HeaderPosition] | None = None
+    """`ABOVE_BODY`, which is Apple's default, or `ABOVE_IMAGE`, which needs an image."""
+
+    bullet_points: Sequence[BulletPointArgs] | None = None
+    """At most 5."""
+
+    message_identifier: pulumi.Input[str] | None = None
+    """A UUID of your own choosing; derived from owner and content where absent."""
+
+    adopt: pulumi.Input[bool] | None = None
+    """Take over a message that is at Apple under `message_identifier` already."""
+
+    bundle_id: pulumi.Input[str] | None = None
+    """The app, where it is not the stack's."""
+
+
+class Message(OwnedResource, module="retention-messaging", name="Message"):
+    """
+    What a customer reads after tapping Cancel Subscription: text, or text with a picture, bullet points, or both.
+
+    Every edit is a new upload, which Apple reviews anew in production. What customers see does not hang on that
+    review: refer to `approved_identifier`, which stays the earlier message's until Apple has approved this one and
+    its images; the earlier one is deleted by the `pulumi up` after. Takes MessageArgs, or the same as keywords.
+    """
+
+    approved_identifier: pulumi.Output[str]
+    """The identifier of what may be shown now; "" while there is nothing that Apple has approved."""
+
+    message_identifier: pulumi.Output[str]
+    """The UUID that Apple knows this text by."""
+
+    message_state: pulumi.Output[str]
+    """`PENDING`, `APPROVED` or `REJECTED`, as of the last `up` or `refresh` that looked."""
+
+    superseded: pulumi.Output[Sequence[str]]
+    """The identifiers of earlier texts that are still at Apple."""
+
+    header: pulumi.Output[str]
+    body: pulumi.Output[str]
+    header_position: pulumi.Output[str | None]
+    image: pulumi.Output[Mapping[str, str] | None]
+    """`image_identifier` and `alt_text`."""
+
+    bullet_points: pulumi.Output[Sequence[Mapping[str, str]] | None]
+    """Each with `text`, `image_identifier` and `alt_text`."""
+
+    @overload
+    def __init__(self, name: str, args: MessageArgs, opts: pulumi.ResourceOptions | None = None) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        name: str,
+        *,
+        header: pulumi.Input[str],
+        body: pulumi.Input[str],
+        image: MessageImageArgs | None = None,
+        header_position: pulumi.Input[HeaderPosition] | None = None,
+        bullet_points: Sequence[BulletPointArgs] | None = None,
+        message_identifier: pulumi.Input[str] | None = None,
+        adopt: pulumi.Input[bool] | None = None,
+        bundle_id: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None: ...
+
+    def __init__(
+        self,
+        name: str,
+        args: MessageArgs | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        **keywords: Any,
+    ) -> None:
+        args = args or MessageArgs(**keywords)
+        props = {
+            "header": args.header,
+            "body": args.body,
+            "image": args.image and {"image_identifier": identifier(args.image.image), "alt_text": args.image.alt_text},
+            "header_position": args.header_position,
+            "bullet_points": [
+                {"text": bullet.text, "image_identifier": identifier(bullet.image), "alt_text": bullet.alt_text}
+                for bullet in args.bullet_points or ()
+            ]
+            or None,
+            "pairs": [],
+            "message_identifier": args.message_identifier,
+            "adopt": args.adopt,
+            "message_state": None,
+            "approved_identifier": None,
+            "superseded": None,
+            "superseded_images": None,
+        }
+        super().__init__(MessageProvider(), name, props, args.bundle_id, opts)
+
+
+def identifier(image: "Image | pulumi.Input[str]") -> pulumi.Input[str]:
+    """An image, or what is already its identifier, as the identifier."""
+    return image.image_identifier if isinstance(image, Image) else image
