@@ -1,0 +1,88 @@
+"""What a run shows: its steps, the diagnostics, the counts."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from engine.properties import UNKNOWN, map_secrets
+from engine.snapshot import STACK
+
+if TYPE_CHECKING:
+    from engine.model import Step
+    from engine.properties import Properties
+    from engine.steps import Deployment
+
+TITLES = {
+    "up": ("Previewing update", "Updating"),
+    "preview": ("Previewing update", ""),
+    "refresh": ("Previewing refresh", "Refreshing"),
+    "destroy": ("Previewing destroy", "Destroying"),
+}
+# Sign, what a preview says, what an update says; in the order of the CLI's counts.
+WORDS = {
+    "create": ("+ ", "to create", "created"),
+    "update": ("~ ", "to update", "updated"),
+    "delete": ("- ", "to delete", "deleted"),
+    "replace": ("+-", "to replace", "replaced"),
+}
+
+
+class Display:
+    """Prints one run as it goes."""
+
+    def __init__(self, command: str, *, preview: bool, diff: bool) -> None:
+        self._title, self._preview, self._diff = TITLES[command][0 if preview else 1], preview, diff
+
+    def start(self, stack: str) -> None:
+        print(f"{self._title} ({stack}):", flush=True)
+
+    def step(self, step: Step) -> None:
+        if step.op not in WORDS:
+            return
+        sign, planned, done = WORDS[step.op]
+        print(f" {sign} {step.resource.type} {step.resource.name} {step.op if self._preview else done}", flush=True)
+        if self._diff and step.op != "delete":
+            old = step.old.inputs if step.old else {}
+            for line in _changes(old, step.resource.inputs):
+                print(f"      {line}", flush=True)
+
+    def end(self, deployment: Deployment) -> None:
+        outputs = next((each.outputs for each in deployment.snapshot.resources if each.type == STACK), {})
+        if outputs:
+            print("Outputs:", *(f"    {key}: {_shown(value)}" for key, value in outputs.items()), sep="\n")
+        if deployment.errors:
+            print("Diagnostics:")
+        for urn, message in deployment.errors:
+            kind, name = urn.split("::")[2:]
+            print(f"  {kind} ({name}):\n    error: {message}")
+        print("Resources:", *(f"    {line}" for line in self._counts(deployment)), sep="\n", flush=True)
+
+    def _counts(self, deployment: Deployment) -> list[str]:
+        counts = Counter(step.op for step in deployment.steps)
+        changes = [op for op in WORDS if counts[op]]
+        lines = [f"{WORDS[op][0]}{counts[op]} {WORDS[op][1 if self._preview else 2]}" for op in changes]
+        unchanged = [f"{counts['same']} unchanged"] if counts["same"] else []
+        if len(changes) > 1:
+            unchanged = [". ".join([f"{sum(counts[op] for op in changes)} changes", *unchanged])]
+        errored = len({urn for urn, _ in deployment.errors})
+        return lines + unchanged + ([f"{errored} errored"] if errored else [])
+
+
+def _changes(old: Properties, new: Properties) -> list[str]:
+    lines = []
+    for key in sorted(old.keys() | new.keys() - {"__provider"}):
+        before, after = old.get(key), new.get(key)
+        if key not in old:
+            lines.append(f"+ {key}: {_shown(after)}")
+        elif key not in new:
+            lines.append(f"- {key}: {_shown(before)}")
+        elif before != after:
+            lines.append(f"~ {key}: {_shown(before)} => {_shown(after)}")
+    return lines
+
+
+def _shown(value: Any) -> str:
+    value = map_secrets(value, lambda _: "[secret]")
+    return json.dumps(value, ensure_ascii=False).replace(f'"{UNKNOWN}"', "[unknown]").replace('"[secret]"', "[secret]")

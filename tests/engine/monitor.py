@@ -1,0 +1,139 @@
+"""What a program talks to: Pulumi's resource monitor and engine services, over a deployment."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import grpc  # type: ignore[import-untyped]
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, resource_pb2, resource_pb2_grpc
+
+from engine.model import Goal, Stopped
+from engine.properties import UNKNOWN, from_struct, to_struct
+from engine.provider import GRPC_OPTIONS
+
+if TYPE_CHECKING:
+    from engine.steps import Deployment
+
+# Parts of a registration that the stand-in engine does not know, and what users call them.
+REFUSED_OPTIONS = {
+    "importId": "import_",
+    "remote": "remote components",
+    "replaceOnChanges": "replace_on_changes",
+    "deletedWith": "deleted_with",
+    "providers": "explicit providers",
+}
+REFUSED_CALLS = {
+    "Invoke": "function calls (invoke, StackReference)",
+    "Call": "method calls",
+    "ReadResource": "Resource.get",
+    "RegisterPackage": "parameterized packages",
+}
+DYNAMIC = "pulumi-python:dynamic"
+
+
+class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
+    """Registrations become goals; a registration that fails is answered when the program has ended."""
+
+    def __init__(self, deployment: Deployment, ended: threading.Event) -> None:
+        self._deployment, self._ended = deployment, ended
+        for method, what in REFUSED_CALLS.items():
+            setattr(self, method, lambda request, context, what=what: self._refuse(what, context))
+
+    def SupportsFeature(self, request: Any, context: Any) -> Any:  # noqa: N802 - Pulumi's name
+        return resource_pb2.SupportsFeatureResponse(hasSupport=request.id == "secrets")
+
+    def RegisterResource(self, request: Any, context: Any) -> Any:  # noqa: N802 - Pulumi's name
+        refused = [name for name in REFUSED_OPTIONS if getattr(request, name)]
+        if refused:
+            self._refuse(REFUSED_OPTIONS[refused[0]], context)
+        if request.custom and not request.type.startswith(DYNAMIC):
+            self._refuse(f"{request.type}, which is not a dynamic resource,", context)
+        try:
+            new = self._deployment.register(_goal(request))
+        except Stopped:
+            self._stop(context)
+        known = new.id or (UNKNOWN if self._deployment.options.preview and new.custom else "")
+        return resource_pb2.RegisterResourceResponse(urn=new.urn, id=known, object=to_struct(new.outputs))
+
+    def RegisterResourceOutputs(self, request: Any, context: Any) -> Any:  # noqa: N802 - Pulumi's name
+        self._deployment.register_outputs(request.urn, from_struct(request.outputs))
+        return empty_pb2.Empty()
+
+    def _refuse(self, what: str, context: Any) -> None:
+        self._deployment.fail(f"the stand-in engine does not support {what}: use the Pulumi CLI for this program")
+        self._stop(context)
+
+    def _stop(self, context: Any) -> None:
+        self._ended.wait()
+        context.abort(grpc.StatusCode.CANCELLED, "the run has failed")
+
+
+class Engine(engine_pb2_grpc.EngineServicer):
+    """The log."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+
+    def Log(self, request: Any, context: Any) -> Any:  # noqa: N802 - Pulumi's name
+        if request.severity == engine_pb2.ERROR:
+            self._deployment.fail(request.message, request.urn)
+        elif request.severity != engine_pb2.DEBUG:
+            severity = engine_pb2.LogSeverity.Name(request.severity).lower()
+            print(f"    {severity}: {request.message}", flush=True)
+        return empty_pb2.Empty()
+
+
+def run_program(
+    deployment: Deployment, python: str, folder: Path, names: tuple[str, str], config: tuple[dict[str, str], list[str]]
+) -> None:
+    """Run the program in `folder` to its end, or until the deployment fails. Names: project, stack."""
+    ended = threading.Event()
+    workers = ThreadPoolExecutor(128)
+    server = grpc.server(workers, options=GRPC_OPTIONS)
+    resource_pb2_grpc.add_ResourceMonitorServicer_to_server(Monitor(deployment, ended), server)
+    engine_pb2_grpc.add_EngineServicer_to_server(Engine(deployment), server)
+    address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    server.start()
+    values, secret_keys = config
+    preview = "preview" if deployment.options.preview else "update"
+    program = subprocess.Popen(
+        [python, "-u", Path(__file__).with_name("program.py"), address, *names, preview, folder],
+        cwd=folder,
+        env={**os.environ, "PULUMI_CONFIG": json.dumps(values), "PULUMI_CONFIG_SECRET_KEYS": json.dumps(secret_keys)},
+        stdin=subprocess.DEVNULL,
+    )
+    while program.poll() is None:
+        if deployment.failed.wait(0.02):
+            program.terminate()
+            program.wait()
+    ended.set()
+    workers.shutdown(wait=True)
+    server.stop(grace=None)
+    if program.returncode and not deployment.errors:
+        deployment.fail(f"Program exited with non-zero exit code: {program.returncode}")
+
+
+def _goal(request: Any) -> Goal:
+    return Goal(
+        type=request.type,
+        name=request.name,
+        inputs=from_struct(request.object),
+        custom=request.custom,
+        parent=request.parent,
+        dependencies=list(request.dependencies),
+        property_dependencies={key: list(value.urns) for key, value in request.propertyDependencies.items()},
+        aliases=list(request.aliasURNs),
+        ignore_changes=list(request.ignoreChanges),
+        additional_secret_outputs=list(request.additionalSecretOutputs),
+        protect=request.protect,
+        retain_on_delete=request.retainOnDelete,
+        delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
+    )
