@@ -79,8 +79,7 @@ class AppStoreConnect(AppStore):
     def image_file(self, identifier: str) -> bytes:
         """The PNG as it was uploaded."""
         with self._open() as (_, images, _):
-            file: bytes = images.get(self.content.identifier(identifier))["file"]
-        return file
+            return images.file(self.content.identifier(identifier))
 
     def inventory(self) -> dict[str, Any]:
         """Everything there is, with the content that Apple never shows again. JSON, in Apple's words."""

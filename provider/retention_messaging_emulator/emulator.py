@@ -118,6 +118,8 @@ class Emulator:
         self.faults.add(*faults)
 
     def set_latency(self, milliseconds: float) -> None:
+        if milliseconds < 0:
+            raise ValueError("latency is at least 0 milliseconds")
         self.latency = milliseconds
 
     def set_rate_limits(self, limits: Mapping[str, int] | Literal["apple"]) -> None:

@@ -32,7 +32,8 @@ class Uploads:
 
     def find(self, identifier: str) -> sqlite3.Row | None:
         rows = self._execute(
-            "SELECT * FROM upload WHERE app = :app AND kind = :kind AND identifier = :identifier",
+            "SELECT identifier, state, uploaded, content FROM upload"
+            " WHERE app = :app AND kind = :kind AND identifier = :identifier",
             identifier=identifier,
         )
         return rows[0] if rows else None
@@ -43,12 +44,19 @@ class Uploads:
             raise RefusedError(NOT_FOUND[self.kind])
         return row
 
+    def file(self, identifier: str) -> bytes:
+        self.get(identifier)
+        rows = self._execute(
+            "SELECT file FROM upload WHERE app = :app AND kind = :kind AND identifier = :identifier",
+            identifier=identifier,
+        )
+        return bytes(rows[0]["file"])
+
     def all(self) -> list[sqlite3.Row]:
-        by_upload = self.switches.list_order == "upload"
         return self._execute(
-            "SELECT * FROM upload WHERE app = :app AND kind = :kind"
+            "SELECT identifier, state, uploaded, content FROM upload WHERE app = :app AND kind = :kind"
             " ORDER BY CASE WHEN :by_upload THEN rowid ELSE identifier END",
-            by_upload=by_upload,
+            by_upload=self.switches.list_order == "upload",
         )
 
     def add(self, identifier: str, content: dict[str, Any], state: str, now: int, file: bytes | None = None) -> None:
@@ -99,11 +107,11 @@ class Uploads:
 
     def _count(self) -> int:
         rows = self._execute(
-            "SELECT count(*) AS number FROM upload JOIN app ON app.id = upload.app WHERE kind = :kind"
-            " AND CASE WHEN :across THEN bundle_id = (SELECT bundle_id FROM app WHERE id = :app) ELSE app = :app END"
-            " AND (:every_state OR state = 'APPROVED')",
-            across=self.switches.limit_scope == "app",
+            "SELECT count(*) AS number FROM upload WHERE kind = :kind AND (:every_state OR state = 'APPROVED')"
+            " AND app IN (SELECT id FROM app WHERE id = :app OR (:across AND bundle_id = :bundle_id))",
             every_state=self.switches.limit_counts == "all",
+            across=self.switches.limit_scope == "app",
+            bundle_id=self.app.bundle_id,
         )
         return int(rows[0]["number"])
 

@@ -1,0 +1,122 @@
+import pytest
+
+from emulator.samples import BULLET, WIDE, identifier, message, png, refused_with, shown
+from retention_messaging_emulator import AppStoreConnect, AppStoreError, Emulator, Switches
+
+
+def test_an_uploaded_image_is_in_the_list(sandbox: AppStoreConnect) -> None:
+    sandbox.upload_image(identifier(), WIDE)
+
+    assert sandbox.images() == [
+        {"imageIdentifier": identifier(), "imageSize": "FULL_SIZE", "imageState": "APPROVED"},
+    ]
+
+
+def test_production_lets_an_image_wait_for_review(production: AppStoreConnect) -> None:
+    production.upload_image(identifier(), BULLET, "BULLET_POINT")
+
+    assert production.images() == [
+        {"imageIdentifier": identifier(), "imageSize": "BULLET_POINT", "imageState": "PENDING"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("size", "width", "height"),
+    [("FULL_SIZE", 3840, 160), ("FULL_SIZE", 3840, 2160), ("BULLET_POINT", 1024, 1024)],
+)
+def test_images_of_the_documented_pixels_are_taken(
+    sandbox: AppStoreConnect, size: str, width: int, height: int
+) -> None:
+    sandbox.upload_image(identifier(), png(width, height), size)
+
+    assert (sandbox.inventory()["images"][0]["width"], sandbox.inventory()["images"][0]["height"]) == (width, height)
+
+
+@pytest.mark.parametrize(
+    ("size", "width", "height"),
+    [
+        ("FULL_SIZE", 3839, 160),
+        ("FULL_SIZE", 3841, 160),
+        ("FULL_SIZE", 3840, 159),
+        ("FULL_SIZE", 3840, 2161),
+        ("FULL_SIZE", 1024, 1024),
+        ("BULLET_POINT", 3840, 160),
+        ("BULLET_POINT", 1024, 1023),
+        ("BULLET_POINT", 1023, 1024),
+    ],
+)
+def test_images_of_other_pixels_are_refused(sandbox: AppStoreConnect, size: str, width: int, height: int) -> None:
+    with refused_with(AppStoreError.INVALID_IMAGE):
+        sandbox.upload_image(identifier(), png(width, height), size)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"GIF89a", id="another format"),
+        pytest.param(WIDE[:100], id="cut off"),
+        pytest.param(WIDE[:60] + b"damage" + WIDE[66:], id="a wrong checksum"),
+        pytest.param(png(3840, 160, "RGBA"), id="an alpha channel"),
+        pytest.param(png(3840, 160, "LA"), id="a grey alpha channel"),
+        pytest.param(png(3840, 160, "P", transparency=0), id="a transparent palette entry"),
+        pytest.param(png(3840, 160, transparency=(0, 0, 0)), id="a transparent colour"),
+    ],
+)
+def test_a_file_that_is_no_opaque_png_is_refused(sandbox: AppStoreConnect, file: bytes) -> None:
+    with refused_with(AppStoreError.INVALID_IMAGE):
+        sandbox.upload_image(identifier(), file)
+
+
+def test_an_unknown_image_size_is_refused(sandbox: AppStoreConnect) -> None:
+    with refused_with(AppStoreError.BAD_REQUEST_IMAGE_SIZE):
+        sandbox.upload_image(identifier(), WIDE, "POSTER")
+
+
+def test_a_second_upload_of_the_same_identifier_is_refused(sandbox: AppStoreConnect) -> None:
+    sandbox.upload_image(identifier(), WIDE)
+
+    with refused_with(AppStoreError.IMAGE_ALREADY_EXISTS):
+        sandbox.upload_image(identifier().upper(), WIDE)
+
+
+def test_images_beyond_the_limit_are_refused() -> None:
+    sandbox = Emulator(switches=Switches(max_images=1)).sandbox
+    sandbox.upload_image(identifier(1), WIDE)
+
+    with refused_with(AppStoreError.MAXIMUM_NUMBER_OF_IMAGES_REACHED):
+        sandbox.upload_image(identifier(2), WIDE)
+
+
+def test_a_deleted_image_is_gone(sandbox: AppStoreConnect) -> None:
+    sandbox.upload_image(identifier(), WIDE)
+
+    sandbox.delete_image(identifier())
+
+    assert sandbox.images() == []
+
+
+def test_deleting_an_image_that_is_not_there_is_refused(sandbox: AppStoreConnect) -> None:
+    with refused_with(AppStoreError.IMAGE_NOT_FOUND):
+        sandbox.delete_image(identifier())
+
+
+@pytest.mark.parametrize(
+    ("file", "size", "use"),
+    [
+        (WIDE, "FULL_SIZE", {"image": shown(1)}),
+        (BULLET, "BULLET_POINT", {"bulletPoints": [{"text": "One", **shown(1)}]}),
+    ],
+)
+def test_an_image_that_a_message_uses_stays_until_the_message_goes(
+    sandbox: AppStoreConnect, file: bytes, size: str, use: dict[str, object]
+) -> None:
+    sandbox.upload_image(identifier(1), file, size)
+    sandbox.upload_message(identifier(2), message(**use))
+
+    with refused_with(AppStoreError.IMAGE_IN_USE):
+        sandbox.delete_image(identifier(1))
+    sandbox.delete_message(identifier(2))
+    sandbox.delete_image(identifier(1))
+
+    assert sandbox.images() == []
