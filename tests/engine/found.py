@@ -8,14 +8,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import TracebackType
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
@@ -58,13 +56,9 @@ def best() -> Engine:
     return engines()[-1]
 
 
-class CommandFailed(Exception):
-    """A command that should have succeeded, with all it printed."""
-
-
 @dataclass(frozen=True)
 class Result:
-    """How a command ended: its exit code, and what it printed."""
+    """How a command ended: its exit code and what it printed."""
 
     exit: int
     stdout: str
@@ -75,28 +69,76 @@ class Result:
         return self.stdout + self.stderr
 
 
-@dataclass
 class Workspace:
     """A copy of a program in a folder of its own, with a stack in a file backend beside it.
 
-    `python` is the interpreter that runs the program; `environment` is added to this process's. Use it in a `with`
-    statement: the folder goes at its end.
+    The program runs in this interpreter's virtual environment; `environment` is added to this process's own. In a `with`
+    statement the folder goes at the end.
     """
 
-    engine: Engine
-    program: Path
-    stack: str = "dev"
-    passphrase: str = "correct horse"
-    environment: Mapping[str, str] = field(default_factory=dict)
-
-    def __enter__(self) -> Workspace:
+    def __init__(
+        self,
+        engine: Engine,
+        program: Path,
+        *,
+        stack: str = "dev",
+        passphrase: str = "correct horse battery staple",
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.engine, self.stack = engine, stack
         self.folder = Path(tempfile.mkdtemp(prefix="pulumi-"))
-        shutil.copytree(self.program, self.folder / "program", ignore=shutil.ignore_patterns("Pulumi.*.yaml"))
-        (self.folder / "backend").mkdir()
-        self.run("stack", "init", self.stack)
+        self.program, self.backend = self.folder / "program", self.folder / "backend"
+        shutil.copytree(program, self.program, ignore=shutil.ignore_patterns("__pycache__"))
+        self.backend.mkdir()
+        self.environment = {
+            **os.environ,
+            "PATH": os.pathsep.join([str(engine.folder or ""), os.environ["PATH"]]).lstrip(os.pathsep),
+            "PULUMI_BACKEND_URL": self.backend.as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": passphrase,
+            "PULUMI_HOME": str(self.folder / "home"),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            # The CLI's own way to choose the interpreter of a program whose Pulumi.yaml names no virtual environment.
+            "PULUMI_PYTHON_CMD": sys.executable,
+            **(environment or {}),
+        }
+        self.run("stack", "init", stack)
+
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def run(self, *arguments: str, check: bool = True, stdin: str | None = None) -> Result:
+        """Run a command as a user would; with `check`, anything but exit code 0 is an AssertionError with its output."""
+        ended = subprocess.run(
+            [*self.engine.command, *arguments, "--non-interactive", "--color", "never"],
+            cwd=self.program,
+            env=self.environment,
+            input=stdin,
+            stdin=None if stdin is not None else subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        result = Result(ended.returncode, ended.stdout, ended.stderr)
+        if check and result.exit:
+            raise AssertionError(f"{self.engine}: {' '.join(arguments)}: exit code {result.exit}\n{result.output}")
+        return result
+
+    def up(self, *arguments: str, check: bool = True) -> Result:
+        """`up` without a preview before it."""
+        return self.run("up", "--yes", "--skip-preview", *arguments, check=check)
+
+    def preview(self, *arguments: str, check: bool = True) -> Result:
+        return self.run("preview", *arguments, check=check)
+
+    def config_set(self, key: str, value: str, *, secret: bool = False) -> None:
+        """A secret goes by standard input: process arguments can be read by others."""
+        self.run("config", "set", key, *(["--secret"] if secret else []), stdin=value)
+
+    def export(self) -> dict[str, Any]:
+        """The recorded deployment: resources, pending_operations, …; secrets encrypted."""
+        deployment: dict[str, Any] = json.loads(self.run("stack", "export").stdout)["deployment"]
+        return deployment

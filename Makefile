@@ -1,0 +1,41 @@
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help demo test test-all check format pulumi clean
+
+help:
+	@echo "make demo      the quickstart's life against the App Store emulator"
+	@echo "make test      the tests, at most 5 minutes"
+	@echo "make test-all  the long ones too, at most 45 minutes"
+	@echo "make check     format, lint, types"
+	@echo "make pulumi    the official Pulumi CLI into .pulumi/"
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet --editable '.[emulator]' --group dev
+	@touch $@
+
+demo: .venv/installed
+	@PYTHONPATH=tests $(BIN)/python examples/demo.py
+
+test: .venv/installed
+	$(BIN)/pytest -m "not long" --numprocesses 2
+
+test-all: .venv/installed
+	$(BIN)/pytest --numprocesses 2
+
+check: .venv/installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: .venv/installed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+pulumi: .venv/installed
+	@$(BIN)/python tests/engine/install.py
+
+clean:
+	rm -rf .venv .pulumi .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
