@@ -1,6 +1,5 @@
 """From what came back to a value, or to the error that says what to do: decided here and nowhere else."""
 
-import json
 import re
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from retention_messaging_provider.api.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
+from retention_messaging_provider.api.models import from_json
 
 T = TypeVar("T")
 
@@ -73,11 +73,7 @@ def no_answer(error: httpx.RequestError, call: Call[T]) -> Unreachable:
 
 
 def _error_object(response: httpx.Response) -> tuple[int | str | None, str]:
-    try:
-        body = json.loads(response.content)
-    except ValueError:
-        return None, ""
-    match body:
+    match body := from_json(response.content):
         case {"errorCode": int() | str() as error_code}:
             return error_code, _one_line(str(body.get("errorMessage") or ""))
     return None, ""

@@ -1,9 +1,10 @@
 """
 What each of Apple's error codes means, as a table.
 
-Names: https://developer.apple.com/documentation/retentionmessaging/error-codes. Numbers: `APIError` in
-https://github.com/apple/app-store-server-library-python. They are shared with the App Store Server API, so those
-of its errors that any endpoint could answer are here too.
+Names: https://developer.apple.com/documentation/retentionmessaging/error-codes
+Numbers: `APIError` in https://github.com/apple/app-store-server-library-python
+
+The App Store Server API shares the numbers and hosts: those of its errors that fit any request are here too.
 """
 
 from typing import NamedTuple

@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - an error says what happened, as httpx's do: NotFound, RateLimited
 """
 What can go wrong, by what the caller may do about it.
 

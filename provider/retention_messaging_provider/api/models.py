@@ -63,6 +63,14 @@ class MessageListItem:
     message_state: str
 
 
+def from_json(body: bytes) -> Any:
+    """Parse JSON; None where it is none."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
 def nothing(_body: bytes) -> None:
     """Read the answer of a PUT or DELETE: Apple documents no body, so whatever is there does not matter."""
 
@@ -107,7 +115,7 @@ def realtime_url(body: bytes) -> str:
 
     https://developer.apple.com/documentation/retentionmessaging/realtimeurlresponse
     """
-    match json.loads(body):
+    match from_json(body):
         case {"realtimeURL": str(url)}:
             return url
     raise ValueError("the body holds no realtimeURL")
@@ -130,6 +138,6 @@ def to_wire(value: Any) -> Any:
 def _items(body: bytes, key: str) -> list[tuple[str, dict[str, Any]]]:
     # An object without its identifier is no object to skip: a list read too short reports things as gone.
     try:
-        return [(item[key].lower(), item) for item in json.loads(body).get(f"{key}s") or []]
+        return [(item[key].lower(), item) for item in from_json(body).get(f"{key}s") or []]
     except (AttributeError, KeyError, TypeError):
         raise ValueError(f"the body is not a list of {key}s") from None

@@ -19,6 +19,9 @@ T = TypeVar("T")
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds: the least to wait, doubled with each refusal, if Apple names none or our clock is ahead of it."""
 
+A_YEAR = 366 * 86_400
+"""Seconds: a time further off than this is a mistake; Apple's limits are per hour."""
+
 
 def retry_at(header: str | None, now: float) -> float | None:
     """
@@ -27,15 +30,21 @@ def retry_at(header: str | None, now: float) -> float | None:
     Apple documents an absolute time in UNIX milliseconds. A server in between may send what HTTP has instead:
     seconds from now, or a date (RFC 9110, 10.2.3).
     """
-    text = (header or "").strip()
-    if text.isdecimal() and len(text) <= 15:
-        number = int(text)
-        return number / 1000 if number >= 10**12 else number if number >= 10**9 else now + number
     try:
-        date = parsedate_to_datetime(text)
+        moment = _moment((header or "").strip(), now)
     except ValueError:
         return None
-    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
+    return moment if moment < now + A_YEAR else None
+
+
+def _moment(text: str, now: float) -> float:
+    if not text.isdecimal():
+        date = parsedate_to_datetime(text)
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
+    number = float(text)
+    if number >= 1e12:
+        return number / 1000
+    return number if number >= 1e9 else now + number
 
 
 def local_time(moment: float) -> str:
@@ -47,8 +56,8 @@ class Gate:
     """
     What one endpoint's rate limit lets through, for all threads.
 
-    Nobody is slowed down until Apple refuses. From then on nobody sends before the time Apple named, and they
-    who waited go one at a time: it is the time of the next request, not of all of them.
+    Nobody is slowed down until Apple refuses. From then on nobody sends before the time that Apple named, and
+    those who waited go one at a time: it is the time of the next request, not of all of them.
     """
 
     def __init__(

@@ -1,0 +1,185 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from email.utils import format_datetime, formatdate
+
+import httpx
+import pytest
+from api.wire import IDENTIFIER, NOW, OK, Connect, FakeTime, Wire, image_list, message_list, rate_limited
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retention_messaging_provider.api import RateLimited
+from retention_messaging_provider.api.rate_limit import A_YEAR, local_time, retry_at
+
+seconds_ahead = st.integers(0, 30 * 86_400)
+
+
+@given(seconds_ahead)
+def test_milliseconds_since_1970_are_a_moment(seconds: int) -> None:
+    assert retry_at(f"{(NOW + seconds) * 1000:.0f}", NOW) == NOW + seconds
+
+
+@given(seconds_ahead)
+def test_seconds_since_1970_are_a_moment(seconds: int) -> None:
+    assert retry_at(f"{NOW + seconds:.0f}", NOW) == NOW + seconds
+
+
+@given(seconds_ahead)
+def test_a_small_number_is_seconds_from_now(seconds: int) -> None:
+    assert retry_at(str(seconds), NOW) == NOW + seconds
+
+
+@given(seconds_ahead)
+def test_an_http_date_is_a_moment(seconds: int) -> None:
+    assert retry_at(formatdate(NOW + seconds, usegmt=True), NOW) == NOW + seconds
+
+
+@given(st.datetimes(timezones=st.timezones()))
+def test_any_date_is_a_moment_or_a_mistake(date: object) -> None:
+    moment = retry_at(format_datetime(date), NOW)  # type: ignore[arg-type]
+
+    assert moment is None or moment < NOW + A_YEAR
+
+
+@given(st.text() | st.text("0123456789", max_size=500) | st.from_regex(r"[A-Z][a-z]{2}, [0-9 A-Za-z:+-]*"))
+def test_anything_else_never_fails_and_never_waits_for_ever(text: str) -> None:
+    moment = retry_at(text, NOW)
+
+    assert moment is None or moment < NOW + A_YEAR
+
+
+@pytest.mark.parametrize("header", [None, "", "soon", "-5", "1e9", "1763781600000000"])
+def test_an_unusable_header_names_no_moment(header: str | None) -> None:
+    assert retry_at(header, NOW) is None
+
+
+def test_a_refused_request_is_sent_again_when_apple_allows_it(
+    connect: Connect, time: FakeTime, said: list[str]
+) -> None:
+    wire = Wire(rate_limited(until=NOW + 35), OK)
+
+    connect(wire).delete_message(IDENTIFIER)
+
+    assert time.slept == [35]
+    assert said == [f"Apple's rate limit for delete message is reached; going on at {local_time(NOW + 35)}"]
+
+
+def test_waits_grow_while_apple_names_no_time(connect: Connect, time: FakeTime) -> None:
+    refusal = httpx.Response(429)
+    wire = Wire(refusal, refusal, refusal, refusal, refusal, refusal, refusal, refusal, OK)
+
+    connect(wire).delete_message(IDENTIFIER)
+
+    assert time.slept == [1, 2, 4, 8, 16, 32, 60, 60]
+
+
+def test_a_clock_ahead_of_apples_does_not_send_without_pause(connect: Connect, time: FakeTime) -> None:
+    wire = Wire(rate_limited(until=NOW - 300), rate_limited(until=NOW - 300), OK)
+
+    connect(wire).delete_message(IDENTIFIER)
+
+    assert time.slept == [1, 2]
+
+
+def test_a_wait_beyond_the_limit_is_not_begun(connect: Connect, time: FakeTime, said: list[str]) -> None:
+    client = connect(Wire(rate_limited(until=NOW + 601)), max_rate_limit_wait=600)
+
+    with pytest.raises(RateLimited) as limited:
+        client.delete_message(IDENTIFIER)
+
+    assert limited.value.retry_at == NOW + 601
+    assert str(limited.value) == (
+        f"Apple refused to delete message {IDENTIFIER}: its rate limit is reached (4290000 RateLimitExceededError); "
+        f"run again after {local_time(NOW + 601)}, or raise maxRateLimitWait"
+    )
+    assert time.slept == []
+    assert said == []
+
+
+def test_a_call_waits_no_longer_than_the_limit_in_all(connect: Connect, time: FakeTime) -> None:
+    wire = Wire(rate_limited(until=NOW + 400), rate_limited(until=NOW + 599), rate_limited(until=NOW + 700))
+
+    with pytest.raises(RateLimited):
+        connect(wire, max_rate_limit_wait=600).delete_message(IDENTIFIER)
+
+    assert time.slept == [400, 199]
+
+
+def test_nobody_sends_to_a_limited_endpoint(connect: Connect) -> None:
+    wire = Wire(rate_limited(until=NOW + 601))
+    client = connect(wire)
+    with pytest.raises(RateLimited):
+        client.get_message_list()
+
+    with pytest.raises(RateLimited):
+        client.get_message_list()
+
+    assert wire.asked == ["GET /message/list"]
+
+
+def test_other_endpoints_are_not_held_up(connect: Connect, time: FakeTime) -> None:
+    client = connect(Wire(rate_limited(until=NOW + 601), image_list()))
+    with pytest.raises(RateLimited):
+        client.get_message_list()
+
+    client.get_image_list()
+
+    assert time.slept == []
+
+
+def test_a_limit_ends(connect: Connect, time: FakeTime) -> None:
+    client = connect(Wire(rate_limited(until=NOW + 601), message_list(IDENTIFIER)))
+    with pytest.raises(RateLimited):
+        client.get_message_list()
+
+    time.now += 601
+    items = client.get_message_list()
+
+    assert len(items) == 1
+    assert time.slept == []
+
+
+class Crowd:
+    """Refuses a whole crowd that asks at once, then lets one through at each opening."""
+
+    def __init__(self, size: int, time: FakeTime) -> None:
+        self._together = threading.Barrier(size)
+        self._size = size
+        self._time = time
+        self._lock = threading.Lock()
+        self._opens_at = NOW + 10
+        self.asked_at: list[float] = []
+
+    def __call__(self, _request: httpx.Request) -> httpx.Response:
+        with self._lock:
+            self.asked_at.append(self._time.now)
+            first = len(self.asked_at) <= self._size
+        if first:
+            self._together.wait(timeout=5)
+            return rate_limited(until=NOW + 10)
+        with self._lock:
+            if self._time.now < self._opens_at:
+                return rate_limited(until=self._opens_at)
+            self._opens_at += 10
+            return message_list()
+
+
+def test_a_crowd_of_threads_goes_on_one_at_a_time(connect: Connect, time: FakeTime) -> None:
+    crowd = Crowd(8, time)
+    client = connect(httpx.MockTransport(crowd))
+
+    with ThreadPoolExecutor(8) as threads:
+        lists = [threads.submit(client.get_message_list) for _ in range(8)]
+
+    assert [answered.result() for answered in lists] == [[]] * 8
+    assert crowd.asked_at[:8] == [NOW] * 8
+    assert min(crowd.asked_at[8:]) >= NOW + 10
+    assert len(crowd.asked_at) == 8 + 8 + 7, "eight refused, eight answered, and one refused at each new wait"
+
+
+def test_a_429_of_something_in_between_is_a_rate_limit_too(connect: Connect, time: FakeTime) -> None:
+    wire = Wire(httpx.Response(429, headers={"Retry-After": "7"}, text="Too many requests"), OK)
+
+    connect(wire).delete_message(IDENTIFIER)
+
+    assert time.slept == [7]

@@ -1,0 +1,291 @@
+from collections.abc import Callable
+
+import httpx
+import pytest
+from api.wire import (
+    IDENTIFIER,
+    OK,
+    OTHER_IDENTIFIER,
+    Connect,
+    FakeTime,
+    Wire,
+    image_list,
+    message_list,
+    rate_limited,
+    sample,
+)
+
+from retention_messaging_provider.api import (
+    AlreadyExists,
+    AppleUnavailable,
+    NotFound,
+    NotSent,
+    OutcomeUnknown,
+    RequestFailed,
+    RetentionMessagingClient,
+    Unauthorized,
+    Unreachable,
+)
+
+MESSAGE = {"header": "Header text", "body": "Body text"}
+LOST = httpx.ReadTimeout("The read operation timed out")
+REFUSED = httpx.ConnectError("[Errno 111] Connection refused")
+
+TRANSIENT = {
+    "an internal error": sample("GeneralInternalError"),
+    "a retryable internal error": sample("GeneralInternalRetryableError"),
+    "an app not found for now": sample("AppNotFoundRetryableError"),
+    "a proxy's 502": sample("502-html"),
+    "an empty 503": sample("503-empty"),
+    "an empty 504": sample("504-empty"),
+    "a lost answer": LOST,
+    "a dropped connection": httpx.RemoteProtocolError("Server disconnected without sending a response."),
+    "no connection": REFUSED,
+}
+
+Ask = Callable[[RetentionMessagingClient], object]
+
+ASKED_FREELY: dict[str, tuple[Ask, httpx.Response]] = {
+    "get image list": (lambda client: client.get_image_list(), image_list()),
+    "get message list": (lambda client: client.get_message_list(), message_list()),
+    "get realtime URL": (
+        lambda client: client.get_realtime_url(),
+        httpx.Response(200, json={"realtimeURL": "https://example.com"}),
+    ),
+    "configure realtime URL": (lambda client: client.configure_realtime_url("https://example.com"), OK),
+    "delete realtime URL": (lambda client: client.delete_realtime_url(), OK),
+    "delete image": (lambda client: client.delete_image(IDENTIFIER), OK),
+    "delete message": (lambda client: client.delete_message(IDENTIFIER), OK),
+}
+
+DELETIONS: dict[str, tuple[Ask, str]] = {
+    "image": (lambda client: client.delete_image(IDENTIFIER), "ImageNotFoundError"),
+    "message": (lambda client: client.delete_message(IDENTIFIER), "MessageNotFoundError"),
+    "realtime URL": (lambda client: client.delete_realtime_url(), "RealtimeUrlNotFoundError"),
+}
+
+UPLOADS: dict[str, tuple[Ask, str, Callable[..., httpx.Response], str]] = {
+    "image": (
+        lambda client: client.upload_image(IDENTIFIER, b"PNG", "FULL_SIZE"),
+        f"PUT /image/{IDENTIFIER}",
+        image_list,
+        "ImageAlreadyExistsError",
+    ),
+    "message": (
+        lambda client: client.upload_message(IDENTIFIER, MESSAGE),
+        f"PUT /message/{IDENTIFIER}",
+        message_list,
+        "MessageAlreadyExistsError",
+    ),
+}
+
+each_upload = pytest.mark.parametrize(("upload", "put", "listed", "conflict"), UPLOADS.values(), ids=UPLOADS)
+each_deletion = pytest.mark.parametrize(("delete", "not_found"), DELETIONS.values(), ids=DELETIONS)
+each_unclear_answer = pytest.mark.parametrize(
+    "unclear",
+    [answer for answer in TRANSIENT.values() if answer is not REFUSED],
+    ids=[name for name, answer in TRANSIENT.items() if answer is not REFUSED],
+)
+
+
+@pytest.mark.parametrize("failure", TRANSIENT.values(), ids=TRANSIENT)
+def test_what_passes_by_itself_is_tried_again(
+    connect: Connect, failure: httpx.Response | httpx.TransportError
+) -> None:
+    wire = Wire(failure, failure, message_list(IDENTIFIER))
+
+    items = connect(wire).get_message_list()
+
+    assert [item.message_identifier for item in items] == [IDENTIFIER]
+    assert wire.asked == ["GET /message/list"] * 3
+
+
+@pytest.mark.parametrize(("ask", "answer"), ASKED_FREELY.values(), ids=ASKED_FREELY)
+def test_what_is_safe_to_repeat_is_repeated(connect: Connect, ask: Ask, answer: httpx.Response) -> None:
+    wire = Wire(LOST, answer)
+
+    ask(connect(wire))
+
+    assert len(wire.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("failure", "kind"),
+    [(LOST, Unreachable), (REFUSED, NotSent), (sample("503-empty"), AppleUnavailable)],
+    ids=["no answer", "no connection", "unavailable"],
+)
+def test_what_does_not_pass_is_an_error_after_four_tries(
+    connect: Connect, failure: httpx.Response | httpx.TransportError, kind: type[RequestFailed]
+) -> None:
+    wire = Wire(failure, failure, failure, failure)
+
+    with pytest.raises(RequestFailed) as failed:
+        connect(wire).get_message_list()
+
+    assert type(failed.value) is kind
+    assert len(wire.asked) == 4
+
+
+def test_waits_between_tries_grow_with_some_chance_in_them(connect: Connect, time: FakeTime) -> None:
+    connect(Wire(LOST, LOST, LOST, message_list())).get_message_list()
+
+    first, second, third = time.slept
+    assert 1 <= first <= 2 <= second <= 3
+    assert 4 <= third <= 5
+
+
+def test_every_wait_is_said(connect: Connect, said: list[str]) -> None:
+    connect(Wire(sample("GeneralInternalError"), message_list())).get_message_list()
+
+    (line,) = said
+    assert line.startswith(
+        "Apple failed to get message list: An unknown error occurred (5000000 GeneralInternalError); trying again in "
+    )
+
+
+def test_an_unreachable_apple_is_a_sentence(connect: Connect) -> None:
+    wire = Wire(REFUSED, REFUSED, REFUSED, REFUSED)
+
+    with pytest.raises(NotSent) as failed:
+        connect(wire).get_message_list()
+
+    assert str(failed.value) == (
+        "No connection to Apple to get message list: ConnectError: [Errno 111] Connection refused; "
+        "check the network, then run again"
+    )
+
+
+def test_a_refusal_is_not_tried_again(connect: Connect) -> None:
+    wire = Wire(sample("401-plain-text"))
+
+    with pytest.raises(Unauthorized):
+        connect(wire).get_message_list()
+
+    assert len(wire.asked) == 1
+
+
+@each_deletion
+def test_a_deletion_of_nothing_is_not_found(connect: Connect, delete: Ask, not_found: str) -> None:
+    with pytest.raises(NotFound):
+        delete(connect(Wire(sample(not_found))))
+
+
+@each_deletion
+@each_unclear_answer
+def test_nothing_left_after_an_unclear_deletion_is_success(
+    connect: Connect, delete: Ask, not_found: str, unclear: httpx.Response | httpx.TransportError
+) -> None:
+    wire = Wire(unclear, sample(not_found))
+
+    delete(connect(wire))
+
+    assert len(wire.asked) == 2
+
+
+@each_deletion
+def test_a_deletion_that_never_left_proves_nothing(connect: Connect, delete: Ask, not_found: str) -> None:
+    with pytest.raises(NotFound):
+        delete(connect(Wire(REFUSED, sample(not_found))))
+
+
+@each_upload
+def test_a_conflict_on_the_first_try_is_an_error(
+    connect: Connect, upload: Ask, put: str, listed: Callable[..., httpx.Response], conflict: str
+) -> None:
+    wire = Wire(sample(conflict))
+
+    with pytest.raises(AlreadyExists):
+        upload(connect(wire))
+
+    assert wire.asked == [put]
+
+
+@each_upload
+@each_unclear_answer
+def test_an_unclear_upload_that_is_listed_is_done(
+    connect: Connect,
+    upload: Ask,
+    put: str,
+    listed: Callable[..., httpx.Response],
+    conflict: str,
+    unclear: httpx.Response | httpx.TransportError,
+) -> None:
+    wire = Wire(unclear, listed(OTHER_IDENTIFIER, IDENTIFIER.upper()))
+
+    upload(connect(wire))
+
+    assert len(wire.asked) == 2
+    assert wire.asked[0] == put
+
+
+@each_upload
+@each_unclear_answer
+def test_an_unclear_upload_that_is_not_listed_is_repeated(
+    connect: Connect,
+    upload: Ask,
+    put: str,
+    listed: Callable[..., httpx.Response],
+    conflict: str,
+    unclear: httpx.Response | httpx.TransportError,
+) -> None:
+    wire = Wire(unclear, listed(OTHER_IDENTIFIER), OK)
+
+    upload(connect(wire))
+
+    assert [wire.asked[0], wire.asked[2]] == [put, put]
+
+
+@each_upload
+def test_a_conflict_after_an_unclear_upload_is_our_own(
+    connect: Connect, upload: Ask, put: str, listed: Callable[..., httpx.Response], conflict: str
+) -> None:
+    wire = Wire(LOST, listed(), sample(conflict))
+
+    upload(connect(wire))
+
+    assert len(wire.asked) == 3
+
+
+@each_upload
+def test_a_conflict_after_an_upload_that_never_left_is_an_error(
+    connect: Connect, upload: Ask, put: str, listed: Callable[..., httpx.Response], conflict: str
+) -> None:
+    wire = Wire(REFUSED, sample(conflict))
+
+    with pytest.raises(AlreadyExists):
+        upload(connect(wire))
+
+    assert wire.asked == [put, put]
+
+
+@each_upload
+def test_a_rate_limit_after_an_unclear_upload_is_waited_for(
+    connect: Connect, time: FakeTime, upload: Ask, put: str, listed: Callable[..., httpx.Response], conflict: str
+) -> None:
+    wire = Wire(LOST, listed(), rate_limited(time.now + 300), sample(conflict))
+
+    upload(connect(wire))
+
+    assert wire.asked[2:] == [put, put]
+
+
+def test_an_unclear_upload_without_a_list_has_an_unknown_outcome(connect: Connect) -> None:
+    wire = Wire(LOST, REFUSED, REFUSED, REFUSED, REFUSED)
+
+    with pytest.raises(OutcomeUnknown) as failed:
+        connect(wire).upload_message(IDENTIFIER, MESSAGE)
+
+    assert str(failed.value) == (
+        f"Apple did not say whether it could upload message {IDENTIFIER}: ReadTimeout: The read operation timed out, "
+        "and the list that would tell could not be read: ConnectError: [Errno 111] Connection refused; "
+        "run again: the next run looks first"
+    )
+    assert wire.asked == [f"PUT /message/{IDENTIFIER}", *["GET /message/list"] * 4]
+
+
+@pytest.mark.parametrize("answer", ["401-plain-text", "404-empty", "200-html", "302-sign-in-page"])
+def test_an_answer_that_is_no_list_leaves_an_upload_unknown(connect: Connect, answer: str) -> None:
+    wire = Wire(LOST, sample(answer))
+
+    with pytest.raises(OutcomeUnknown):
+        connect(wire).upload_image(IDENTIFIER, b"PNG", "FULL_SIZE")
