@@ -35,7 +35,7 @@ format: .venv/installed
 	$(BIN)/ruff check --fix .
 
 pulumi: .venv/installed
-	@$(BIN)/python tests/engine/install.py
+	@PYTHONPATH=tests $(BIN)/python tests/engine/install.py
 
 clean:
 	rm -rf .venv .pulumi .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

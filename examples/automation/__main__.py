@@ -11,8 +11,9 @@ import os
 import sys
 
 import pulumi
-import pulumi_retention_messaging as retention
 from pulumi import automation
+
+import pulumi_retention_messaging as retention
 
 HEADER = os.environ.get("HEADER", "Before you go")
 

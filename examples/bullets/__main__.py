@@ -1,6 +1,7 @@
 """A message with bullet points and icons, from a component that makes one per language."""
 
 import pulumi
+
 import pulumi_retention_messaging as retention
 
 TEXTS = {

@@ -1,6 +1,7 @@
 """Two messages with pictures, and the URL that Apple asks in real time."""
 
 import pulumi
+
 import pulumi_retention_messaging as retention
 
 hero = retention.Image("hero", path="images/hero.png")
