@@ -60,7 +60,7 @@ class _Provider(ResourceProvider):
         """Inputs, and every complaint about them."""
         checked = self._call(lambda life: life.check(_plain(_olds), _plain(news)))
         for doubt in checked.doubts:
-            print(f"{doubt.property} {doubt.reason}")
+            run.current().say(doubt)
         failures = [CheckFailure(c.property, c.reason) for c in checked.complaints]
         return CheckResult(_pulumi(checked.inputs), failures)
 

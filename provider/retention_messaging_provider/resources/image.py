@@ -89,7 +89,7 @@ class Image(Upload):
 
     def delete(self, id_: str, outputs: Props) -> None:
         """One that a held message uses is left: Apple would refuse, and the message's successor retires it."""
-        if id_ in self.run.held and id_ not in self.run.live:
+        if self.run.is_held(id_) and not self.run.is_live(id_):
             self.run.say(
                 f"{self.title(outputs)}: {id_} is left at Apple, because a message that is still shown uses it"
             )

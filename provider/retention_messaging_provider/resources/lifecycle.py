@@ -42,11 +42,11 @@ class Change(Enum):
 
 @dataclass(frozen=True)
 class Checked:
-    """The inputs to go on with, everything wrong with them, and what is merely doubtful."""
+    """The inputs to go on with, everything wrong with them, and a line for each thing that is merely doubtful."""
 
     inputs: Props
     complaints: list[Complaint] = field(default_factory=list)
-    doubts: list[Complaint] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

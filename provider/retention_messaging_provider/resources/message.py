@@ -66,8 +66,8 @@ class Message(Upload):
         if not olds:
             earlier = self.run.before(inputs["owner"]).get("approvedIdentifier", "")
             inputs["approvedIdentifier"] = inputs[self.KEY] if inputs["environment"] == "sandbox" else earlier
-        doubts = [d for text in rules.message_texts(inputs) for d in rules.doubtful_length(*text)]
-        return Checked(inputs, doubts=doubts)
+        doubts = [doubt for text in rules.message_texts(inputs) for doubt in rules.doubtful_length(*text)]
+        return Checked(inputs, doubts=[f"{self.title(inputs)}: {doubt.property} {doubt.reason}" for doubt in doubts])
 
     def put(self, client: RetentionMessagingClient, identifier: str, inputs: Props) -> None:
         """Upload the text."""
@@ -97,7 +97,7 @@ class Message(Upload):
             "superseded": [] if inputs.get("retainOnDelete") else superseded,
             "supersededImages": sorted(used - image_identifiers(inputs)) if superseded else [],
         }
-        self.run.held.update(superseded, outputs["supersededImages"])
+        self.run.hold([*superseded, *outputs["supersededImages"]])
         self.tell(outputs)
         return Created(own, outputs)
 
@@ -124,11 +124,10 @@ class Message(Upload):
         if self.due(olds):
             self.run.say(f"{self.title(olds)} is shown; retiring what it superseded: {', '.join(olds['superseded'])}")
             return Diff(changes=True)
-        self.run.held.update(olds["superseded"], olds["supersededImages"])
-        diff = super().news_from_apple(olds)
-        if not diff.replaces:
-            self.tell({**olds, **self.decided(olds)} if diff.changes else olds)
-        return diff
+        self.run.hold([*olds["superseded"], *olds["supersededImages"]])
+        if olds[self.STATE] == "REJECTED":
+            self.tell(olds)
+        return super().news_from_apple(olds)
 
     def due(self, outputs: Props) -> bool:
         """Whether what this message superseded may go: it was approved in an earlier run, and others follow it."""
@@ -150,25 +149,47 @@ class Message(Upload):
         outputs = super().update(id_, olds, news)
         if not self.due(olds):
             return outputs
-        where, images = target(outputs), Image(self.run)
         for identifier in outputs["superseded"]:
-            self.retire(where, identifier)
-        for identifier in outputs["supersededImages"]:
-            if images.left_behind(identifier):
-                images.retire(where, identifier)
+            self.retire(target(outputs), identifier)
+        self.retire_images(outputs)
         return {**outputs, "superseded": [], "supersededImages": []}
 
+    def delete(self, id_: str, outputs: Props) -> None:
+        """With the last of its owner go what it superseded and the images of that."""
+        super().delete(id_, outputs)
+        if not self.run.is_held(id_):
+            self.retire_images(outputs)
+
+    def others(self, props: Props, identifier: str) -> list[str]:
+        """With what it superseded under another owner: an alias changes that."""
+        return sorted({*super().others(props, identifier), *props.get("superseded", [])})
+
+    def retire_images(self, outputs: Props) -> None:
+        """Take away what only superseded messages used."""
+        images = Image(self.run)
+        for identifier in filter(images.left_behind, outputs["supersededImages"]):
+            images.retire(target(outputs), identifier)
+
     def tell(self, outputs: Props) -> None:
-        """The line that a plan alone would not tell: what is shown, what waits, what was rejected."""
+        """What is shown, what waits, what was rejected."""
         shown = outputs["approvedIdentifier"]
         if shown == outputs[self.KEY]:
             return
         meanwhile = f"{shown} is shown" if shown else "nothing is shown for it"
+        rejected = self.rejected(outputs)
         self.run.say(
-            f"{self.title(outputs)}: Apple rejected it; {meanwhile}; change it and run pulumi up"
-            if outputs[self.STATE] == "REJECTED"
+            f"{self.title(outputs)}: Apple rejected {rejected}; {meanwhile}; change it and run pulumi up"
+            if rejected
             else f"{self.title(outputs)} waits for Apple's review; until then {meanwhile}; then run pulumi up again"
         )
+
+    def rejected(self, outputs: Props) -> str | None:
+        """What Apple rejected: the message, or one of its images."""
+        if outputs[self.STATE] == "REJECTED":
+            return "it"
+        images = image_identifiers(outputs)
+        states = self.run.states(target(outputs), Image.KIND) if images else {}
+        return next((f"its image {image}" for image in sorted(images) if states.get(image) == "REJECTED"), None)
 
 
 def image_identifiers(props: Props) -> set[str]:

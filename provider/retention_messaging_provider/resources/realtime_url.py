@@ -33,7 +33,7 @@ class RealtimeUrl(Life):
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Another URL is an update."""
-        self.run.live.add(id_)
+        self.run.live(id_)
         return Diff(changes=bool(self.changed(olds, news, Change.UPDATE)))
 
     def create(self, inputs: Props) -> Created:
@@ -41,10 +41,10 @@ class RealtimeUrl(Life):
         there = self.configured(inputs)
         if there is not None and there != inputs["url"] and not inputs.get("adopt"):
             raise Failure(
-                f"{inputs['bundleId']} has the {inputs['environment']} realtime URL {there} already, set by somebody "
-                "else, and it was not overwritten; delete it there, or set adopt=True to take it over"
+                f"{inputs['bundleId']} has the {inputs['environment']} realtime URL {there} already, not set by "
+                "this resource, and it was not overwritten; delete it, or set adopt=True to take it over"
             )
-        self.run.live.add(identifier(inputs))
+        self.run.live(identifier(inputs))
         return Created(identifier(inputs), self.configure(inputs))
 
     def configure(self, inputs: Props) -> Props:
@@ -73,7 +73,7 @@ class RealtimeUrl(Life):
 
     def delete(self, id_: str, outputs: Props) -> None:
         """Only while Apple still has our URL."""
-        if id_ in self.run.live:
+        if self.run.is_live(id_):
             return
         there = self.configured(outputs)
         if there == outputs["configuredUrl"]:

@@ -6,13 +6,14 @@ Everything here is shared by all of them and locked.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import httpx
 
 from retention_messaging_provider.api import BASE_URLS, RetentionMessagingClient
+from retention_messaging_provider.resources.identity import mark_of
 from retention_messaging_provider.settings import Settings
 
 # What an upload's state is right after it, by environment; Apple documents it, so nobody asks.
@@ -45,26 +46,25 @@ class Run:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self.settings = settings
-        self.live: set[str] = set()
-        """Identifiers that resources of this run hold."""
-        self.held: set[str] = set()
-        """Identifiers that nobody deletes in this run: what a successor stands in for, and the images it uses."""
         self.images: dict[str, str] = {}
         """The owner's mark of each image of this run's program → its identifier."""
         self.image_sizes: dict[str, str] = {}
         """The identifier of each image of this run's program → its imageSize."""
+        self._live: set[str] = set()
+        self._held: set[str] = set()
         self._before: dict[str, dict[str, Any]] = {}
         self._say = say
         self._transport = transport
         self._clients: dict[Target, RetentionMessagingClient] = {}
         self._lists: dict[tuple[Target, str], dict[str, str]] = {}
         self._said: set[str] = set()
-        self.lock = threading.RLock()
-        """Held while a list is asked, so that it is asked once, and while several sets change together."""
+        self._lock = threading.RLock()
+        # Apart from the other lock: asking may take long, when Apple says to wait.
+        self._asking: dict[str, threading.Lock] = {kind: threading.Lock() for kind in LISTS}
 
     def client(self, target: Target) -> RetentionMessagingClient:
         """The client of this place. Raises SettingsError or KeyRefused when there is nothing to sign with."""
-        with self.lock:
+        with self._lock:
             if target not in self._clients:
                 self._clients[target] = RetentionMessagingClient(
                     target.base_url or BASE_URLS[target.environment],
@@ -78,7 +78,7 @@ class Run:
 
     def states(self, target: Target, kind: str, *, again: bool = False) -> dict[str, str]:
         """Identifier → state of every upload of a kind (`message`, `image`): asked once per run, then kept up."""
-        with self.lock:
+        with self._asking[kind]:
             if again or (target, kind) not in self._lists:
                 self._lists[target, kind] = LISTS[kind](self.client(target))
             return dict(self._lists[target, kind])
@@ -86,29 +86,54 @@ class Run:
     def uploaded(self, target: Target, kind: str, identifier: str) -> str:
         """Note a new upload; answers the state that Apple documents for it."""
         state = STATE_AFTER_UPLOAD[target.environment]
-        with self.lock:
+        with self._asking[kind]:
             if (target, kind) in self._lists:
                 self._lists[target, kind][identifier] = state
         return state
 
     def deleted(self, target: Target, kind: str, identifier: str) -> None:
         """Note that an upload is gone."""
-        with self.lock:
+        with self._asking[kind]:
             self._lists.get((target, kind), {}).pop(identifier, None)
+
+    def live(self, identifier: str) -> None:
+        """Note that a resource of this run has this identifier."""
+        with self._lock:
+            self._live.add(identifier)
+
+    def hold(self, identifiers: Iterable[str]) -> None:
+        """Note what a successor stands in for, and the images that it uses: they stay."""
+        with self._lock:
+            self._held.update(identifiers)
+
+    def is_live(self, identifier: str) -> bool:
+        """Whether a resource of this run has it."""
+        with self._lock:
+            return identifier in self._live
+
+    def is_held(self, identifier: str) -> bool:
+        """Whether a successor stands in for it, or for what uses it."""
+        with self._lock:
+            return identifier in self._held
+
+    def has_live(self, mark: str) -> bool:
+        """Whether a resource of this run has an identifier with this owner's mark."""
+        with self._lock:
+            return any(mark_of(identifier) == mark for identifier in self._live)
 
     def remember(self, owner: str, outputs: Mapping[str, Any]) -> None:
         """Keep the outputs that a resource had before this run replaces it."""
-        with self.lock:
+        with self._lock:
             self._before[owner] = dict(outputs)
 
     def before(self, owner: str) -> dict[str, Any]:
         """The outputs from before this run; {} for what is new."""
-        with self.lock:
+        with self._lock:
             return self._before.get(owner, {})
 
     def say(self, line: str) -> None:
         """Tell the user one line, once a run."""
-        with self.lock:
+        with self._lock:
             if line in self._said:
                 return
             self._said.add(line)

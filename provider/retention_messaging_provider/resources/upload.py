@@ -91,7 +91,7 @@ class Upload(Life):
             replaces.append(self.KEY)
         if replaces:
             return Diff(changes=True, replaces=replaces)
-        self.run.live.add(olds[self.KEY])
+        self.run.live(olds[self.KEY])
         return self.news_from_apple(olds)
 
     def chosen(self, props: Props) -> bool:
@@ -112,7 +112,9 @@ class Upload(Life):
         if olds[self.KEY] not in listed:
             self.run.say(f"{self.title(olds)} is no longer at Apple; it is uploaded again")
             return Diff(changes=True, replaces=[self.KEY])
-        return Diff(changes=self.decided(olds) != {key: olds.get(key) for key in self.decided(olds)})
+        now = {**olds, **self.decided(olds)}
+        self.tell(now)
+        return Diff(changes=now != olds)
 
     def decided(self, outputs: Props) -> Props:
         """The outputs that Apple's review decides, as they are now."""
@@ -123,6 +125,11 @@ class Upload(Life):
                 "run pulumi refresh, and the next pulumi up uploads it again"
             )
         return {self.STATE: listed[outputs[self.KEY]]}
+
+    def tell(self, outputs: Props) -> None:
+        """The line that a plan alone would not tell."""
+        if outputs[self.STATE] == "REJECTED":
+            self.run.say(f"{self.title(outputs)}: Apple rejected it; change it and run pulumi up")
 
     def look(self, outputs: Props) -> dict[str, str] | None:
         """The list, or None with a line that says why it could not be looked at; then nothing is changed."""
@@ -141,7 +148,7 @@ class Upload(Life):
         """Upload; what the list has of the same owner besides is from a run that was cut off, or held."""
         self.run.states(target(inputs), self.KIND)  # asked before anything is written
         identifier, state = self.upload(inputs)
-        self.run.live.add(identifier)
+        self.run.live(identifier)
         return Created(identifier, {**inputs, self.KEY: identifier, self.STATE: state})
 
     def upload(self, inputs: Props) -> tuple[str, str]:
@@ -156,7 +163,7 @@ class Upload(Life):
             try:
                 self.put(client, identifier, inputs)
                 return identifier, self.run.uploaded(where, self.KIND, identifier)
-            except AlreadyExists as error:
+            except AlreadyExists:
                 listed = self.run.states(where, self.KIND)
                 if identifier not in listed:
                     listed = self.run.states(where, self.KIND, again=True)
@@ -164,7 +171,8 @@ class Upload(Life):
                     if identifier in listed and inputs.get("adopt"):
                         return identifier, listed[identifier]
                     raise Failure(
-                        f"{error}; choose another {self.KEY}, or set adopt=True to take that {self.KIND} over"
+                        f"Apple has a {self.KIND} under {identifier} already, and it was not touched; "
+                        f"choose another {self.KEY}, or set adopt=True to take it over"
                     ) from None
                 if identifier in listed:
                     return identifier, listed[identifier]
@@ -196,7 +204,7 @@ class Upload(Life):
         """Take it away, and with the last of its owner whatever else of that owner is there."""
         where = target(outputs)
         self.remove(where, id_)
-        if not any(identity.mark_of(live) == self.mark(outputs) for live in self.run.live):
+        if not self.run.has_live(self.mark(outputs)):
             for identifier in self.others(outputs, id_):
                 self.retire(where, identifier)
 
@@ -207,7 +215,7 @@ class Upload(Life):
 
     def remove(self, where: Target, identifier: str) -> None:
         """Delete one identifier at Apple, unless a resource of this run has it or holds it; gone is success."""
-        if identifier in self.run.live or identifier in self.run.held:
+        if self.run.is_live(identifier) or self.run.is_held(identifier):
             return
         with suppress(NotFound):
             self.take_away(self.run.client(where), identifier)
