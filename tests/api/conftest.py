@@ -3,10 +3,10 @@ from contextlib import ExitStack, closing
 
 import httpx
 import pytest
-from api.wire import Connect, FakeTime
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from api.wire import Connect, FakeTime
 from retention_messaging_provider.api import Credentials, RetentionMessagingClient
 
 

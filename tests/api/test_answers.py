@@ -2,8 +2,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from api.wire import sample
 
+from api.wire import sample
 from retention_messaging_provider.api.answers import decipher
 from retention_messaging_provider.api.endpoints import (
     DELETE_IMAGE,
@@ -100,9 +100,7 @@ def about_whatever(code: int | None) -> Call[None]:
 
 
 @pytest.mark.parametrize(("name", "code", "kind"), [(name, *meant) for name, meant in CODES.items()])
-def test_every_error_of_apples_has_its_class_and_name(
-    name: str, code: int, kind: type[RequestFailed]
-) -> None:
+def test_every_error_of_apples_has_its_class_and_name(name: str, code: int, kind: type[RequestFailed]) -> None:
     with pytest.raises(RequestFailed) as failed:
         decipher(sample(name), about_whatever(code))
 
@@ -148,28 +146,36 @@ def test_an_error_is_one_line_of_two_halves(name: str) -> None:
         (
             DELETE_IMAGE.at("6f…"),
             "ImageInUseError",
-            "Apple refused to delete image 6f…: Image is in use (4030019 ImageInUseError); "
-            "delete the messages that use it first, then run again",
+            (
+                "Apple refused to delete image 6f…: Image is in use (4030019 ImageInUseError); "
+                "delete the messages that use it first, then run again"
+            ),
         ),
         (
             UPLOAD_MESSAGE.at("6f…"),
             "403-unknown-code",
-            "Apple refused to upload message 6f…: Something new is forbidden (4030099); "
-            "see https://developer.apple.com/documentation/retentionmessaging/upload-message",
+            (
+                "Apple refused to upload message 6f…: Something new is forbidden (4030099); "
+                "see https://developer.apple.com/documentation/retentionmessaging/upload-message"
+            ),
         ),
         (
             GET_REALTIME_URL.at(),
             "404-empty",
-            "Apple refused to get realtime URL: 404 Not Found; access is not granted to this account: request it at "
-            "https://developer.apple.com/contact/request/retention-messaging-api/",
+            (
+                "Apple refused to get realtime URL: 404 Not Found; access is not granted to this account: request "
+                "it at https://developer.apple.com/contact/request/retention-messaging-api/"
+            ),
         ),
         (
             GET_MESSAGE_LIST.at(),
             "401-plain-text",
-            "Apple refused to get message list: 401 Unauthorized: Unauthenticated Request ID: "
-            "5L5QOHCLHY2MXFTKXGMLIJ2IOA.0.0; check that the key is an In-App Purchase key and not revoked, that key "
-            "id, issuer id and bundle id belong to it, and this machine's clock; production refuses every key until "
-            "the app's first release",
+            (
+                "Apple refused to get message list: 401 Unauthorized: Unauthenticated Request ID: "
+                "5L5QOHCLHY2MXFTKXGMLIJ2IOA.0.0; check that the key is an In-App Purchase key and not revoked, that "
+                "key id, issuer id and bundle id belong to it, and this machine's clock; production refuses every key "
+                "until the app's first release"
+            ),
         ),
         (
             UPLOAD_IMAGE.at("6f…"),
@@ -179,8 +185,10 @@ def test_an_error_is_one_line_of_two_halves(name: str) -> None:
         (
             GET_MESSAGE_LIST.at(),
             "200-html",
-            "No usable answer to get message list: 200 OK, but the body is not a list of messageIdentifiers; "
-            "check the base URL, and what stands between here and Apple",
+            (
+                "No usable answer to get message list: 200 OK, but the body is not a list of messageIdentifiers; "
+                "check the base URL, and what stands between here and Apple"
+            ),
         ),
     ],
     ids=["known", "unknown code", "no access", "plain text", "empty", "not Apple"],

@@ -2,12 +2,12 @@ import pickle
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-import dill
+import dill  # type: ignore[import-untyped]  # Pulumi pickles with it
 import httpx
 import jwt
 import pytest
-from api.wire import NOW, FakeTime
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, SECP384R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa_key
 from cryptography.hazmat.primitives.serialization import (
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from api.wire import NOW, FakeTime
 from retention_messaging_provider.api import AppleAuth, Credentials, KeyRefused, mint_token
 
 P256 = generate_private_key(SECP256R1())
@@ -63,9 +64,7 @@ def test_one_token_serves_all_threads(credentials: Credentials) -> None:
     [(0, False), (239, False), (240, True), (300, True), (-1, True)],
     ids=["at once", "with a minute left", "with less left", "expired", "the clock was put back"],
 )
-def test_a_token_is_renewed_before_it_expires(
-    credentials: Credentials, seconds_later: float, renewed: bool
-) -> None:
+def test_a_token_is_renewed_before_it_expires(credentials: Credentials, seconds_later: float, renewed: bool) -> None:
     time = FakeTime()
     auth = AppleAuth(credentials, "com.example.app", time.clock)
     first = _authorize(auth)
@@ -95,15 +94,11 @@ def test_a_token_is_renewed_before_it_expires(
         ),
         ("-----BEGIN PRIVATE KEY-----\nMIGHAgEA\n-----END PRIVATE KEY-----\n", "damaged"),
         (
-            generate_private_key(SECP384R1())
-            .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-            .decode(),
+            generate_private_key(SECP384R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
             "not an elliptic curve key on P-256",
         ),
         (
-            generate_rsa_key(65537, 1024)
-            .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-            .decode(),
+            generate_rsa_key(65537, 1024).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
             "not an elliptic curve key on P-256",
         ),
     ],
@@ -151,7 +146,13 @@ def _authorize(auth: AppleAuth) -> str:
     return request.headers["Authorization"].removeprefix("Bearer ")
 
 
-def _claims(token: str, credentials: Credentials) -> dict[str, object]:
-    key = load_pem_private_key(credentials.private_key.encode(), None).public_key()
-    unverified = {"verify_exp": False, "verify_iat": False}  # the test's time is not this machine's
-    return jwt.decode(token, key, ["ES256"], options=unverified, audience="appstoreconnect-v1")
+def _claims(token: str, credentials: Credentials) -> dict[str, Any]:
+    key = load_pem_private_key(credentials.private_key.encode(), None)
+    public_key = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return jwt.decode(
+        token,
+        public_key,
+        ["ES256"],
+        audience="appstoreconnect-v1",
+        options={"verify_exp": False, "verify_iat": False},  # the test's time is not this machine's
+    )

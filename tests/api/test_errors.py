@@ -6,7 +6,7 @@ from retention_messaging_provider.api import errors
 from retention_messaging_provider.api.errors import RetentionMessagingError
 
 TREE = {
-    name: kind.__base__.__name__
+    name: kind.__mro__[1].__name__
     for name, kind in inspect.getmembers(errors, inspect.isclass)
     if issubclass(kind, RetentionMessagingError) and kind is not RetentionMessagingError
 }

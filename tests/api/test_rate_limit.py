@@ -4,10 +4,10 @@ from email.utils import format_datetime, formatdate
 
 import httpx
 import pytest
-from api.wire import IDENTIFIER, NOW, OK, Connect, FakeTime, Wire, image_list, message_list, rate_limited
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.wire import IDENTIFIER, NOW, OK, Connect, FakeTime, Wire, image_list, message_list, rate_limited
 from retention_messaging_provider.api import RateLimited
 from retention_messaging_provider.api.rate_limit import A_YEAR, local_time, retry_at
 

@@ -1,7 +1,9 @@
 from collections.abc import Callable
+from typing import NamedTuple
 
 import httpx
 import pytest
+
 from api.wire import (
     IDENTIFIER,
     OK,
@@ -14,7 +16,6 @@ from api.wire import (
     rate_limited,
     sample,
 )
-
 from retention_messaging_provider.api import (
     AlreadyExists,
     AppleUnavailable,
@@ -64,14 +65,24 @@ DELETIONS: dict[str, tuple[Ask, str]] = {
     "realtime URL": (lambda client: client.delete_realtime_url(), "RealtimeUrlNotFoundError"),
 }
 
-UPLOADS: dict[str, tuple[Ask, str, Callable[..., httpx.Response], str]] = {
-    "image": (
+
+class Upload(NamedTuple):
+    """One of the two uploads: how it is asked for, the request it makes, the list it shows in, its conflict."""
+
+    ask: Ask
+    put: str
+    listed: Callable[..., httpx.Response]
+    conflict: str
+
+
+UPLOADS = {
+    "image": Upload(
         lambda client: client.upload_image(IDENTIFIER, b"PNG", "FULL_SIZE"),
         f"PUT /image/{IDENTIFIER}",
         image_list,
         "ImageAlreadyExistsError",
     ),
-    "message": (
+    "message": Upload(
         lambda client: client.upload_message(IDENTIFIER, MESSAGE),
         f"PUT /message/{IDENTIFIER}",
         message_list,
@@ -79,7 +90,7 @@ UPLOADS: dict[str, tuple[Ask, str, Callable[..., httpx.Response], str]] = {
     ),
 }
 
-each_upload = pytest.mark.parametrize(("upload", "put", "listed", "conflict"), UPLOADS.values(), ids=UPLOADS)
+each_upload = pytest.mark.parametrize("upload", UPLOADS.values(), ids=UPLOADS)
 each_deletion = pytest.mark.parametrize(("delete", "not_found"), DELETIONS.values(), ids=DELETIONS)
 each_unclear_answer = pytest.mark.parametrize(
     "unclear",
@@ -89,9 +100,7 @@ each_unclear_answer = pytest.mark.parametrize(
 
 
 @pytest.mark.parametrize("failure", TRANSIENT.values(), ids=TRANSIENT)
-def test_what_passes_by_itself_is_tried_again(
-    connect: Connect, failure: httpx.Response | httpx.TransportError
-) -> None:
+def test_what_passes_by_itself_is_tried_again(connect: Connect, failure: httpx.Response | httpx.TransportError) -> None:
     wire = Wire(failure, failure, message_list(IDENTIFIER))
 
     items = connect(wire).get_message_list()
@@ -189,84 +198,70 @@ def test_a_deletion_that_never_left_proves_nothing(connect: Connect, delete: Ask
 
 
 @each_upload
-def test_a_conflict_on_the_first_try_is_an_error(
-    connect: Connect, upload: Ask, put: str, listed: Callable[..., httpx.Response], conflict: str
-) -> None:
-    wire = Wire(sample(conflict))
+def test_a_conflict_on_the_first_try_is_an_error(connect: Connect, upload: Upload) -> None:
+    wire = Wire(sample(upload.conflict))
 
     with pytest.raises(AlreadyExists):
-        upload(connect(wire))
+        upload.ask(connect(wire))
 
-    assert wire.asked == [put]
+    assert wire.asked == [upload.put]
 
 
 @each_upload
 @each_unclear_answer
 def test_an_unclear_upload_that_is_listed_is_done(
     connect: Connect,
-    upload: Ask,
-    put: str,
-    listed: Callable[..., httpx.Response],
-    conflict: str,
+    upload: Upload,
     unclear: httpx.Response | httpx.TransportError,
 ) -> None:
-    wire = Wire(unclear, listed(OTHER_IDENTIFIER, IDENTIFIER.upper()))
+    wire = Wire(unclear, upload.listed(OTHER_IDENTIFIER, IDENTIFIER.upper()))
 
-    upload(connect(wire))
+    upload.ask(connect(wire))
 
     assert len(wire.asked) == 2
-    assert wire.asked[0] == put
+    assert wire.asked[0] == upload.put
 
 
 @each_upload
 @each_unclear_answer
 def test_an_unclear_upload_that_is_not_listed_is_repeated(
     connect: Connect,
-    upload: Ask,
-    put: str,
-    listed: Callable[..., httpx.Response],
-    conflict: str,
+    upload: Upload,
     unclear: httpx.Response | httpx.TransportError,
 ) -> None:
-    wire = Wire(unclear, listed(OTHER_IDENTIFIER), OK)
+    wire = Wire(unclear, upload.listed(OTHER_IDENTIFIER), OK)
 
-    upload(connect(wire))
+    upload.ask(connect(wire))
 
-    assert [wire.asked[0], wire.asked[2]] == [put, put]
+    assert [wire.asked[0], wire.asked[2]] == [upload.put, upload.put]
 
 
 @each_upload
-def test_a_conflict_after_an_unclear_upload_is_our_own(
-    connect: Connect, upload: Ask, put: str, listed: Callable[..., httpx.Response], conflict: str
-) -> None:
-    wire = Wire(LOST, listed(), sample(conflict))
+def test_a_conflict_after_an_unclear_upload_is_our_own(connect: Connect, upload: Upload) -> None:
+    wire = Wire(LOST, upload.listed(), sample(upload.conflict))
 
-    upload(connect(wire))
+    upload.ask(connect(wire))
 
     assert len(wire.asked) == 3
 
 
 @each_upload
-def test_a_conflict_after_an_upload_that_never_left_is_an_error(
-    connect: Connect, upload: Ask, put: str, listed: Callable[..., httpx.Response], conflict: str
-) -> None:
-    wire = Wire(REFUSED, sample(conflict))
+def test_a_conflict_after_an_upload_that_never_left_is_an_error(connect: Connect, upload: Upload) -> None:
+    wire = Wire(REFUSED, sample(upload.conflict))
 
     with pytest.raises(AlreadyExists):
-        upload(connect(wire))
+        upload.ask(connect(wire))
 
-    assert wire.asked == [put, put]
+    assert wire.asked == [upload.put, upload.put]
 
 
 @each_upload
-def test_a_rate_limit_after_an_unclear_upload_is_waited_for(
-    connect: Connect, time: FakeTime, upload: Ask, put: str, listed: Callable[..., httpx.Response], conflict: str
-) -> None:
-    wire = Wire(LOST, listed(), rate_limited(time.now + 300), sample(conflict))
+def test_a_rate_limit_after_an_unclear_upload_is_waited_for(connect: Connect, time: FakeTime, upload: Upload) -> None:
+    wire = Wire(LOST, upload.listed(), rate_limited(time.now + 300), sample(upload.conflict))
 
-    upload(connect(wire))
+    upload.ask(connect(wire))
 
-    assert wire.asked[2:] == [put, put]
+    assert wire.asked[2:] == [upload.put, upload.put]
 
 
 def test_an_unclear_upload_without_a_list_has_an_unknown_outcome(connect: Connect) -> None:

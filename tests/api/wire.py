@@ -43,8 +43,7 @@ class Wire(httpx.BaseTransport):
     def asked(self) -> list[str]:
         """What was asked, as `PUT /message/a1b2…`."""
         return [
-            f"{request.method} {request.url.path.removeprefix('/inApps/v1/messaging')}"
-            for request in self.requests
+            f"{request.method} {request.url.path.removeprefix('/inApps/v1/messaging')}" for request in self.requests
         ]
 
 
@@ -68,9 +67,7 @@ class FakeTime:
 def sample(name: str, **headers: str) -> httpx.Response:
     """An answer of `samples/`, with more headers if given."""
     recorded = json.loads((Path(__file__).parent / "samples" / f"{name}.json").read_text())
-    return httpx.Response(
-        recorded["status"], headers=recorded["headers"] | headers, content=recorded["body"].encode()
-    )
+    return httpx.Response(recorded["status"], headers=recorded["headers"] | headers, content=recorded["body"].encode())
 
 
 def rate_limited(until: float) -> httpx.Response:

@@ -47,12 +47,13 @@ def decipher(response: httpx.Response, call: Call[T]) -> T:
                 headers=response.headers,
             ) from None
 
-    error_code, error_message = _error_object(response)
+    text = TOKEN.sub("(token)", response.text)
+    error_code, error_message = _error_object(text)
     kind, name, remedy = meaning(response.status_code, error_code)
     if kind is NotFound and error_code != call.endpoint.absent:
         kind = InvalidRequest  # it names something else that does not exist; what was asked about may well do
     if error_code is None:
-        reason = f"{status}: {_one_line(response.text)}".removesuffix(": ")
+        reason = f"{status}: {_one_line(text)}".removesuffix(": ")
     else:
         reason = f"{error_message.rstrip('.') or status} ({' '.join([str(error_code), name]).rstrip()})"
     raise kind(
@@ -72,13 +73,13 @@ def no_answer(error: httpx.RequestError, call: Call[T]) -> Unreachable:
     return kind(call, f"{type(error).__name__}: {_one_line(str(error))}", "check the network, then run again")
 
 
-def _error_object(response: httpx.Response) -> tuple[int | str | None, str]:
-    match body := from_json(response.content):
+def _error_object(text: str) -> tuple[int | str | None, str]:
+    match body := from_json(text):
         case {"errorCode": int() | str() as error_code}:
             return error_code, _one_line(str(body.get("errorMessage") or ""))
     return None, ""
 
 
 def _one_line(text: str) -> str:
-    line = " ".join(TOKEN.sub("(token)", text).split())
+    line = " ".join(text.split())
     return line if len(line) <= LONGEST_QUOTE else f"{line[:LONGEST_QUOTE]}…"

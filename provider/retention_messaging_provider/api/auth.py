@@ -85,9 +85,7 @@ def mint_token(credentials: Credentials, bundle_id: str, now: float) -> str:
 class AppleAuth(NeverPickled, httpx.Auth):
     """Puts one token on the requests of all threads, and renews it a little early."""
 
-    def __init__(
-        self, credentials: Credentials, bundle_id: str, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, credentials: Credentials, bundle_id: str, clock: Callable[[], float] = time.time) -> None:
         self._credentials = credentials
         self._bundle_id = bundle_id
         self._clock = clock

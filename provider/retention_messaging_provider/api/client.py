@@ -78,9 +78,7 @@ class RetentionMessagingClient(NeverPickled):
         """
         self._call(
             endpoints.UPLOAD_IMAGE.at(image_identifier.lower()),
-            is_there=lambda: (
-                image_identifier.lower() in {item.image_identifier for item in self.get_image_list()}
-            ),
+            is_there=lambda: image_identifier.lower() in {item.image_identifier for item in self.get_image_list()},
             params={"imageSize": image_size},
             content=png,
             headers={"Content-Type": "image/png"},

@@ -86,16 +86,12 @@ GET_IMAGE_LIST: Endpoint[list[ImageListItem]] = Endpoint(
     "get image list", "GET", "/image/list", image_list, Repeat.FREELY
 )
 UPLOAD_MESSAGE = Endpoint("upload message", "PUT", "/message/{}", nothing, Repeat.AFTER_A_LOOK)
-DELETE_MESSAGE = Endpoint(
-    "delete message", "DELETE", "/message/{}", nothing, Repeat.UNTIL_GONE, absent=4040015
-)
+DELETE_MESSAGE = Endpoint("delete message", "DELETE", "/message/{}", nothing, Repeat.UNTIL_GONE, absent=4040015)
 GET_MESSAGE_LIST: Endpoint[list[MessageListItem]] = Endpoint(
     "get message list", "GET", "/message/list", message_list, Repeat.FREELY
 )
 CONFIGURE_REALTIME_URL = Endpoint("configure realtime URL", "PUT", "/realtime/url", nothing, Repeat.FREELY)
-GET_REALTIME_URL = Endpoint(
-    "get realtime URL", "GET", "/realtime/url", realtime_url, Repeat.FREELY, absent=4040021
-)
+GET_REALTIME_URL = Endpoint("get realtime URL", "GET", "/realtime/url", realtime_url, Repeat.FREELY, absent=4040021)
 DELETE_REALTIME_URL = Endpoint(
     "delete realtime URL", "DELETE", "/realtime/url", nothing, Repeat.UNTIL_GONE, absent=4040021
 )

@@ -73,9 +73,7 @@ MEANINGS = {
     ),
     4000162: Meaning(InvalidRequest, "HeaderTooLongError", "shorten the header to 66 characters"),
     4000163: Meaning(InvalidRequest, "BodyTooLongError", "shorten the body to 144 characters"),
-    4000164: Meaning(
-        InvalidRequest, "InvalidLocaleError", "use an App Store locale code; case matters: en-US"
-    ),
+    4000164: Meaning(InvalidRequest, "InvalidLocaleError", "use an App Store locale code; case matters: en-US"),
     4000175: Meaning(InvalidRequest, "AltTextTooLongError", "shorten the alt text to 150 characters"),
     4000185: Meaning(
         InvalidRequest,
@@ -96,9 +94,7 @@ MEANINGS = {
     4000213: Meaning(
         InvalidRequest, "ExistingPerformanceTestRunError", "wait until the running test ends, then run again"
     ),
-    4000215: Meaning(
-        InvalidRequest, "BadRequestRealtimeUrlError", "use an https:// URL of at most 256 characters"
-    ),
+    4000215: Meaning(InvalidRequest, "BadRequestRealtimeUrlError", "use an https:// URL of at most 256 characters"),
     4000216: Meaning(
         InvalidRequest,
         "BadRequestImageSizeError",
@@ -115,15 +111,11 @@ MEANINGS = {
         "BadRequestAboveImageRequiresAnImageError",
         "give the message an image, or put its header ABOVE_BODY",
     ),
-    4030014: Meaning(
-        LimitReached, "MaximumNumberOfImagesReachedError", "delete images: an app may have 2000 of them"
-    ),
+    4030014: Meaning(LimitReached, "MaximumNumberOfImagesReachedError", "delete images: an app may have 2000 of them"),
     4030016: Meaning(
         LimitReached, "MaximumNumberOfMessagesReachedError", "delete messages: an app may have 2000 of them"
     ),
-    4030017: Meaning(
-        NotApproved, "MessageNotApprovedError", "wait for Apple's review of the message, then run again"
-    ),
+    4030017: Meaning(NotApproved, "MessageNotApprovedError", "wait for Apple's review of the message, then run again"),
     4030018: Meaning(
         NotApproved,
         "ImageNotApprovedError",
@@ -143,9 +135,7 @@ MEANINGS = {
     4040020: Meaning(NotFound, "DefaultMessageNotFoundError", "configure one for this product and locale"),
     4040021: Meaning(NotFound, "RealtimeUrlNotFoundError", "configure one for this app and environment"),
     4090000: Meaning(AlreadyExists, "ImageAlreadyExistsError", "delete that image or use another identifier"),
-    4090001: Meaning(
-        AlreadyExists, "MessageAlreadyExistsError", "delete that message or use another identifier"
-    ),
+    4090001: Meaning(AlreadyExists, "MessageAlreadyExistsError", "delete that message or use another identifier"),
     4290000: Meaning(RateLimited, "RateLimitExceededError", RUN_AGAIN_LATER),
     5000000: Meaning(AppleUnavailable, "GeneralInternalError", RUN_AGAIN_LATER),
     5000001: Meaning(AppleUnavailable, "GeneralInternalRetryableError", RUN_AGAIN_LATER),

@@ -63,7 +63,7 @@ class MessageListItem:
     message_state: str
 
 
-def from_json(body: bytes) -> Any:
+def from_json(body: bytes | str) -> Any:
     """Parse JSON; None where it is none."""
     try:
         return json.loads(body)

@@ -60,9 +60,7 @@ class Gate:
     those who waited go one at a time: it is the time of the next request, not of all of them.
     """
 
-    def __init__(
-        self, clock: Callable[[], float], sleep: Callable[[float], None], say: Callable[[str], None]
-    ) -> None:
+    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], None], say: Callable[[str], None]) -> None:
         self._clock = clock
         self._sleep = sleep
         self._say = say
