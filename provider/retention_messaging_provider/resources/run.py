@@ -6,6 +6,7 @@ Everything here is shared by all of them and locked.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -36,7 +37,11 @@ class Target:
 
 
 class Run:
-    """What one `pulumi` command shares. `say` prints a line to the user; `transport` replaces the network."""
+    """
+    What one `pulumi` command shares.
+
+    `say` prints a line to the user; `transport` replaces the network, and `sleep` (seconds) the waiting.
+    """
 
     def __init__(
         self,
@@ -44,6 +49,7 @@ class Run:
         *,
         say: Callable[[str], None] = print,
         transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.settings = settings
         self.images: dict[str, str] = {}
@@ -55,6 +61,7 @@ class Run:
         self._before: dict[str, dict[str, Any]] = {}
         self._say = say
         self._transport = transport
+        self._sleep = sleep
         self._clients: dict[Target, RetentionMessagingClient] = {}
         self._lists: dict[tuple[Target, str], dict[str, str]] = {}
         self._said: set[str] = set()
@@ -72,6 +79,7 @@ class Run:
                     target.bundle_id,
                     max_rate_limit_wait=self.settings.max_rate_limit_seconds(),
                     transport=self._transport,
+                    sleep=self._sleep,
                     say=self.say,
                 )
             return self._clients[target]
