@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from .credentials import DEFAULT_BUNDLE_ID, Credentials
@@ -20,13 +21,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: ended.set())
     emulator = Emulator(options.database, credentials)
-    try:
-        with emulator.serve(options.host, options.port) as server:
-            print(f"Listening on {server.url}")
-            print(_how_to_configure(server.url, credentials, key_path), flush=True)
-            ended.wait()
-    except OSError as error:
-        sys.exit(f"cannot listen on {options.host} port {options.port}: {error}; choose another with --port")
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(emulator.serve(options.host, options.port))
+        except OSError as error:
+            sys.exit(f"cannot listen on {options.host} port {options.port}: {error}; choose another with --port")
+        print(f"Listening on {server.url}")
+        print(_how_to_configure(server.url, credentials, key_path), flush=True)
+        ended.wait()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,8 +4,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from . import server
 from .app import create_app
@@ -21,6 +22,9 @@ from .state import Environment
 from .switches import Switches
 from .tokens import TokenCheck
 
+if TYPE_CHECKING:
+    from flask import Flask
+
 LOG_LENGTH = 10_000
 
 
@@ -34,7 +38,7 @@ class Emulator:
     - `switches`: how to answer where Apple's documentation is silent.
     - `clock`: what time it is. `sleep`: how to wait, given seconds.
 
-    `app` is the WSGI application. Everything may be called from any thread.
+    Everything may be called from any thread.
     """
 
     def __init__(  # noqa: PLR0913  an emulator is made in one line, and each part has a default
@@ -59,8 +63,13 @@ class Emulator:
         self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
         self._database = Database(database)
         self._products = products
-        self.app = create_app(self)
-        self.app.register_blueprint(create_control(self))
+
+    @cached_property
+    def app(self) -> "Flask":
+        """The WSGI application: Apple's endpoints and the control routes."""
+        app = create_app(self)
+        app.register_blueprint(create_control(self))
+        return app
 
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[server.Server]:
         """Serve on a socket: `with emulator.serve() as server: server.url`."""

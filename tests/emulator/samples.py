@@ -3,7 +3,7 @@
 import io
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,9 +21,9 @@ def identifier(number: int = 1) -> str:
     return str(uuid.UUID(int=0xA1B2C3D4_E5F6_7890_A1B2_000000000000 + number))
 
 
-def png(width: int = 1024, height: int = 1024, mode: str = "RGB", **saving: Any) -> bytes:
+def png(width: int, height: int, mode: str = "RGB", colour: Any = 0, **saving: Any) -> bytes:
     file = io.BytesIO()
-    Image.new(mode, (width, height)).save(file, "PNG", **saving)
+    Image.new(mode, (width, height), colour).save(file, "PNG", **saving)
     return file.getvalue()
 
 
@@ -44,8 +44,8 @@ def shown(number: int, **changes: object) -> dict[str, object]:
     return {"imageIdentifier": identifier(number), "altText": "A flame", **changes}
 
 
-def token(credentials: Credentials, headers: dict[str, str] | None = None, **claims: object) -> str:
-    """A good token, but for the headers and claims that are given; a claim of None is left out."""
+def token(credentials: Credentials, claims: Mapping[str, object] | None = None, key_id: str | None = None) -> str:
+    """A good token, but for what is given; a claim of None is left out."""
     now = int(time.time())
     good = {
         "iss": credentials.issuer_id,
@@ -54,8 +54,8 @@ def token(credentials: Credentials, headers: dict[str, str] | None = None, **cla
         "aud": "appstoreconnect-v1",
         "bid": credentials.bundle_id,
     }
-    sent = {name: value for name, value in {**good, **claims}.items() if value is not None}
-    return jwt.encode(sent, credentials.private_key, "ES256", {"kid": credentials.key_id, **(headers or {})})
+    sent = {name: value for name, value in {**good, **(claims or {})}.items() if value is not None}
+    return jwt.encode(sent, credentials.private_key, "ES256", {"kid": key_id or credentials.key_id})
 
 
 @contextmanager

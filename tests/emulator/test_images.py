@@ -68,6 +68,13 @@ def test_a_file_that_is_no_opaque_png_is_refused(sandbox: AppStoreConnect, file:
         sandbox.upload_image(identifier(), file)
 
 
+def test_a_pixel_that_is_really_transparent_is_refused_whatever_the_switch() -> None:
+    sandbox = Emulator(switches=Switches(opaque_alpha_channel=None)).sandbox
+
+    with refused_with(AppStoreError.INVALID_IMAGE):
+        sandbox.upload_image(identifier(), png(3840, 160, "RGBA", (0, 0, 0, 254)))
+
+
 def test_an_unknown_image_size_is_refused(sandbox: AppStoreConnect) -> None:
     with refused_with(AppStoreError.BAD_REQUEST_IMAGE_SIZE):
         sandbox.upload_image(identifier(), WIDE, "POSTER")

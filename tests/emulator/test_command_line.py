@@ -1,0 +1,83 @@
+import shlex
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from emulator.samples import API, MESSAGE, identifier, token
+from retention_messaging_emulator import Credentials
+
+LINES = 7
+
+
+@contextmanager
+def running(directory: Path, *arguments: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The URL of an emulator in a process of its own, and the stack configuration it printed."""
+    command = [sys.executable, "-m", "retention_messaging_emulator", "--port", "0", *arguments]
+    with subprocess.Popen(command, cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            first, *rest = [process.stdout.readline() for _ in range(LINES)]
+            settings = dict(shlex.split(line)[-2:] for line in rest)
+            yield first.removeprefix("Listening on ").strip(), settings
+        finally:
+            process.send_signal(signal.SIGINT)
+            left = process.communicate(timeout=10)
+    assert (process.returncode, left) == (0, ("", ""))
+
+
+def test_it_serves_what_it_prints_how_to_configure(tmp_path: Path) -> None:
+    with running(tmp_path, "--credentials-directory", "keys") as (url, settings):
+        key_path = Path(settings["retention-messaging:privateKeyPath"])
+        credentials = Credentials(
+            settings["retention-messaging:keyId"],
+            settings["retention-messaging:issuerId"],
+            settings["retention-messaging:bundleId"],
+            key_path.read_text(),
+        )
+        answer = httpx.get(
+            settings["retention-messaging:baseUrl"] + API + "/message/list",
+            headers={"Authorization": f"Bearer {token(credentials)}"},
+        )
+
+    assert (answer.status_code, settings["retention-messaging:environment"]) == (200, "sandbox")
+    assert settings["retention-messaging:baseUrl"] == url + "/sandbox"
+    assert key_path == tmp_path / "keys" / f"SubscriptionKey_{credentials.key_id}.p8"
+    assert stat.S_IMODE(key_path.stat().st_mode) == 0o600
+
+
+def test_a_second_start_knows_the_first_ones_key_and_messages(tmp_path: Path) -> None:
+    keep = ("--credentials-directory", ".", "--database", "emulator.sqlite", "--bundle-id", "com.example.kept")
+
+    with running(tmp_path, *keep) as (url, first):
+        httpx.put(f"{url}/_emulator/sandbox/com.example.kept/messages/{identifier()}", json=MESSAGE)
+    with running(tmp_path, *keep) as (url, second):
+        inventory = httpx.get(f"{url}/_emulator/sandbox/com.example.kept").json()
+
+    changed = {"retention-messaging:baseUrl"}
+    assert {name: second[name] for name in second.keys() - changed} == {
+        name: first[name] for name in first.keys() - changed
+    }
+    assert [each["messageIdentifier"] for each in inventory["messages"]] == [identifier()]
+
+
+def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path) -> None:
+    with running(tmp_path) as (url, _):
+        command = [sys.executable, "-m", "retention_messaging_emulator", "--port", url.rpartition(":")[2]]
+        second = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (second.returncode, second.stdout, second.stderr.count("\n")) == (1, "", 1)
+    assert second.stderr.startswith("cannot listen on 127.0.0.1 port ")
+
+
+def test_the_console_script_is_installed() -> None:
+    script = Path(sys.executable).with_name("retention-messaging-emulator")
+
+    told = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)
+
+    assert "--credentials-directory" in told.stdout

@@ -1,0 +1,248 @@
+from collections.abc import Mapping
+
+import httpx
+import pytest
+
+from emulator.samples import API, BULLET, MESSAGE, WIDE, identifier, message, shown
+from retention_messaging_emulator import Emulator
+
+URL = {"realtimeURL": "https://retention.example.com/apple"}
+APP = "/sandbox/com.example.app"
+
+
+def states(emulator: Emulator) -> Mapping[str, str]:
+    return {each["messageIdentifier"]: each["messageState"] for each in emulator.production.messages()}
+
+
+def test_the_inventory_shows_everything_with_its_content(emulator: Emulator, control: httpx.Client) -> None:
+    emulator.sandbox.upload_image(identifier(1), WIDE)
+    emulator.sandbox.upload_message(identifier(2), message(image=shown(1)))
+    emulator.sandbox.configure_default_message("monthly", "en-US", {"messageIdentifier": identifier(2)})
+    emulator.sandbox.configure_realtime_url(URL)
+
+    (app,) = control.get("/inventory").json()["apps"]
+
+    assert (app["environment"], app["bundleId"], app["realtimeURL"]) == (
+        "sandbox",
+        "com.example.app",
+        "https://retention.example.com/apple",
+    )
+    assert app["messages"] == [
+        {"messageIdentifier": identifier(2), "messageState": "APPROVED", **MESSAGE, "image": shown(1)}
+    ]
+    assert app["defaults"] == [{"productId": "monthly", "locale": "en-US", "messageIdentifier": identifier(2)}]
+    assert app["images"][0].items() >= {"imageSize": "FULL_SIZE", "width": 3840, "height": 160}.items()
+    assert control.get(APP).json() == app
+
+
+def test_the_log_tells_every_request_but_its_token(client: httpx.Client, control: httpx.Client) -> None:
+    client.put(f"/message/{identifier()}", json=MESSAGE)
+    client.put(f"/message/{identifier()}", json=MESSAGE)
+    client.get("/message/list", headers={"Authorization": "Bearer nothing"})
+
+    logged = control.get("/requests").json()["requests"]
+
+    assert [(each["endpoint"], each["bundleId"], each["status"], each["errorCode"]) for each in logged] == [
+        ("Upload Message", "com.example.app", 200, None),
+        ("Upload Message", "com.example.app", 409, 4090001),
+        ("Get Message List", None, 401, None),
+    ]
+    assert logged[0].items() >= {"method": "PUT", "path": f"{API}/message/{identifier()}", "fault": None}.items()
+    assert client.headers["Authorization"] not in str(logged)
+
+
+def test_the_log_can_be_emptied(client: httpx.Client, control: httpx.Client) -> None:
+    client.get("/message/list")
+
+    control.delete("/requests")
+
+    assert control.get("/requests").json() == {"requests": []}
+
+
+@pytest.mark.parametrize(("verb", "state"), [("approve", "APPROVED"), ("reject", "REJECTED")])
+def test_a_review_decides_about_all_that_is_pending(
+    emulator: Emulator, control: httpx.Client, verb: str, state: str
+) -> None:
+    emulator.production.upload_message(identifier(1), MESSAGE)
+    emulator.production.upload_image(identifier(2), WIDE)
+
+    answer = control.post(f"/{verb}")
+
+    assert answer.json() == {"identifiers": [identifier(2), identifier(1)]}
+    assert states(emulator) == {identifier(1): state}
+    assert emulator.production.images()[0]["imageState"] == state
+
+
+def test_a_review_of_one_leaves_the_others_waiting(emulator: Emulator, control: httpx.Client) -> None:
+    emulator.production.upload_message(identifier(1), MESSAGE)
+    emulator.production.upload_message(identifier(2), MESSAGE)
+
+    control.post("/approve", json={"identifier": identifier(1)})
+
+    assert states(emulator) == {identifier(1): "APPROVED", identifier(2): "PENDING"}
+
+
+def test_what_was_approved_can_be_rejected_by_its_identifier(emulator: Emulator, control: httpx.Client) -> None:
+    emulator.production.upload_message(identifier(), MESSAGE)
+    emulator.production.approve()
+
+    control.post("/reject", json={"identifier": identifier()})
+
+    assert states(emulator) == {identifier(): "REJECTED"}
+
+
+@pytest.mark.parametrize("elsewhere", [{"environment": "sandbox"}, {"bundleId": "com.example.other"}])
+def test_a_review_elsewhere_decides_nothing_here(
+    emulator: Emulator, control: httpx.Client, elsewhere: dict[str, str]
+) -> None:
+    emulator.production.upload_message(identifier(), MESSAGE)
+
+    answer = control.post("/approve", json=elsewhere)
+
+    assert (answer.json(), states(emulator)) == ({"identifiers": []}, {identifier(): "PENDING"})
+
+
+def test_a_review_of_an_identifier_that_is_nowhere_is_refused(control: httpx.Client) -> None:
+    answer = control.post("/approve", json={"identifier": identifier()})
+
+    assert (answer.status_code, answer.json()["errorCode"]) == (404, 4040015)
+
+
+def test_a_passed_performance_test_opens_production(emulator: Emulator, control: httpx.Client) -> None:
+    control.post("/performance-test", json={"passed": True})
+    emulator.production.configure_realtime_url(URL)
+
+    assert emulator.production.inventory().items() >= {**URL, "passedPerformanceTest": True}.items()
+
+
+def test_someone_elses_hand_replaces_and_removes_a_message(emulator: Emulator, control: httpx.Client) -> None:
+    emulator.sandbox.upload_message(identifier(), MESSAGE)
+
+    put = control.put(f"{APP}/messages/{identifier()}?messageState=REJECTED", json=message(header="Theirs"))
+    replaced = emulator.sandbox.inventory()["messages"]
+    deleted = control.delete(f"{APP}/messages/{identifier()}")
+
+    assert (put.status_code, deleted.status_code) == (200, 200)
+    assert replaced == [
+        {"messageIdentifier": identifier(), "messageState": "REJECTED", **message(header="Theirs")},
+    ]
+    assert emulator.sandbox.messages() == []
+
+
+def test_someone_elses_hand_replaces_and_removes_an_image(emulator: Emulator, control: httpx.Client) -> None:
+    emulator.sandbox.upload_image(identifier(), WIDE)
+
+    control.put(f"{APP}/images/{identifier()}?imageSize=BULLET_POINT&imageState=PENDING", content=BULLET)
+    replaced, file = emulator.sandbox.images(), control.get(f"{APP}/images/{identifier()}")
+    control.delete(f"{APP}/images/{identifier()}")
+
+    assert replaced == [{"imageIdentifier": identifier(), "imageSize": "BULLET_POINT", "imageState": "PENDING"}]
+    assert (file.headers["Content-Type"], file.content) == ("image/png", BULLET)
+    assert emulator.sandbox.images() == []
+
+
+def test_someone_elses_hand_sets_and_removes_a_default(emulator: Emulator, control: httpx.Client) -> None:
+    emulator.sandbox.upload_message(identifier(), MESSAGE)
+
+    control.put(f"{APP}/defaults/monthly/en-US", json={"messageIdentifier": identifier()})
+    default = emulator.sandbox.default_message("monthly", "en-US")
+    control.delete(f"{APP}/defaults/monthly/en-US")
+
+    assert (default, emulator.sandbox.inventory()["defaults"]) == (identifier(), [])
+
+
+def test_someone_elses_hand_sets_and_removes_the_realtime_url(emulator: Emulator, control: httpx.Client) -> None:
+    control.put("/production/com.example.app/realtime-url", json=URL)
+    url = emulator.production.realtime_url()
+    control.delete("/production/com.example.app/realtime-url")
+
+    assert (url, emulator.production.inventory()["realtimeURL"]) == (URL["realtimeURL"], None)
+
+
+def test_someone_elses_hand_obeys_apples_rules(control: httpx.Client) -> None:
+    answer = control.put(f"{APP}/messages/{identifier()}", json=message(header="h" * 67))
+
+    assert (answer.status_code, answer.json()["errorCode"]) == (400, 4000162)
+
+
+def test_someone_elses_hand_leaves_no_trace_in_the_log(control: httpx.Client) -> None:
+    control.put(f"{APP}/realtime-url", json=URL)
+
+    assert control.get("/requests").json() == {"requests": []}
+
+
+def test_the_clock_is_set_and_runs_on(control: httpx.Client) -> None:
+    now = control.post("/clock", json={"now": 1_763_781_600_000}).json()["now"]
+    later = control.post("/clock", json={"advance": 60_000}).json()["now"]
+
+    assert 1_763_781_600_000 <= now < 1_763_781_610_000
+    assert 60_000 <= later - now < 70_000
+
+
+def test_answers_take_as_long_as_they_are_told_to() -> None:
+    slept: list[float] = []
+    emulator = Emulator(sleep=slept.append)
+    with httpx.Client(transport=httpx.WSGITransport(app=emulator.app), base_url="http://emulator") as client:
+        client.post("/_emulator/latency", json={"milliseconds": 250})
+        client.get(f"/sandbox{API}/message/list")
+
+    assert slept == [0.25]
+
+
+def test_a_reset_leaves_nothing_but_the_key(emulator: Emulator, client: httpx.Client, control: httpx.Client) -> None:
+    emulator.performance_test(passed=True)
+    client.put(f"/message/{identifier()}", json=MESSAGE)
+    control.post("/fail-next", json=[{"status": 500}])
+    control.post("/rate-limits", json={"*": 0})
+    control.post("/clock", json={"advance": 86_400_000})
+    control.post("/latency", json={"milliseconds": 60_000})
+
+    control.post("/reset")
+
+    assert (control.get("/inventory").json(), control.get("/requests").json()) == ({"apps": []}, {"requests": []})
+    assert client.get("/message/list").json() == {"messageIdentifiers": []}
+    assert emulator.production.inventory()["passedPerformanceTest"] is False
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "advice"),
+    [
+        ("/approve", b"{", "Expecting"),
+        ("/approve", b"[]", "environment: str"),
+        ("/approve", b'{"environment": "staging"}', "sandbox, production"),
+        ("/approve", b'{"message": "a"}', "identifier: str"),
+        ("/performance-test", b"{}", "passed: bool"),
+        ("/performance-test", b'{"passed": "yes"}', "passed: bool"),
+        ("/latency", b'{"milliseconds": -1}', "at least 0"),
+        ("/rate-limits", b'{"Upload Picture": 1}', "Upload Picture"),
+        ("/rate-limits", b'{"*": "many"}', "requests an hour"),
+        ("/clock", b'{"now": "noon"}', "now: int"),
+        ("/fail-next", b"{}", "a list of faults"),
+        ("/fail-next", b'["drop"]', "an object with some of"),
+        ("/fail-next", b'[{"sort": "drop"}]', "an object with some of"),
+        ("/fail-next", b'[{"kind": "explode"}]', "lose-answer"),
+        ("/fail-next", b'[{"times": 0}]', "at least 1"),
+        ("/fail-next", b'[{"times": true}]', "times cannot be True"),
+        ("/fail-next", b'[{"errorCode": 4000101}]', "none of Apple's"),
+    ],
+)
+def test_a_control_request_that_makes_no_sense_is_told_what_would(
+    control: httpx.Client, path: str, body: bytes, advice: str
+) -> None:
+    answer = control.post(path, content=body)
+
+    assert (answer.status_code, advice in answer.json()["error"]) == (400, True)
+
+
+def test_an_unknown_state_is_told_the_known_ones(control: httpx.Client) -> None:
+    answer = control.put(f"{APP}/messages/{identifier()}?messageState=LOVED", json=MESSAGE)
+
+    assert (answer.status_code, "PENDING, APPROVED, REJECTED" in answer.json()["error"]) == (400, True)
+
+
+@pytest.mark.parametrize(("address", "status"), [("127.0.0.1", 200), ("::1", 200), ("192.0.2.7", 403)])
+def test_control_routes_answer_on_this_machine_only(emulator: Emulator, address: str, status: int) -> None:
+    with httpx.Client(transport=httpx.WSGITransport(app=emulator.app, remote_addr=address)) as client:
+        answer = client.get("http://emulator/_emulator/inventory")
+
+    assert answer.status_code == status

@@ -1,0 +1,112 @@
+from collections.abc import Mapping
+from typing import Literal
+
+import httpx
+import pytest
+
+from retention_messaging_emulator import Clock, Emulator
+
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+NOON = 1_763_812_800_000
+LISTING = ("sandbox", "com.example.app", "Get Message List")
+
+
+class StandingClock(Clock):
+    """A clock that moves only when it is told to."""
+
+    def now(self) -> int:
+        return NOON + self.offset
+
+
+def limited(limits: Mapping[str, int] | Literal["apple"]) -> Emulator:
+    emulator = Emulator(clock=StandingClock())
+    emulator.set_rate_limits(limits)
+    return emulator
+
+
+def test_there_are_no_limits_until_they_are_set(emulator: Emulator) -> None:
+    answers = {emulator.limits.admit(*LISTING) for _ in range(1000)}
+
+    assert answers == {None}
+
+
+def test_the_next_request_may_come_an_hour_after_the_oldest() -> None:
+    emulator = limited({"Get Message List": 2})
+    emulator.limits.admit(*LISTING)
+    emulator.clock.advance(10 * MINUTE)
+    emulator.limits.admit(*LISTING)
+    emulator.clock.advance(10 * MINUTE)
+
+    assert emulator.limits.admit(*LISTING) == NOON + HOUR
+
+
+def test_a_request_at_the_moment_it_was_told_is_let_through() -> None:
+    emulator = limited({"Get Message List": 1})
+    emulator.limits.admit(*LISTING)
+    emulator.clock.advance(HOUR - 1)
+    too_early = emulator.limits.admit(*LISTING)
+    emulator.clock.advance(1)
+
+    assert (too_early, emulator.limits.admit(*LISTING)) == (NOON + HOUR, None)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("production", "com.example.app", "Get Message List"),
+        ("sandbox", "com.example.other", "Get Message List"),
+        ("sandbox", "com.example.app", "Get Image List"),
+    ],
+)
+def test_every_app_environment_and_endpoint_has_a_limit_of_its_own(other: tuple[str, str, str]) -> None:
+    emulator = limited({"*": 1})
+    emulator.limits.admit(*LISTING)
+
+    assert emulator.limits.admit(*other) is None
+
+
+@pytest.mark.parametrize(
+    ("environment", "endpoint", "per_hour"),
+    [
+        ("sandbox", "Upload Message", 360),
+        ("sandbox", "Configure Default Message", 3600),
+        ("production", "Upload Message", 3600),
+        ("production", "Configure Default Message", 36000),
+    ],
+)
+def test_apples_limits_are_the_documented_ones(environment: str, endpoint: str, per_hour: int) -> None:
+    emulator = limited("apple")
+
+    answers = [emulator.limits.admit(environment, "com.example.app", endpoint) for _ in range(per_hour + 1)]
+
+    assert answers == [None] * per_hour + [NOON + HOUR]
+
+
+def test_a_refusal_names_the_moment_in_milliseconds(emulator: Emulator, client: httpx.Client) -> None:
+    emulator.set_rate_limits({"Get Message List": 1})
+    before = emulator.clock.now()
+    client.get("/message/list")
+
+    answer = client.get("/message/list")
+
+    assert (answer.status_code, answer.json()) == (429, {"errorCode": 4290000, "errorMessage": "Rate limit exceeded."})
+    assert before + HOUR <= int(answer.headers["Retry-After"]) <= emulator.clock.now() + HOUR
+
+
+def test_a_request_without_a_token_does_not_count(emulator: Emulator, client: httpx.Client) -> None:
+    emulator.set_rate_limits({"Get Message List": 1})
+    client.get("/message/list", headers={"Authorization": ""})
+
+    assert client.get("/message/list").status_code == 200
+
+
+def test_limits_are_set_over_http(client: httpx.Client, control: httpx.Client) -> None:
+    control.post("/rate-limits", json={"*": 0, "Get Image List": 1})
+    listed, messages = client.get("/image/list"), client.get("/message/list")
+    control.post("/rate-limits", json={})
+    unlimited = client.get("/message/list")
+    control.post("/rate-limits", json="apple")
+    documented = client.get("/message/list")
+
+    assert [each.status_code for each in (listed, messages, unlimited, documented)] == [200, 429, 200, 200]

@@ -1,0 +1,270 @@
+"""What Apple leaves open: each row shows what a switch changes, from its default to another reading."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from emulator.samples import API, BULLET, MESSAGE, WIDE, bullet_point, identifier, message, outcome, png, shown, token
+from retention_messaging_emulator import AppStoreError, Emulator, Switches
+
+BAD = AppStoreError.GENERAL_BAD_REQUEST
+LATE_LOCALE = ("com.example.monthly", "bn-BD")
+MONTHLY = ("com.example.monthly", "en-US")
+COMBINED = "e\N{COMBINING ACUTE ACCENT}"  # one grapheme, two code points
+FIRE = "\N{FIRE}"  # one code point, two UTF-16 units, four bytes of UTF-8
+URL = {"realtimeURL": "https://"}
+
+
+def upload(body: object = MESSAGE, under: str = identifier(9)) -> Callable[[Emulator], object]:
+    return lambda emulator: emulator.sandbox.upload_message(under, body)
+
+
+def upload_image(file: bytes, size: str = "FULL_SIZE") -> Callable[[Emulator], object]:
+    return lambda emulator: emulator.sandbox.upload_image(identifier(9), file, size)
+
+
+def upload_with_a_bullet_image(body: dict[str, object]) -> Callable[[Emulator], object]:
+    def act(emulator: Emulator) -> None:
+        emulator.production.upload_image(identifier(1), BULLET, "BULLET_POINT")
+        emulator.production.upload_message(identifier(2), body)
+
+    return act
+
+
+def list_of_two(emulator: Emulator) -> object:
+    emulator.sandbox.upload_message(identifier(2), MESSAGE)
+    emulator.sandbox.upload_message(identifier(1), MESSAGE)
+    return [each["messageIdentifier"] for each in emulator.sandbox.messages()]
+
+
+def state_after_an_upload(emulator: Emulator) -> str:
+    emulator.sandbox.upload_message(identifier(), MESSAGE)
+    return emulator.sandbox.messages()[0]["messageState"]
+
+
+def upload_delete_and_upload(emulator: Emulator) -> None:
+    emulator.sandbox.upload_message(identifier(1), MESSAGE)
+    emulator.sandbox.delete_message(identifier(1))
+    emulator.sandbox.upload_message(identifier(1), MESSAGE)
+
+
+def upload_after_a_rejected_one(emulator: Emulator) -> None:
+    emulator.sandbox.put_message(identifier(1), MESSAGE, "REJECTED")
+    emulator.sandbox.upload_message(identifier(2), MESSAGE)
+
+
+def upload_after_one_in_production(emulator: Emulator) -> None:
+    emulator.production.upload_message(identifier(1), MESSAGE)
+    emulator.sandbox.upload_message(identifier(2), MESSAGE)
+
+
+def default_of_a_deleted_message(emulator: Emulator) -> object:
+    emulator.sandbox.upload_message(identifier(1), MESSAGE)
+    emulator.sandbox.configure_default_message(*MONTHLY, {"messageIdentifier": identifier(1)})
+    emulator.sandbox.delete_message(identifier(1))
+    return emulator.sandbox.default_message(*MONTHLY)
+
+
+def default_of_a_rejected_message(emulator: Emulator) -> object:
+    emulator.sandbox.upload_message(identifier(1), MESSAGE)
+    emulator.sandbox.configure_default_message(*MONTHLY, {"messageIdentifier": identifier(1)})
+    emulator.sandbox.reject(identifier(1))
+    return emulator.sandbox.default_message(*MONTHLY)
+
+
+ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] = [
+    ("malformed_request", AppStoreError.INVALID_IMAGE, upload([]), BAD, AppStoreError.INVALID_IMAGE),
+    ("unknown_field", BAD, upload(message(mood="sad")), None, BAD),
+    ("malformed_identifier", AppStoreError.MESSAGE_NOT_FOUND, upload(under="a"), BAD, AppStoreError.MESSAGE_NOT_FOUND),
+    ("upper_case_identifier", BAD, upload(under=identifier().upper()), None, BAD),
+    ("identifier_not_version_4", BAD, upload(under=identifier().replace("-7890-", "-1890-")), None, BAD),
+    ("identifiers_are_reusable", False, upload_delete_and_upload, None, AppStoreError.MESSAGE_ALREADY_EXISTS),
+    ("unknown_image_size", BAD, upload_image(WIDE, "POSTER"), AppStoreError.BAD_REQUEST_IMAGE_SIZE, BAD),
+    ("wrong_pixels", BAD, upload_image(BULLET), AppStoreError.INVALID_IMAGE, BAD),
+    ("max_image_bytes", 10, upload_image(WIDE), None, AppStoreError.INVALID_IMAGE),
+    (
+        "opaque_alpha_channel",
+        None,
+        upload_image(png(3840, 160, "RGBA", (0, 0, 0, 255))),
+        AppStoreError.INVALID_IMAGE,
+        None,
+    ),
+    ("text_unit", "graphemes", upload(message(header=COMBINED * 66)), AppStoreError.HEADER_TOO_LONG, None),
+    ("text_unit", "utf-16-units", upload(message(header=FIRE * 66)), None, AppStoreError.HEADER_TOO_LONG),
+    ("text_unit", "utf-8-bytes", upload(message(header=FIRE * 17)), None, AppStoreError.HEADER_TOO_LONG),
+    ("empty_text", None, upload(message(header="")), BAD, None),
+    ("blank_text", BAD, upload(message(header=" ")), None, BAD),
+    ("control_character", BAD, upload(message(body="a\nb")), None, BAD),
+    ("empty_bullet_points", BAD, upload(message(bulletPoints=[])), None, BAD),
+    (
+        "max_bullet_points",
+        0,
+        upload_with_a_bullet_image(message(bulletPoints=[bullet_point()])),
+        None,
+        AppStoreError.BAD_REQUEST_TOO_MANY_BULLET_POINTS,
+    ),
+    (
+        "above_image_with_bullet_images_only",
+        None,
+        upload_with_a_bullet_image(message(bulletPoints=[bullet_point()], headerPosition="ABOVE_IMAGE")),
+        AppStoreError.BAD_REQUEST_ABOVE_IMAGE_REQUIRES_AN_IMAGE,
+        None,
+    ),
+    ("unknown_image", None, upload(message(image=shown(1))), AppStoreError.IMAGE_NOT_FOUND, None),
+    (
+        "unapproved_image",
+        AppStoreError.IMAGE_NOT_APPROVED,
+        upload_with_a_bullet_image(message(bulletPoints=[bullet_point()])),
+        None,
+        AppStoreError.IMAGE_NOT_APPROVED,
+    ),
+    ("max_images", 0, upload_image(WIDE), None, AppStoreError.MAXIMUM_NUMBER_OF_IMAGES_REACHED),
+    ("max_messages", 0, upload(), None, AppStoreError.MAXIMUM_NUMBER_OF_MESSAGES_REACHED),
+    ("list_order", "upload", list_of_two, [identifier(1), identifier(2)], [identifier(2), identifier(1)]),
+    ("list_delay", 60_000, list_of_two, [identifier(1), identifier(2)], []),
+    (
+        "sandbox_state",
+        "PENDING",
+        state_after_an_upload,
+        "APPROVED",
+        "PENDING",
+    ),
+    (
+        "late_locale",
+        AppStoreError.INVALID_LOCALE,
+        lambda emulator: emulator.sandbox.delete_default_message(*LATE_LOCALE),
+        None,
+        AppStoreError.INVALID_LOCALE,
+    ),
+    (
+        "default_of_deleted_message",
+        "kept",
+        default_of_a_deleted_message,
+        AppStoreError.DEFAULT_MESSAGE_NOT_FOUND,
+        identifier(1),
+    ),
+    (
+        "default_of_unapproved_message",
+        AppStoreError.DEFAULT_MESSAGE_NOT_FOUND,
+        default_of_a_rejected_message,
+        identifier(1),
+        AppStoreError.DEFAULT_MESSAGE_NOT_FOUND,
+    ),
+    (
+        "loose_realtime_url",
+        None,
+        lambda emulator: emulator.sandbox.configure_realtime_url(URL),
+        AppStoreError.BAD_REQUEST_REALTIME_URL,
+        None,
+    ),
+    (
+        "delete_absent_realtime_url",
+        AppStoreError.REALTIME_URL_NOT_FOUND,
+        lambda emulator: emulator.sandbox.delete_realtime_url(),
+        None,
+        AppStoreError.REALTIME_URL_NOT_FOUND,
+    ),
+]
+
+
+@pytest.mark.parametrize(("switch", "value", "act", "by_default", "switched"), ROWS)
+def test_a_switch_changes_what_apple_is_taken_to_do(
+    switch: str, value: Any, act: Callable[[Emulator], object], by_default: object, switched: object
+) -> None:
+    as_it_is = outcome(lambda: act(Emulator()))
+    as_switched = outcome(lambda: act(Emulator(switches=Switches(**{switch: value}))))
+
+    assert (as_it_is, as_switched) == (by_default, switched)
+
+
+@pytest.mark.parametrize(
+    ("switch", "value", "act", "by_default", "switched"),
+    [
+        (
+            "limit_counts",
+            "approved",
+            upload_after_a_rejected_one,
+            AppStoreError.MAXIMUM_NUMBER_OF_MESSAGES_REACHED,
+            None,
+        ),
+        ("limit_scope", "app", upload_after_one_in_production, None, AppStoreError.MAXIMUM_NUMBER_OF_MESSAGES_REACHED),
+    ],
+)
+def test_a_switch_changes_what_the_limit_counts(
+    switch: str, value: Any, act: Callable[[Emulator], object], by_default: object, switched: object
+) -> None:
+    as_it_is = outcome(lambda: act(Emulator(switches=Switches(max_messages=1))))
+    as_switched = outcome(lambda: act(Emulator(switches=Switches(max_messages=1, **{switch: value}))))
+
+    assert (as_it_is, as_switched) == (by_default, switched)
+
+
+def ask(emulator: Emulator, method: str, path: str, authorization: str | None = None, **sent: Any) -> httpx.Response:
+    headers = {"Authorization": authorization or f"Bearer {token(emulator.credentials)}", **sent.pop("headers", {})}
+    with httpx.Client(transport=httpx.WSGITransport(app=emulator.app)) as client:
+        return client.request(method, f"http://emulator/sandbox{API}{path}", headers=headers, **sent)
+
+
+def limited(emulator: Emulator) -> httpx.Response:
+    emulator.set_rate_limits({"*": 0})
+    return ask(emulator, "GET", "/image/list")
+
+
+def limited_at_half_past(emulator: Emulator) -> int:
+    """How many minutes later the next request is let through."""
+    half_past = 1_763_780_400_000 + 30 * 60_000
+    emulator.set_rate_limits({"*": 1})
+    emulator.clock.set(half_past)
+    emulator.limits.admit("sandbox", "com.example.app", "Get Image List")
+    again = emulator.limits.admit("sandbox", "com.example.app", "Get Image List")
+    return round(((again or 0) - half_past) / 60_000)
+
+
+HTTP_ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] = [
+    ("success_body", b"{}", lambda emulator: ask(emulator, "DELETE", "/realtime/url").content, b"", b"{}"),
+    ("empty_list", "absent", lambda emulator: ask(emulator, "GET", "/image/list").json(), {"imageIdentifiers": []}, {}),
+    (
+        "unauthenticated_body",
+        "json",
+        lambda emulator: ask(emulator, "GET", "/image/list", "Bearer nothing").headers["Content-Type"],
+        "text/plain",
+        "application/json",
+    ),
+    (
+        "iat_required",
+        True,
+        lambda emulator: (
+            ask(emulator, "GET", "/image/list", f"Bearer {token(emulator.credentials, {'iat': None})}").status_code
+        ),
+        200,
+        401,
+    ),
+    (
+        "wrong_content_type",
+        None,
+        lambda emulator: ask(emulator, "PUT", f"/image/{identifier()}", content=WIDE).status_code,
+        400,
+        200,
+    ),
+    ("retry_after_is_sent", False, lambda emulator: "Retry-After" in limited(emulator).headers, True, False),
+    ("rate_limit_window", "clock-hour", limited_at_half_past, 60, 30),
+]
+
+
+@pytest.mark.parametrize(("switch", "value", "act", "by_default", "switched"), HTTP_ROWS)
+def test_a_switch_changes_how_apple_is_taken_to_answer(
+    switch: str, value: Any, act: Callable[[Emulator], object], by_default: object, switched: object
+) -> None:
+    as_it_is = act(Emulator())
+    as_switched = act(Emulator(switches=Switches(**{switch: value})))
+
+    assert (as_it_is, as_switched) == (by_default, switched)
+
+
+def test_every_switch_has_a_row() -> None:
+    shown_here = {row[0] for row in ROWS} | {row[0] for row in HTTP_ROWS} | {"limit_counts", "limit_scope"}
+
+    assert shown_here == {field.name for field in dataclasses.fields(Switches)}

@@ -1,0 +1,138 @@
+import base64
+import json
+import time
+
+import httpx
+import jwt
+import pytest
+
+from emulator.samples import token
+from retention_messaging_emulator import Credentials, Emulator
+
+NOW = int(time.time())
+HOUR = 60 * 60
+
+
+def answer_to(client: httpx.Client, authorization: str) -> httpx.Response:
+    return client.get("/message/list", headers={"Authorization": authorization})
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        pytest.param({}, id="as documented"),
+        pytest.param({"iat": None}, id="without iat, as Apple's Python and Java libraries send it"),
+        pytest.param({"iat": NOW - 10, "exp": NOW - 10 + HOUR}, id="the longest life"),
+        pytest.param({"bid": "com.example.other"}, id="another app of the account"),
+        pytest.param({"aud": ["appstoreconnect-v1"]}, id="a list of audiences"),
+        pytest.param({"nonce": "x"}, id="a claim too many"),
+    ],
+)
+def test_a_good_token_is_taken(emulator: Emulator, client: httpx.Client, claims: dict[str, object]) -> None:
+    answer = answer_to(client, f"Bearer {token(emulator.credentials, claims)}")
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("claims", "reason"),
+    [
+        ({"iss": "somebody"}, "Invalid issuer"),
+        ({"iss": None}, '"iss" claim'),
+        ({"aud": "promotional-offer"}, "Audience doesn't match"),
+        ({"aud": None}, '"aud" claim'),
+        ({"bid": None}, '"bid" claim'),
+        ({"bid": ""}, "bid is no bundle id"),
+        ({"bid": 7}, "bid is no bundle id"),
+        ({"exp": None}, '"exp" claim'),
+        ({"exp": NOW - 1}, "exp is in the past"),
+        ({"exp": "soon"}, "iat and exp are no numbers"),
+        ({"iat": NOW + 60}, "iat is in the future"),
+        ({"iat": NOW - 10, "exp": NOW + HOUR}, "more than 60 minutes"),
+        ({"iat": None, "exp": NOW + HOUR + 60}, "more than 60 minutes"),
+    ],
+)
+def test_a_token_with_a_wrong_claim_is_refused(
+    emulator: Emulator, client: httpx.Client, claims: dict[str, object], reason: str
+) -> None:
+    answer = answer_to(client, f"Bearer {token(emulator.credentials, claims)}")
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (401, "text/plain")
+    assert answer.text.startswith("Unauthenticated\n")
+    assert reason in answer.text
+
+
+def test_a_token_of_another_key_is_refused(emulator: Emulator, client: httpx.Client) -> None:
+    stranger = Credentials(**{**vars(emulator.credentials), "private_key": Credentials.make().private_key})
+
+    answer = answer_to(client, f"Bearer {token(stranger)}")
+
+    assert (answer.status_code, "Signature verification failed" in answer.text) == (401, True)
+
+
+def test_a_token_of_another_key_id_is_refused(emulator: Emulator, client: httpx.Client) -> None:
+    answer = answer_to(client, f"Bearer {token(emulator.credentials, key_id='ABCDEFGHIJ')}")
+
+    assert (answer.status_code, "kid" in answer.text) == (401, True)
+
+
+def test_a_token_without_a_signature_is_refused(emulator: Emulator, client: httpx.Client) -> None:
+    claims = token(emulator.credentials).split(".")[1]
+    header = base64.urlsafe_b64encode(json.dumps({"alg": "none", "kid": emulator.credentials.key_id}).encode())
+
+    answer = answer_to(client, f"Bearer {header.decode().rstrip('=')}.{claims}.")
+
+    assert answer.status_code == 401
+
+
+def test_a_token_signed_in_another_way_is_refused(emulator: Emulator, client: httpx.Client) -> None:
+    claims = jwt.decode(token(emulator.credentials), options={"verify_signature": False})
+    symmetric = jwt.encode(claims, "s" * 32, "HS256", {"kid": emulator.credentials.key_id})
+
+    answer = answer_to(client, f"Bearer {symmetric}")
+
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer ", "Bearer nothing", "Basic dTpw"])
+def test_a_request_without_a_token_is_refused(client: httpx.Client, authorization: str) -> None:
+    answer = answer_to(client, authorization)
+
+    assert (answer.status_code, answer.text.startswith("Unauthenticated")) == (401, True)
+
+
+def test_an_app_of_another_account_is_refused() -> None:
+    emulator = Emulator(bundle_ids=["com.example.app"])
+
+    with httpx.Client(transport=httpx.WSGITransport(app=emulator.app)) as client:
+        statuses = [
+            client.get(
+                "http://emulator/sandbox/inApps/v1/messaging/message/list",
+                headers={"Authorization": f"Bearer {token(emulator.credentials, {'bid': bundle_id})}"},
+            ).status_code
+            for bundle_id in ("com.example.app", "com.example.other")
+        ]
+
+    assert statuses == [200, 401]
+
+
+def test_tokens_are_judged_by_the_emulators_clock(emulator: Emulator, client: httpx.Client) -> None:
+    emulator.clock.advance(HOUR * 1000)
+
+    answer = client.get("/message/list")
+
+    assert (answer.status_code, "exp is in the past" in answer.text) == (401, True)
+
+
+def test_the_refusal_never_shows_the_token(emulator: Emulator, client: httpx.Client) -> None:
+    bad = token(emulator.credentials, {"exp": NOW - 1})
+
+    answer = answer_to(client, f"Bearer {bad}")
+
+    assert bad not in answer.text
+    assert bad not in str(emulator.requests())
+
+
+def test_the_key_is_not_in_the_repr_of_credentials(emulator: Emulator) -> None:
+    assert emulator.credentials.private_key not in repr(emulator.credentials)
+    assert "private_key" not in repr(emulator.credentials)
