@@ -1,0 +1,61 @@
+"""The documentation says what is there."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pulumi_retention_messaging as sdk
+import pytest
+from pulumi.dynamic import Resource
+from retention_messaging_provider.settings import KEYS, environment_variable
+
+CHECKOUT = Path(__file__).parents[1]
+README = (CHECKOUT / "README.md").read_text()
+RESOURCES = [
+    name for name in sdk.__all__ if isinstance(getattr(sdk, name), type) and issubclass(getattr(sdk, name), Resource)
+]
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_every_resource_has_a_row_in_the_readme(resource: str) -> None:
+    assert f"\n| `{resource}` | [" in README
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_setting_has_a_row_in_the_readme(key: str) -> None:
+    assert f"\n| `{key}` | `{environment_variable(key)}` |" in README
+
+
+def test_every_example_has_a_row() -> None:
+    examples = {program.parent.name for program in (CHECKOUT / "examples").glob("*/__main__.py")}
+
+    rows = re.findall(r"^\| \[`(\w[\w-]*)`\]", (CHECKOUT / "examples" / "README.md").read_text(), re.MULTILINE)
+
+    assert examples == set(rows)
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "examples/README.md"])
+def test_every_make_target_that_is_named_exists(page: str) -> None:
+    targets = set(re.findall(r"^([\w-]+):", (CHECKOUT / "Makefile").read_text(), re.MULTILINE))
+
+    named = re.findall(r"(?:`|\$ )make ([\w-]+)", (CHECKOUT / page).read_text())
+
+    assert set(named) <= targets
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "DESIGN.md", "CHANGELOG.md", "examples/README.md"])
+def test_every_link_to_a_file_leads_somewhere(page: str) -> None:
+    folder = (CHECKOUT / page).parent
+
+    links = re.findall(r"\]\(([^)#:]+)\)", (CHECKOUT / page).read_text())
+
+    assert [link for link in links if not (folder / link).exists()] == []
+
+
+def test_the_changelog_opens_with_the_version_of_the_package() -> None:
+    version = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]["version"]
+
+    newest = re.search(r"^## (\S+?),? ", (CHECKOUT / "CHANGELOG.md").read_text(), re.MULTILINE)
+
+    assert newest is not None
+    assert version == newest[1]
