@@ -119,19 +119,20 @@ class Message(Upload):
         """Whether Apple has yet to decide about the message or one of its images."""
         return bool(outputs["approvedIdentifier"] != outputs[self.KEY] and outputs[self.STATE] != "REJECTED")
 
-    def news_from_apple(self, olds: Props) -> Diff:
+    def news_from_apple(self, olds: Props, news: Props) -> Diff:
         """A decision is an update; so is retiring what this message superseded, in the `up` after."""
-        if self.due(olds):
+        if self.due(olds, news):
             self.run.say(f"{self.title(olds)} is shown; retiring what it superseded: {', '.join(olds['superseded'])}")
             return Diff(changes=True)
         self.run.hold([*olds["superseded"], *olds["supersededImages"]])
         if olds[self.STATE] == "REJECTED":
             self.tell(olds)
-        return super().news_from_apple(olds)
+        return super().news_from_apple(olds, news)
 
-    def due(self, outputs: Props) -> bool:
+    def due(self, olds: Props, news: Props) -> bool:
         """Whether what this message superseded may go: it was approved in an earlier run, and others follow it."""
-        return bool(outputs["superseded"]) and outputs["approvedIdentifier"] == outputs[self.KEY]
+        shown = olds["approvedIdentifier"] == olds[self.KEY]
+        return bool(olds["superseded"]) and shown and not news.get("retainOnDelete")
 
     def decided(self, outputs: Props) -> Props:
         """State, what may be shown, and which of the superseded are still there."""
@@ -147,7 +148,7 @@ class Message(Upload):
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Record what Apple has decided, or retire."""
         outputs = super().update(id_, olds, news)
-        if not self.due(olds):
+        if not self.due(olds, news):
             return outputs
         for identifier in outputs["superseded"]:
             self.retire(target(outputs), identifier)

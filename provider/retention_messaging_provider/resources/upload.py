@@ -60,13 +60,10 @@ class Upload(Life):
 
     def check(self, olds: Props, news: Props) -> Checked:
         """Derive the identifier; content that stays keeps its recorded owner and identifier."""
-        complaints = [*place(olds, news), *self.complaints(news)]
-        given = news.get(self.KEY)
-        if given is not None:
-            complaints += rules.uuid(self.KEY, given)
+        complaints = [*place(olds, news), *self.complaints(news), *self.choice(olds, news)]
         if complaints:
             return Checked(news, complaints)
-        inputs = dict(news)
+        inputs, given = dict(news), news.get(self.KEY)
         stays = bool(olds) and self.content(olds) == self.content(news)
         if stays:
             inputs["owner"] = olds["owner"]
@@ -77,6 +74,19 @@ class Upload(Life):
         else:
             inputs[self.KEY] = self.derive(inputs)
         return Checked(inputs)
+
+    def choice(self, olds: Props, news: Props) -> Iterable[Complaint]:
+        """The complaints about an identifier of the user's choice: a UUID, and another one for other content."""
+        given, content = news.get(self.KEY), self.content(news)
+        if given is None:
+            return
+        yield from rules.uuid(self.KEY, given)
+        if olds and given == olds[self.KEY] and is_known(content) and content != self.content(olds):
+            yield Complaint(
+                self.KEY,
+                f"is {given} as before, but what Apple has under it cannot be changed; "
+                "choose another identifier for the new content, or leave it out",
+            )
 
     def derive(self, inputs: Props, count: int = 0) -> str | rules.Unknown:
         """The identifier of these inputs; UNKNOWN while what it hangs on is."""
@@ -92,7 +102,7 @@ class Upload(Life):
         if replaces:
             return Diff(changes=True, replaces=replaces)
         self.run.live(olds[self.KEY])
-        return self.news_from_apple(olds)
+        return self.news_from_apple(olds, news)
 
     def chosen(self, props: Props) -> bool:
         """Whether the identifier was chosen by the user rather than derived."""
@@ -102,7 +112,7 @@ class Upload(Life):
         """Whether Apple has yet to decide about it."""
         return bool(outputs[self.STATE] == "PENDING")
 
-    def news_from_apple(self, olds: Props) -> Diff:
+    def news_from_apple(self, olds: Props, news: Props) -> Diff:
         """What has been decided since, asked only while something waits."""
         if not self.waits(olds):
             return Diff(changes=False)
