@@ -1,0 +1,39 @@
+"""What the tests of the resources ask for."""
+
+from pathlib import Path
+from typing import Any
+
+from resources.stack import Ref, Want
+from retention_messaging_provider import png
+from retention_messaging_provider.resources.image import Image
+from retention_messaging_provider.resources.message import Message
+from retention_messaging_provider.resources.realtime_url import RealtimeUrl
+
+PICTURES = Path(__file__).parent / "pictures"
+URL = "https://retention.example.com/apple"
+OTHER_URL = "https://elsewhere.example.com/apple"
+CHOSEN = "0b54ab32-1cf3-4d2e-9a6c-2f6f3c1d7e55"
+
+
+def message(header: str = "Keep your streak", *, name: str = "stay", alias: str = "", **props: Any) -> Want:
+    body = "Your friends are still here."
+    return Want(Message, name, {"header": header, "body": body, "pairs": [], **props}, alias)
+
+
+def image(file: str | Path = "hero.png", *, name: str = "hero", alias: str = "", **props: Any) -> Want:
+    """A picture of this folder, or the file of a path, with its facts as they are now."""
+    path = PICTURES / file
+    return Want(Image, name, {"path": str(path), **vars(png.inspect(png.read(path), path)), **props}, alias)
+
+
+def realtime_url(url: str = URL, *, name: str = "endpoint", **props: Any) -> Want:
+    return Want(RealtimeUrl, name, {"url": url, **props})
+
+
+def of(name: str = "hero") -> dict[str, Any]:
+    """The image of a message."""
+    return {"imageIdentifier": Ref(name, "imageIdentifier"), "altText": "A flame"}
+
+
+def bullet_point(name: str = "bullet", text: str = "Ten days in a row") -> dict[str, Any]:
+    return {"text": text, **of(name)}
