@@ -4,9 +4,10 @@ import re
 import tomllib
 from pathlib import Path
 
-import pulumi_retention_messaging as sdk
 import pytest
 from pulumi.dynamic import Resource
+
+import pulumi_retention_messaging as sdk
 from retention_messaging_provider.settings import KEYS, environment_variable
 
 CHECKOUT = Path(__file__).parents[1]
