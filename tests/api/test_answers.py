@@ -164,7 +164,8 @@ def test_an_error_is_one_line_of_two_halves(name: str) -> None:
             "404-empty",
             (
                 "Apple refused to get realtime URL: 404 Not Found; access is not granted to this account: request "
-                "it at https://developer.apple.com/contact/request/retention-messaging-api/"
+                "it at https://developer.apple.com/contact/request/retention-messaging-api/, or check a base URL that "
+                "is not Apple's"
             ),
         ),
         (

@@ -1,47 +1,47 @@
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from email.utils import format_datetime, formatdate
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.wire import IDENTIFIER, NOW, OK, Connect, FakeTime, Wire, image_list, message_list, rate_limited
 from retention_messaging_provider.api import RateLimited
 from retention_messaging_provider.api.rate_limit import A_YEAR, local_time, retry_at
 
-seconds_ahead = st.integers(0, 30 * 86_400)
+at_leisure = settings(deadline=None)  # a busy machine is no failure
 
 
-@given(seconds_ahead)
-def test_milliseconds_since_1970_are_a_moment(seconds: int) -> None:
-    assert retry_at(f"{(NOW + seconds) * 1000:.0f}", NOW) == NOW + seconds
-
-
-@given(seconds_ahead)
-def test_seconds_since_1970_are_a_moment(seconds: int) -> None:
-    assert retry_at(f"{NOW + seconds:.0f}", NOW) == NOW + seconds
-
-
-@given(seconds_ahead)
-def test_a_small_number_is_seconds_from_now(seconds: int) -> None:
-    assert retry_at(str(seconds), NOW) == NOW + seconds
-
-
-@given(seconds_ahead)
-def test_an_http_date_is_a_moment(seconds: int) -> None:
-    assert retry_at(formatdate(NOW + seconds, usegmt=True), NOW) == NOW + seconds
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda seconds: f"{(NOW + seconds) * 1000:.0f}",
+        lambda seconds: f"{NOW + seconds:.0f}",
+        lambda seconds: f"{seconds}",
+        lambda seconds: formatdate(NOW + seconds, usegmt=True),
+    ],
+    ids=["UNIX milliseconds", "UNIX seconds", "seconds from now", "an HTTP date"],
+)
+@given(seconds=st.integers(0, 30 * 86_400))
+@at_leisure
+def test_a_moment_is_read_however_it_is_written(written: Callable[[int], str], seconds: int) -> None:
+    assert retry_at(written(seconds), NOW) == NOW + seconds
 
 
 @given(st.datetimes(timezones=st.timezones()))
-def test_any_date_is_a_moment_or_a_mistake(date: object) -> None:
-    moment = retry_at(format_datetime(date), NOW)  # type: ignore[arg-type]
+@at_leisure
+def test_any_date_is_a_moment_or_a_mistake(date: datetime) -> None:
+    moment = retry_at(format_datetime(date), NOW)
 
     assert moment is None or moment < NOW + A_YEAR
 
 
 @given(st.text() | st.text("0123456789", max_size=500) | st.from_regex(r"[A-Z][a-z]{2}, [0-9 A-Za-z:+-]*"))
+@at_leisure
 def test_anything_else_never_fails_and_never_waits_for_ever(text: str) -> None:
     moment = retry_at(text, NOW)
 
@@ -175,6 +175,25 @@ def test_a_crowd_of_threads_goes_on_one_at_a_time(connect: Connect, time: FakeTi
     assert crowd.asked_at[:8] == [NOW] * 8
     assert min(crowd.asked_at[8:]) >= NOW + 10
     assert len(crowd.asked_at) == 8 + 8 + 7, "eight refused, eight answered, and one refused at each new wait"
+
+
+def test_nobody_overtakes_or_stands_in_line_for_longer_than_the_limit(connect: Connect) -> None:
+    outcomes: list[BaseException | None] = []
+
+    def let_a_newcomer_try(_request: httpx.Request) -> httpx.Response:
+        outcomes.append(threads.submit(client.get_message_list).exception())
+        return message_list()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return next(answers)(request)
+
+    answers = iter([lambda _: rate_limited(until=NOW + 1), let_a_newcomer_try])
+    client = connect(httpx.MockTransport(answer), max_rate_limit_wait=1)
+
+    with ThreadPoolExecutor(1) as threads:
+        client.get_message_list()
+
+    assert [type(outcome) for outcome in outcomes] == [RateLimited]
 
 
 def test_a_429_of_something_in_between_is_a_rate_limit_too(connect: Connect, time: FakeTime) -> None:

@@ -31,7 +31,7 @@ RUN_AGAIN_LATER = "run again later"
 CHECK_ADDRESS = "check the base URL, and what stands between here and Apple"
 REQUEST_ACCESS = (
     "access is not granted to this account: request it at "
-    "https://developer.apple.com/contact/request/retention-messaging-api/"
+    "https://developer.apple.com/contact/request/retention-messaging-api/, or check a base URL that is not Apple's"
 )
 # Apple says only that the token is invalid; these are the causes that developers report.
 CHECK_CREDENTIALS = (

@@ -21,7 +21,7 @@ What can go wrong, by what the caller may do about it.
         UnexpectedAnswer        what answered does not speak this API
         Unreachable             nothing answered; whether Apple did as asked is unknown
           NotSent               there was no connection: nothing happened
-          OutcomeUnknown        an upload may or may not be there, and Apple's list could not be asked
+        OutcomeUnknown          an upload may or may not be there, and Apple's list could not be asked
 
 `str` of each is one line of two halves: what was refused, with Apple's code; what to do next.
 """
@@ -51,7 +51,7 @@ class BaseUrlRefused(RetentionMessagingError):
 
     def __init__(self, base_url: str) -> None:
         super().__init__(
-            f"The base URL {base_url!r} was refused: credentials would leave this machine unencrypted; "
+            f"The base URL {base_url!r} was refused: credentials go nowhere unencrypted but to this machine; "
             "use https://, or http:// to localhost, 127.0.0.1 or [::1]"
         )
 
@@ -168,7 +168,7 @@ class NotSent(Unreachable):
     opening = "No connection to Apple to"
 
 
-class OutcomeUnknown(Unreachable):
+class OutcomeUnknown(RequestFailed):
     """An upload without a usable answer, and no list to look at: the next run finds out."""
 
     opening = "Apple did not say whether it could"

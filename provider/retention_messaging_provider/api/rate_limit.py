@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from itertools import count
 from typing import TypeVar
 
 from retention_messaging_provider.api.endpoints import Call
@@ -17,7 +16,8 @@ from retention_messaging_provider.api.errors import RateLimited
 T = TypeVar("T")
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
-"""Seconds: the least to wait, doubled with each refusal, if Apple names none or our clock is ahead of it."""
+"""Seconds: the least to wait after a refusal, doubled with each more; it counts where Apple names no time, or one that
+our clock, being ahead, has passed."""
 
 A_YEAR = 366 * 86_400
 """Seconds: a time further off than this is a mistake; Apple's limits are per hour."""
@@ -78,15 +78,16 @@ class Gate:
         if not self._queue.acquire(timeout=max(0.0, deadline - self._clock())):
             raise self._too_late(call)
         try:
-            for refusals in count(1):
+            refusals = 1
+            while True:
                 self._wait(call, deadline)
                 try:
                     return send()
                 except RateLimited as refusal:
                     self._close(refusal, refusals)
+                    refusals += 1
         finally:
             self._queue.release()
-        raise AssertionError
 
     def _wait(self, call: Call[T], deadline: float) -> None:
         seconds = self._opens_at - self._clock()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from retention_messaging_provider.api.endpoints import Call, Endpoint, Repeat
 from retention_messaging_provider.api.errors import (
@@ -23,16 +23,15 @@ TRIES = 4
 WAIT = wait_exponential_jitter(initial=1, max=30, jitter=1)
 """Seconds between tries: about 1, 2 and 4."""
 
+PASSING = (AppleUnavailable, Unreachable)
+"""The failures that may be over at the next try."""
+
 SETTLED: dict[Repeat, tuple[type[RequestFailed], ...]] = {
     Repeat.FREELY: (),
     Repeat.UNTIL_GONE: (NotFound,),
     Repeat.AFTER_A_LOOK: (AlreadyExists,),
 }
 """The refusals that, after a try with an unknown outcome, say that it did what it was sent for."""
-
-
-def _may_pass(failure: BaseException) -> bool:
-    return isinstance(failure, (AppleUnavailable, Unreachable)) and not isinstance(failure, OutcomeUnknown)
 
 
 class Retrier:
@@ -82,7 +81,7 @@ class Retrier:
                 return call.endpoint.read(b"")
             except NotSent:
                 raise
-            except (AppleUnavailable, Unreachable) as failure:
+            except PASSING as failure:
                 unclear = failure
                 raise
 
@@ -90,7 +89,7 @@ class Retrier:
             sleep=self._sleep,
             stop=stop_after_attempt(TRIES),
             wait=WAIT,
-            retry=retry_if_exception(_may_pass),
+            retry=retry_if_exception_type(PASSING),
             before_sleep=self._announce,
             reraise=True,
         )
