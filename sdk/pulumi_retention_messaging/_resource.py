@@ -13,6 +13,9 @@ from pulumi.runtime.stack import Stack
 
 from retention_messaging_provider.settings import NAMESPACE, Settings
 
+PACKAGE = "pulumi-python"
+"""The package of every dynamic resource in Python."""
+
 
 class Resource(DynamicResource):
     """
@@ -36,7 +39,7 @@ class Resource(DynamicResource):
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         """Add to the properties where the resource lives; refuse options that a dynamic provider cannot honour."""
-        refuse_options(name, opts)
+        refuse_options(name, opts or pulumi.ResourceOptions())
         settings = stack_settings()
         where = {
             "environment": settings.environment,
@@ -70,7 +73,7 @@ class OwnedResource(Resource):
         a customer is never left without a message.
         """
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(delete_before_replace=False))
-        owner = own_urn(f"pulumi-python:{self._resource_type_name}", name, opts.parent)
+        owner = own_urn(f"{PACKAGE}:{self._resource_type_name}", name, opts.parent)
         extra = {"owner": owner, "retain_on_delete": opts.retain_on_delete or None}
         super().__init__(provider, name, {**props, **extra}, bundle_id, opts)
 
@@ -97,24 +100,38 @@ def stack_settings() -> Settings:
     config = pulumi.Config(NAMESPACE)
     if config.get("privateKey") is not None and not is_config_secret(f"{NAMESPACE}:privateKey"):
         raise pulumi.RunError(
-            f"{NAMESPACE}:privateKey is in the stack's config in clear text, and was not used; revoke the key if "
-            f"that file was shared, and type: pulumi config set --secret {NAMESPACE}:privateKey < SubscriptionKey_<key id>.p8"
+            f"{NAMESPACE}:privateKey is in the stack's config in clear text, and was not used; "
+            "revoke the key if that file was shared, and type: "
+            f"pulumi config set --secret {NAMESPACE}:privateKey < SubscriptionKey_<key id>.p8"
         )
     return Settings.read(config.get)
 
 
-def refuse_options(name: str, opts: pulumi.ResourceOptions | None) -> None:
-    """Raise RunError for what Pulumi does not offer dynamic providers, instead of ignoring it."""
-    if opts is not None and opts.provider is not None:
+def refuse_options(name: str, opts: pulumi.ResourceOptions) -> None:
+    """Raise RunError for what Pulumi does not offer dynamic resources, instead of ignoring it."""
+    if has_provider(opts):
         raise pulumi.RunError(
-            f"'{name}' was given provider=, which dynamic resources do not have; "
+            f"'{name}' was given a provider of its own, which dynamic resources do not have; "
             f"set {NAMESPACE}:… in the stack's config, or bundle_id= for another app"
         )
-    if opts is not None and opts.import_ is not None:
-        raise pulumi.RunError(
-            f"'{name}' was given import_=, which dynamic resources do not have; to take over what is at Apple "
-            "already, give its identifier (message_identifier=, image_identifier=) or URL and adopt=True"
-        )
+    for option in ("import_", "id"):
+        if getattr(opts, option) is not None:
+            raise pulumi.RunError(
+                f"'{name}' was given {option}=, which dynamic resources do not have; to take over what is at Apple "
+                "already, give its identifier (message_identifier=, image_identifier=) or URL and adopt=True"
+            )
+
+
+def has_provider(opts: pulumi.ResourceOptions) -> bool:
+    """
+    Whether the options, or a parent, name another provider of dynamic resources: a process with settings of its own.
+
+    Components hand down providers of other packages, too; Pulumi passes those over.
+    """
+    named = opts.providers or ()
+    given = [opts.provider, *(named.values() if isinstance(named, Mapping) else named)]
+    inherited = opts.parent and opts.parent.get_provider(f"{PACKAGE}:dynamic:Resource")
+    return inherited is not None or any(provider and provider.package == PACKAGE for provider in given)
 
 
 def camel_case(name: str) -> str:

@@ -108,8 +108,9 @@ def relative(path: str | os.PathLike[str]) -> str:
     """
     The path as the provider can open it, never an absolute one.
 
-    The provider runs in the program's folder; for an inline program of the Automation API, in the project's.
+    The provider runs in the program's folder; where `main` in Pulumi.yaml lies outside the project, in the project's.
     """
     here, project = Path.cwd(), Path(pulumi.get_root_directory() or ".").resolve()
-    start = here if here.is_relative_to(project) else project
+    # Pulumi's mocks have a root directory that does not exist
+    start = project if project.is_dir() and not here.is_relative_to(project) else here
     return Path(os.path.relpath(path, start)).as_posix()
