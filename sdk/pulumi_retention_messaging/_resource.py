@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import pulumi
 from pulumi.dynamic import Resource as DynamicResource
@@ -15,6 +15,8 @@ from retention_messaging_provider.settings import NAMESPACE, Settings
 
 PACKAGE = "pulumi-python"
 """The package of every dynamic resource in Python."""
+
+Args = TypeVar("Args")
 
 
 class Resource(DynamicResource):
@@ -76,6 +78,15 @@ class OwnedResource(Resource):
         owner = own_urn(f"{PACKAGE}:{self._resource_type_name}", name, opts.parent)
         extra = {"owner": owner, "retain_on_delete": opts.retain_on_delete or None}
         super().__init__(provider, name, {**props, **extra}, bundle_id, opts)
+
+
+def either(args: Args | None, type_: type[Args], keywords: Mapping[str, Any]) -> Args:
+    """What makes a resource, given as one object or as keywords. Raises TypeError for both, or for anything else."""
+    if args is None:
+        return type_(**keywords)
+    if keywords or not isinstance(args, type_):
+        raise TypeError(f"takes either one {type_.__name__} or its fields as keywords")
+    return args
 
 
 def own_urn(type_: str, name: str, parent: pulumi.Resource | None) -> Awaitable[str]:

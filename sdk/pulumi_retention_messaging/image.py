@@ -11,7 +11,7 @@ from typing import Any, overload
 
 import pulumi
 
-from pulumi_retention_messaging._resource import OwnedResource
+from pulumi_retention_messaging._resource import OwnedResource, either
 from retention_messaging_provider import png
 from retention_messaging_provider.dynamic import ImageProvider
 
@@ -85,7 +85,7 @@ class Image(OwnedResource, module="retention-messaging", name="Image"):
         **keywords: Any,
     ) -> None:
         """Raises RunError when the file is not there or not a PNG."""
-        args = args or ImageArgs(**keywords)
+        args = either(args, ImageArgs, keywords)
         try:
             file = png.inspect(png.read(args.path), args.path)
         except png.ImageFileError as error:

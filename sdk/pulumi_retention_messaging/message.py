@@ -10,7 +10,7 @@ from typing import Any, Literal, overload
 
 import pulumi
 
-from pulumi_retention_messaging._resource import OwnedResource
+from pulumi_retention_messaging._resource import OwnedResource, either
 from pulumi_retention_messaging.image import Image
 from retention_messaging_provider.dynamic import MessageProvider
 
@@ -136,7 +136,7 @@ class Message(OwnedResource, module="retention-messaging", name="Message"):
         opts: pulumi.ResourceOptions | None = None,
         **keywords: Any,
     ) -> None:
-        args = args or MessageArgs(**keywords)
+        args = either(args, MessageArgs, keywords)
         props = {
             "header": args.header,
             "body": args.body,

@@ -9,7 +9,7 @@ from typing import Any, overload
 
 import pulumi
 
-from pulumi_retention_messaging._resource import Resource
+from pulumi_retention_messaging._resource import Resource, either
 from retention_messaging_provider.dynamic import RealtimeUrlProvider
 
 
@@ -63,6 +63,6 @@ class RealtimeUrl(Resource, module="retention-messaging", name="RealtimeUrl"):
         opts: pulumi.ResourceOptions | None = None,
         **keywords: Any,
     ) -> None:
-        args = args or RealtimeUrlArgs(**keywords)
+        args = either(args, RealtimeUrlArgs, keywords)
         props = {"url": args.url, "adopt": args.adopt, "configured_url": None}
         super().__init__(RealtimeUrlProvider(), name, props, args.bundle_id, opts)
