@@ -90,9 +90,7 @@ class Image(Upload):
     def delete(self, id_: str, outputs: Props) -> None:
         """One that a held message uses is left: Apple would refuse, and the message's successor retires it."""
         if self.run.is_held(id_) and not self.run.is_live(id_):
-            self.run.say(
-                f"{self.title(outputs)}: {id_} is left at Apple, because a message that is still shown uses it"
-            )
+            self.run.say(f"{self.title(outputs)}: {id_} is left at Apple, because a message that stays there uses it")
         super().delete(id_, outputs)
 
     def left_behind(self, identifier: str) -> bool:

@@ -90,14 +90,17 @@ class Message(Upload):
             shown = next((i for i in [named[0], *others] if listed.get(i) == "APPROVED"), "")
         # Pulumi deletes the recorded one itself, last, unless it is held here
         superseded = [i for i in others if i != recorded or i == shown]
-        used = set(before.get("supersededImages", [])) | (image_identifiers(before) if recorded == shown else set())
+        retained = inputs.get("retainOnDelete")
+        used = set(before.get("supersededImages", [])) if superseded else set()
+        if retained or recorded == shown:
+            used |= image_identifiers(before)
         outputs = {
             **created.outputs,
             "approvedIdentifier": shown,
-            "superseded": [] if inputs.get("retainOnDelete") else superseded,
-            "supersededImages": sorted(used - image_identifiers(inputs)) if superseded else [],
+            "superseded": [] if retained else superseded,
+            "supersededImages": [] if retained else sorted(used - image_identifiers(inputs)),
         }
-        self.run.hold([*superseded, *outputs["supersededImages"]])
+        self.run.hold([*superseded, *used])
         self.tell(outputs)
         return Created(own, outputs)
 

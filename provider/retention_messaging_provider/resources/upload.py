@@ -181,7 +181,7 @@ class Upload(Life):
                     if identifier in listed and inputs.get("adopt"):
                         return identifier, listed[identifier]
                     raise Failure(
-                        f"Apple has a {self.KIND} under {identifier} already, and it was not touched; "
+                        f"Apple has the {self.KIND} {identifier} already, and it was not touched; "
                         f"choose another {self.KEY}, or set adopt=True to take it over"
                     ) from None
                 if identifier in listed:
