@@ -123,7 +123,7 @@ def test_an_identifier_of_the_users_choice_is_used_in_lower_case(sandbox: Stack)
 def test_an_identifier_of_the_users_choice_that_is_taken_is_refused(sandbox: Stack) -> None:
     sandbox.store.put_message(CHOSEN, THEIRS)
 
-    with pytest.raises(Failure, match=rf"message under {CHOSEN} already.*; choose another .*, or set adopt=True"):
+    with pytest.raises(Failure, match=rf"the message {CHOSEN} already.*; choose another .*, or set adopt=True"):
         sandbox.up(message(messageIdentifier=CHOSEN))
 
 

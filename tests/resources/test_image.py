@@ -1,0 +1,293 @@
+"""The life of an image, alone and under a message."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from resources.samples import CHOSEN, PICTURES, bullet_point, image, message, of
+from resources.stack import CheckFailed, Stack, Want
+from retention_messaging_emulator import Fault
+from retention_messaging_provider.api import InUse
+from retention_messaging_provider.png import ImageFileError
+from retention_messaging_provider.resources.lifecycle import Failure
+
+HERO, EDITED, TALL = image("hero.png"), image("hero-edited.png"), image("hero-tall.png")
+ILLUSTRATED = message(image=of())
+LIST, PUT, DELETE = "Get Image List", "Upload Image", "Delete Image"
+
+
+def approved_up(stack: Stack, *program: Want) -> None:
+    """Until nothing waits any more."""
+    stack.up(*program)
+    stack.apple.approve()
+    stack.up(*program)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A picture that a test may change."""
+    return Path(shutil.copy(PICTURES / "hero.png", tmp_path / "copy.png"))
+
+
+@pytest.mark.parametrize(
+    ("file", "size"), [("hero.png", "FULL_SIZE"), ("hero-tall.png", "FULL_SIZE"), ("bullet.png", "BULLET_POINT")]
+)
+def test_the_pixels_decide_the_size_that_a_picture_is_uploaded_as(sandbox: Stack, file: str, size: str) -> None:
+    done = sandbox.up(image(file))
+
+    identifier = sandbox["hero"]["imageIdentifier"]
+    assert done.requests == [LIST, PUT]
+    assert sandbox["hero"]["imageSize"] == size
+    assert sandbox.store.images() == [{"imageIdentifier": identifier, "imageSize": size, "imageState": "APPROVED"}]
+
+
+def test_the_file_is_uploaded_as_it_is(sandbox: Stack) -> None:
+    sandbox.up(HERO)
+
+    assert sandbox.store.image_file(sandbox["hero"]["imageIdentifier"]) == (PICTURES / "hero.png").read_bytes()
+
+
+def test_the_same_picture_in_another_file_is_no_change(sandbox: Stack, copy: Path) -> None:
+    sandbox.up(HERO)
+
+    done = sandbox.up(image(copy))
+
+    assert (done.steps, done.requests) == ({"hero": "same"}, [])
+
+
+def test_another_picture_takes_the_place_of_the_earlier_one(sandbox: Stack) -> None:
+    sandbox.up(HERO)
+
+    done = sandbox.up(EDITED)
+
+    assert done.steps == {"hero": "replace"}
+    assert done.requests == [LIST, PUT, DELETE]
+    assert sandbox.images == {sandbox["hero"]["imageIdentifier"]: "APPROVED"}
+
+
+def test_another_picture_under_a_message_replaces_both_and_the_message_goes_first(sandbox: Stack) -> None:
+    sandbox.up(HERO, ILLUSTRATED)
+
+    done = sandbox.up(EDITED, ILLUSTRATED)
+
+    assert done.steps == {"hero": "replace", "stay": "replace"}
+    assert done.requests[-2:] == ["Delete Message", DELETE]
+    assert sandbox.images == {sandbox["hero"]["imageIdentifier"]: "APPROVED"}
+    assert sandbox.messages == {sandbox["stay"]["messageIdentifier"]: "APPROVED"}
+
+
+def test_the_picture_of_a_message_that_is_still_shown_is_left_and_said_to_be(production: Stack) -> None:
+    approved_up(production, HERO, ILLUSTRATED)
+    shown, picture = production["stay"]["messageIdentifier"], production["hero"]["imageIdentifier"]
+
+    done = production.up(EDITED, ILLUSTRATED)
+
+    stay = production["stay"]
+    assert (stay["approvedIdentifier"], stay["supersededImages"]) == (shown, [picture])
+    assert production.images == {picture: "APPROVED", production["hero"]["imageIdentifier"]: "PENDING"}
+    assert f"image hero: {picture} is left at Apple, because a message that stays there uses it" in done.said
+    assert DELETE not in done.requests
+
+
+@pytest.mark.parametrize("edits", [[EDITED], [EDITED, TALL], [EDITED, TALL, HERO], [EDITED, HERO]])
+def test_once_a_message_is_approved_with_its_new_picture_nothing_else_is_left(
+    production: Stack, edits: list[Want]
+) -> None:
+    approved_up(production, HERO, ILLUSTRATED)
+    for edited in edits:
+        production.up(edited, ILLUSTRATED)
+    final = [edits[-1], ILLUSTRATED]
+    production.apple.approve()
+
+    production.up(*final)
+    production.up(*final)
+    rest = production.up(*final)
+
+    assert (rest.steps, rest.requests) == ({"hero": "same", "stay": "same"}, [])
+    assert production.images == {production["hero"]["imageIdentifier"]: "APPROVED"}
+    assert production.messages == {production["stay"]["approvedIdentifier"]: "APPROVED"}
+
+
+def test_destroying_while_a_new_picture_waits_leaves_nothing(production: Stack) -> None:
+    approved_up(production, HERO, ILLUSTRATED)
+    production.up(EDITED, ILLUSTRATED)
+
+    production.destroy()
+
+    assert (production.images, production.messages) == ({}, {})
+
+
+def test_a_picture_that_nobody_of_this_program_uploaded_is_left_when_its_message_goes(production: Stack) -> None:
+    production.store.put_image(CHOSEN, (PICTURES / "hero.png").read_bytes())
+    theirs = message(image={"imageIdentifier": CHOSEN.upper(), "altText": "A flame"})
+    approved_up(production, theirs)
+    approved_up(production, HERO, ILLUSTRATED)
+    production.up(HERO, ILLUSTRATED)
+
+    production.destroy()
+
+    assert production.images == {CHOSEN: "APPROVED"}
+
+
+def test_an_image_that_somebody_elses_message_uses_is_deleted_once_that_is_gone(sandbox: Stack) -> None:
+    sandbox.up(HERO)
+    picture = sandbox["hero"]["imageIdentifier"]
+    sandbox.store.put_message(
+        CHOSEN, {"header": "H", "body": "B", "image": {"imageIdentifier": picture, "altText": "A"}}
+    )
+
+    with pytest.raises(InUse, match=r"4030019 ImageInUseError\); delete the messages that use it first"):
+        sandbox.up(EDITED)
+    still_there = sandbox.images
+    sandbox.store.delete_message(CHOSEN)
+    sandbox.up(EDITED)
+
+    assert picture in still_there
+    assert sandbox.images == {sandbox["hero"]["imageIdentifier"]: "APPROVED"}
+
+
+def test_a_file_that_changed_since_it_was_planned_with_is_not_uploaded(sandbox: Stack, copy: Path) -> None:
+    planned = image(copy)
+    shutil.copy(PICTURES / "hero-edited.png", copy)
+
+    with pytest.raises(Failure, match=r"copy.png changed while pulumi ran, and was not uploaded; run it again"):
+        sandbox.up(planned)
+
+    assert sandbox.images == {}
+
+
+def test_a_file_that_vanished_since_it_was_planned_with_is_an_error(sandbox: Stack, copy: Path) -> None:
+    planned = image(copy)
+    copy.unlink()
+
+    with pytest.raises(ImageFileError, match=r"copy.png cannot be read \(No such file or directory\)"):
+        sandbox.up(planned)
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        ("transparent.png", r"path .*transparent.png has transparency \(an alpha channel or tRNS\); save it without"),
+        ("small.png", r"path .*small.png is 100 × 100 pixels; allowed are 3840 × 160-2160 .* or 1024 × 1024"),
+    ],
+)
+def test_a_picture_that_apple_would_refuse_is_complained_about_before_anything_is_sent(
+    sandbox: Stack, file: str, reason: str
+) -> None:
+    with pytest.raises(CheckFailed, match=reason):
+        sandbox.up(image(file))
+
+    assert sandbox.apple.requests() == []
+
+
+def test_a_picture_in_the_wrong_place_is_complained_about_before_anything_is_sent(sandbox: Stack) -> None:
+    bullet = image("bullet.png", name="bullet")
+    misplaced = message(image=of("bullet"), bulletPoints=[bullet_point("hero")])
+
+    with pytest.raises(CheckFailed, match="BULLET_POINT image; a FULL_SIZE .* FULL_SIZE image; a BULLET_POINT"):
+        sandbox.preview(HERO, bullet, misplaced)
+
+
+def test_what_a_killed_run_uploaded_is_taken_up_by_the_next(sandbox: Stack) -> None:
+    sandbox.killed_up(HERO)
+
+    sandbox.up(HERO)
+
+    assert sandbox.images == {sandbox["hero"]["imageIdentifier"]: "APPROVED"}
+
+
+def test_another_picture_of_a_killed_run_is_taken_away_by_the_next_upload(sandbox: Stack) -> None:
+    sandbox.up(HERO)
+    sandbox.killed_up(EDITED)
+
+    sandbox.up(TALL)
+
+    assert sandbox.images == {sandbox["hero"]["imageIdentifier"]: "APPROVED"}
+
+
+def test_another_picture_of_a_killed_run_goes_with_the_resource(sandbox: Stack) -> None:
+    sandbox.up(HERO)
+    sandbox.killed_up(EDITED)
+
+    sandbox.destroy()
+
+    assert sandbox.images == {}
+
+
+def test_picture_and_message_of_a_killed_run_are_taken_away_by_later_runs(sandbox: Stack) -> None:
+    sandbox.up(HERO, ILLUSTRATED)
+    sandbox.killed_up(EDITED, ILLUSTRATED)
+
+    sandbox.up(TALL, ILLUSTRATED)
+    sandbox.up(TALL, ILLUSTRATED)
+    sandbox.up(HERO, ILLUSTRATED)
+
+    assert sandbox.images == {sandbox["hero"]["imageIdentifier"]: "APPROVED"}
+    assert sandbox.messages == {sandbox["stay"]["messageIdentifier"]: "APPROVED"}
+
+
+def test_an_identifier_that_apple_takes_no_more_gives_way_to_the_next_of_the_chain(sandbox: Stack) -> None:
+    sandbox.apple.fail_next(Fault(path="Upload Image", error_code=4090000))
+
+    sandbox.up(HERO, ILLUSTRATED)
+
+    assert sandbox.images == {sandbox["hero"]["imageIdentifier"]: "APPROVED"}
+    assert sandbox.up(HERO, ILLUSTRATED).steps == {"hero": "same", "stay": "same"}
+
+
+def test_an_identifier_of_the_users_choice_that_is_taken_is_refused_without_adopt(sandbox: Stack) -> None:
+    sandbox.store.put_image(CHOSEN, (PICTURES / "hero.png").read_bytes())
+
+    with pytest.raises(Failure, match=rf"Apple has the image {CHOSEN} already"):
+        sandbox.up(image(imageIdentifier=CHOSEN))
+    sandbox.up(image(imageIdentifier=CHOSEN, adopt=True))
+
+    assert sandbox["hero"]["imageIdentifier"] == CHOSEN
+
+
+def test_a_rejected_image_says_what_to_do(production: Stack) -> None:
+    production.up(HERO)
+    production.apple.reject()
+
+    done = production.up(HERO)
+
+    assert production["hero"]["imageState"] == "REJECTED"
+    assert done.said == ["image hero: Apple rejected it; change it and run pulumi up"]
+
+
+def test_an_image_that_vanished_while_it_was_pending_is_uploaded_again(production: Stack) -> None:
+    production.up(HERO)
+    production.store.delete_image(production["hero"]["imageIdentifier"])
+
+    done = production.up(HERO)
+
+    assert done.steps == {"hero": "replace"}
+    assert production.images == {production["hero"]["imageIdentifier"]: "PENDING"}
+
+
+def test_what_an_image_replaced_under_retain_on_delete_stays(sandbox: Stack) -> None:
+    sandbox.up(image("hero.png", retainOnDelete=True))
+    first = sandbox["hero"]["imageIdentifier"]
+
+    sandbox.up(image("hero-edited.png", retainOnDelete=True))
+    sandbox.up(image("hero-tall.png", retainOnDelete=True))
+
+    assert first in sandbox.images
+    assert len(sandbox.images) == 3
+
+
+@pytest.mark.parametrize("environment", ["sandbox", "production"])
+def test_the_picture_of_a_message_that_is_retained_stays_with_it(
+    environment: str, request: pytest.FixtureRequest
+) -> None:
+    stack: Stack = request.getfixturevalue(environment)
+    retained = message(image=of(), retainOnDelete=True)
+    approved_up(stack, HERO, retained)
+    picture, text = stack["hero"]["imageIdentifier"], stack["stay"]["messageIdentifier"]
+
+    approved_up(stack, EDITED, retained)
+
+    assert picture in stack.images
+    assert text in stack.messages
+    assert stack.up(EDITED, retained).steps == {"hero": "same", "stay": "same"}

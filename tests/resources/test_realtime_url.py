@@ -1,0 +1,155 @@
+"""The life of the realtime URL."""
+
+import pytest
+
+from resources.samples import OTHER_URL, URL, realtime_url
+from resources.stack import CheckFailed, Stack
+from retention_messaging_provider.api import NoPassingTest
+from retention_messaging_provider.resources.lifecycle import Failure
+
+GET, PUT, DELETE = "Get Realtime URL", "Configure Realtime URL", "Delete Realtime URL"
+
+
+def configured(stack: Stack) -> str | None:
+    """The URL that Apple has."""
+    url: str | None = stack.store.inventory()["realtimeURL"]
+    return url
+
+
+def configure_by_hand(stack: Stack, url: str) -> None:
+    stack.store.put_realtime_url({"realtimeURL": url})
+
+
+def test_a_url_is_configured_where_none_is(sandbox: Stack) -> None:
+    done = sandbox.up(realtime_url())
+
+    assert done.requests == [GET, PUT]
+    assert configured(sandbox) == URL
+    assert sandbox.state[0].id == "com.example.app/sandbox"
+
+
+def test_another_url_is_an_update_in_place(sandbox: Stack) -> None:
+    sandbox.up(realtime_url())
+
+    done = sandbox.up(realtime_url(OTHER_URL))
+
+    assert (done.steps, done.requests) == ({"endpoint": "update"}, [PUT])
+    assert configured(sandbox) == OTHER_URL
+
+
+def test_the_url_goes_with_the_resource(sandbox: Stack) -> None:
+    sandbox.up(realtime_url())
+
+    done = sandbox.up()
+
+    assert (done.steps, done.requests) == ({"endpoint": "delete"}, [GET, DELETE])
+    assert configured(sandbox) is None
+
+
+def test_somebody_elses_url_is_not_overwritten(sandbox: Stack) -> None:
+    configure_by_hand(sandbox, OTHER_URL)
+
+    with pytest.raises(Failure, match=rf"has the sandbox realtime URL {OTHER_URL} already, .* or set adopt=True"):
+        sandbox.up(realtime_url())
+
+    assert configured(sandbox) == OTHER_URL
+
+
+def test_adopt_overwrites_somebody_elses_url(sandbox: Stack) -> None:
+    configure_by_hand(sandbox, OTHER_URL)
+
+    sandbox.up(realtime_url(adopt=True))
+
+    assert configured(sandbox) == URL
+
+
+def test_the_very_url_that_is_there_already_is_taken_up(sandbox: Stack) -> None:
+    configure_by_hand(sandbox, URL)
+
+    sandbox.up(realtime_url())
+    sandbox.destroy()
+
+    assert configured(sandbox) is None
+
+
+def test_somebody_elses_url_is_left_when_the_resource_goes(sandbox: Stack) -> None:
+    sandbox.up(realtime_url())
+    configure_by_hand(sandbox, OTHER_URL)
+
+    done = sandbox.destroy()
+
+    assert configured(sandbox) == OTHER_URL
+    assert done.said == [
+        f"The realtime URL of com.example.app/sandbox is {OTHER_URL} by now, set by somebody else: left at Apple"
+    ]
+
+
+def test_somebody_elses_url_that_a_refresh_found_is_left_when_the_resource_goes(sandbox: Stack) -> None:
+    sandbox.up(realtime_url())
+    configure_by_hand(sandbox, OTHER_URL)
+
+    found = sandbox.refresh()
+    sandbox.destroy()
+
+    assert found.steps == {"endpoint": "update"}
+    assert configured(sandbox) == OTHER_URL
+
+
+def test_somebody_elses_url_that_a_refresh_found_is_set_back_by_the_next_up(sandbox: Stack) -> None:
+    sandbox.up(realtime_url())
+    configure_by_hand(sandbox, OTHER_URL)
+    sandbox.refresh()
+
+    done = sandbox.up(realtime_url())
+
+    assert done.steps == {"endpoint": "update"}
+    assert configured(sandbox) == URL
+
+
+def test_a_url_that_is_gone_is_configured_again_after_a_refresh(sandbox: Stack) -> None:
+    sandbox.up(realtime_url())
+    sandbox.store.delete_realtime_url()
+    sandbox.refresh()
+
+    done = sandbox.up(realtime_url())
+
+    assert done.steps == {"endpoint": "create"}
+    assert configured(sandbox) == URL
+
+
+def test_a_rename_leaves_the_url_configured(sandbox: Stack) -> None:
+    sandbox.up(realtime_url(name="endpoint"))
+
+    done = sandbox.up(realtime_url(name="server"))
+
+    assert done.steps == {"server": "create", "endpoint": "delete"}
+    assert configured(sandbox) == URL
+
+
+def test_production_takes_no_url_before_a_passed_performance_test(production: Stack) -> None:
+    steps = "in sandbox and pass a performance test there, then run again"
+
+    with pytest.raises(NoPassingTest, match=rf"4030026 ForbiddenNoPassingTestError\); set the realtime URL {steps}"):
+        production.up(realtime_url())
+    production.apple.performance_test(passed=True)
+    production.up(realtime_url())
+
+    assert configured(production) == URL
+
+
+def test_the_environments_have_a_url_each(sandbox: Stack, production: Stack) -> None:
+    production.apple.performance_test(passed=True)
+    sandbox.up(realtime_url())
+    production.up(realtime_url(OTHER_URL))
+
+    sandbox.destroy()
+
+    assert (configured(sandbox), configured(production)) == (None, OTHER_URL)
+
+
+@pytest.mark.parametrize("url", ["http://retention.example.com", "https://", "", "https://e.com/" + "x" * 243])
+def test_a_url_that_apple_would_refuse_is_complained_about_before_anything_is_sent(sandbox: Stack, url: str) -> None:
+    with pytest.raises(CheckFailed, match="^url "):
+        sandbox.up(realtime_url(url))
+
+    assert sandbox.apple.requests() == []
