@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from engine.display import Display
 from engine.model import Options
 from engine.monitor import run_program
-from engine.properties import is_secret, map_secrets, reveal
+from engine.properties import map_secrets, reveal
 from engine.provider import ProviderProcess
-from engine.snapshot import PROVIDER, STACK, Snapshot
+from engine.snapshot import STACK
 from engine.stack import CommandError, Project, Stack
 from engine.steps import Deployment
 

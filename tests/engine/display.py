@@ -41,7 +41,7 @@ class Display:
     def step(self, step: Step) -> None:
         if step.op not in WORDS:
             return
-        sign, planned, done = WORDS[step.op]
+        sign, _, done = WORDS[step.op]
         print(f" {sign} {step.resource.type} {step.resource.name} {step.op if self._preview else done}", flush=True)
         if self._diff and step.op != "delete":
             old = step.old.inputs if step.old else {}

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+import yaml  # type: ignore[import-untyped]
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -72,8 +74,8 @@ class Result:
 class Workspace:
     """A copy of a program in a folder of its own, with a stack in a file backend beside it.
 
-    The program runs in this interpreter's virtual environment; `environment` is added to this process's own. In a `with`
-    statement the folder goes at the end.
+    The program runs in this interpreter's virtual environment; `environment` is added to this process's own.
+    In a `with` statement the folder goes at the end.
     """
 
     def __init__(
@@ -111,7 +113,7 @@ class Workspace:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def run(self, *arguments: str, check: bool = True, stdin: str | None = None) -> Result:
-        """Run a command as a user would; with `check`, anything but exit code 0 is an AssertionError with its output."""
+        """Run a command as a user would; with `check`, an exit code but 0 is an AssertionError with the output."""
         ended = subprocess.run(
             [*self.engine.command, *arguments, "--non-interactive", "--color", "never"],
             cwd=self.program,
@@ -139,6 +141,8 @@ class Workspace:
         self.run("config", "set", key, *(["--secret"] if secret else []), stdin=value)
 
     def export(self) -> dict[str, Any]:
-        """The recorded deployment: resources, pending_operations, …; secrets encrypted."""
-        deployment: dict[str, Any] = json.loads(self.run("stack", "export").stdout)["deployment"]
+        """The recorded deployment as it lies in the backend: resources, pending_operations, …; secrets encrypted."""
+        name = yaml.safe_load((self.program / "Pulumi.yaml").read_text())["name"]
+        checkpoint = json.loads((self.backend / ".pulumi" / "stacks" / name / f"{self.stack}.json").read_text())
+        deployment: dict[str, Any] = checkpoint["checkpoint"].get("latest") or {}
         return deployment

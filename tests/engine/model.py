@@ -16,7 +16,7 @@ class ProviderError(Exception):
     """What a provider raised, as text for the user."""
 
 
-class Stopped(Exception):  # noqa: N818 - the error is recorded in the deployment, this only ends the work
+class Stopped(Exception):
     """The run has failed; nothing more is begun."""
 
 

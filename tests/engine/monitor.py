@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import grpc  # type: ignore[import-untyped]
-from google.protobuf import empty_pb2
+from google.protobuf import empty_pb2  # type: ignore[import-untyped]
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, resource_pb2, resource_pb2_grpc
 
 from engine.model import Goal, Stopped
 from engine.properties import UNKNOWN, from_struct, to_struct
-from engine.provider import GRPC_OPTIONS
+from engine.provider import CHILD, GRPC_OPTIONS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from engine.steps import Deployment
 
 # Parts of a registration that the stand-in engine does not know, and what users call them.
@@ -103,18 +103,19 @@ def run_program(
     address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
     server.start()
     values, secret_keys = config
-    preview = "preview" if deployment.options.preview else "update"
+    mode = "preview" if deployment.options.preview else "update"
     program = subprocess.Popen(
-        [python, "-u", Path(__file__).with_name("program.py"), address, *names, preview, folder],
+        [python, "-u", CHILD, address, *names, mode, folder],
         cwd=folder,
         env={**os.environ, "PULUMI_CONFIG": json.dumps(values), "PULUMI_CONFIG_SECRET_KEYS": json.dumps(secret_keys)},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
     )
     while program.poll() is None:
         if deployment.failed.wait(0.02):
             program.terminate()
             program.wait()
-    ended.set()
+    with program:  # closes the pipe
+        ended.set()
     workers.shutdown(wait=True)
     server.stop(grace=None)
     if program.returncode and not deployment.errors:

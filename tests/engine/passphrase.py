@@ -34,7 +34,8 @@ class Passphrase:
 
     def encrypt(self, plaintext: str) -> str:
         nonce = os.urandom(12)
-        return f"v1:{b64encode(nonce).decode()}:{b64encode(self._cipher.encrypt(nonce, plaintext.encode(), None)).decode()}"
+        encrypted = self._cipher.encrypt(nonce, plaintext.encode(), None)
+        return f"v1:{b64encode(nonce).decode()}:{b64encode(encrypted).decode()}"
 
     def decrypt(self, ciphertext: str) -> str:
         """Raises ValueError for a wrong passphrase or a damaged text."""

@@ -1,11 +1,12 @@
-"""A dynamic provider in its own process, over gRPC: `python -u -m pulumi.dynamic`."""
+"""Dynamic providers in their own process, as the CLI runs them (`python -u -m pulumi.dynamic`), over gRPC."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import threading
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import grpc  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2 as messages
@@ -14,9 +15,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 from engine.model import Diff, ProviderError
 from engine.properties import Properties, from_struct, to_struct
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+CHILD = Path(__file__).with_name("child.py")
 # As large as the SDK allows: https://github.com/pulumi/pulumi/blob/master/sdk/python/lib/pulumi/runtime/_grpc_settings.py
 GRPC_OPTIONS = [("grpc.max_receive_message_length", 1024 * 1024 * 400)]
 
@@ -26,10 +25,10 @@ class ProviderProcess:
 
     def __init__(self, python: str, folder: Path, project: str, config: Properties) -> None:
         self._process = subprocess.Popen(
-            [python, "-u", "-m", "pulumi.dynamic", "127.0.0.1:0"],
+            [python, "-u", CHILD, "provider"],
             cwd=folder,
             env={**os.environ, "PULUMI_PROJECT": project},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -46,8 +45,9 @@ class ProviderProcess:
     def close(self) -> None:
         self._channel.close()
         self._process.terminate()
-        self._process.wait()
         self._echo.join()
+        with self._process:  # waits, and closes the pipes
+            pass
 
     def check(self, urn: str, olds: Properties, news: Properties) -> tuple[Properties, list[tuple[str, str]]]:
         request = messages.CheckRequest(urn=urn, olds=to_struct(olds), news=to_struct(news))

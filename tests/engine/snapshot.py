@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.properties import SECRET, SIGNATURE, Properties, map_secrets, secret
@@ -81,7 +81,7 @@ class Snapshot:
             return {"custom": False, **known}
 
         deployment: Properties = {
-            "manifest": {"time": datetime.now(timezone.utc).isoformat(), "magic": "", "version": ""},
+            "manifest": {"time": datetime.now(UTC).isoformat(), "magic": "", "version": ""},
             "resources": [written(resource) for resource in self.resources],
             "metadata": {},
         }

@@ -12,7 +12,7 @@ from hashlib import sha1
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 from engine.passphrase import Passphrase
 from engine.properties import Properties, secret
@@ -147,13 +147,13 @@ class Stack:
 
     def read(self, deployment: Properties) -> Snapshot:
         try:
-            return Snapshot.read(deployment, lambda text: self.passphrase.decrypt(text))
+            return Snapshot.read(deployment, self.passphrase.decrypt)
         except ValueError as error:
             raise CommandError(f"the stand-in engine cannot read this state: {error}: use the Pulumi CLI") from None
 
     def deployment(self, snapshot: Snapshot, *, show_secrets: bool = False) -> Properties:
         state = {"salt": self.settings.get("encryptionsalt") or self.passphrase.salt}
-        written = snapshot.write(None if show_secrets else lambda text: self.passphrase.encrypt(text))
+        written = snapshot.write(None if show_secrets else self.passphrase.encrypt)
         return {"secrets_providers": {"type": "passphrase", "state": state}, **written}
 
     def save(self, snapshot: Snapshot | None = None) -> None:

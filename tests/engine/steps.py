@@ -62,6 +62,7 @@ class Deployment:
         self._deleted_first: set[Resource] = set()
         self._gone: set[Resource] = set()
         self._renamed: dict[str, str] = {}
+        self._stack_outputs: Properties | None = None
 
     def register(self, goal: Goal) -> Resource:
         """Bring a resource to what is wanted; raises Stopped if that failed, or anything before it."""
@@ -90,10 +91,13 @@ class Deployment:
         return self._create(new, old) if replacing else self._update(old, new)
 
     def register_outputs(self, urn: str, outputs: Properties) -> None:
-        """The outputs of a component, or of the stack itself."""
+        """The outputs of a component, or of the stack itself: these are recorded when the run ends."""
         with self._lock:
-            self._wanted[urn].outputs = outputs
-            self._write()
+            if urn == self.stack_urn:
+                self._stack_outputs = outputs
+            else:
+                self._wanted[urn].outputs = outputs
+                self._write()
 
     def refresh(self) -> None:
         """Ask the provider for every recorded resource and record its answers."""
@@ -122,6 +126,9 @@ class Deployment:
         for chain in reversed(chains):
             if not self.failed.is_set():
                 list(self._map(self._delete, chain))
+        if self._stack_outputs is not None:
+            stack = self._wanted[self.stack_urn]
+            stack.outputs = {**stack.outputs, **self._stack_outputs} if self.errors else self._stack_outputs
         self._write()
 
     def fail(self, message: str, urn: str = "", *, in_step: bool = False) -> None:
