@@ -1,0 +1,103 @@
+"""
+Run a program in this process and keep what it registers.
+
+Pulumi's own mocks stand in for the engine. What they leave out and the tests need is added: the options of a
+registration, and URNs that name all ancestors, as the engine makes them.
+"""
+
+import contextvars
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks
+from pulumi.runtime.proto.resource_pb2 import RegisterResourceRequest
+
+PROJECT, STACK = "shop", "dev"
+SETTINGS = {"retention-messaging:environment": "sandbox", "retention-messaging:bundleId": "com.example.app"}
+WHERE = {"environment": "sandbox", "bundleId": "com.example.app"}
+"""What SETTINGS make of every resource's inputs."""
+
+
+@dataclass(frozen=True)
+class Registered:
+    """One resource as it reached the engine."""
+
+    type: str
+    urn: str
+    inputs: dict[str, Any]
+    provider: str = field(repr=False)
+    """The serialized provider class."""
+    options: RegisterResourceRequest = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a program registered, by name, and what its function answered, its Outputs resolved."""
+
+    resources: dict[str, Registered]
+    answer: Any
+
+
+class Engine(mocks.MockMonitor):
+    """Answers a registration with the state that the test has for that name, else with its inputs."""
+
+    def __init__(self, states: Mapping[str, Mapping[str, Any]]) -> None:
+        super().__init__(_States(states))
+        self.registered: dict[str, Registered] = {}
+
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        """The types of all ancestors, but not the stack's."""
+        ancestors = parent.split("::")[2] if parent else ""
+        types = type_ if ancestors in ("", "pulumi:pulumi:Stack") else f"{ancestors}${type_}"
+        return f"urn:pulumi:{STACK}::{PROJECT}::{types}::{name}"
+
+    def RegisterResource(self, request: RegisterResourceRequest) -> Any:  # noqa: N802 - gRPC's
+        inputs = pulumi.runtime.rpc.deserialize_properties(request.object)
+        self.registered[request.name] = Registered(
+            type=request.type,
+            urn=self.make_urn(request.parent, request.type, request.name),
+            provider=inputs.pop("__provider", ""),
+            inputs=inputs,
+            options=request,
+        )
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
+
+
+class _States(mocks.Mocks):
+    def __init__(self, states: Mapping[str, Mapping[str, Any]]) -> None:
+        self.states = states
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        return f"{args.name}-id", {**args.inputs, **self.states.get(args.name, {})}
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
+        raise NotImplementedError(args.token)
+
+
+def run(
+    program: Callable[[], Any],
+    *,
+    config: Mapping[str, str] = SETTINGS,
+    secret_keys: tuple[str, ...] = (),
+    states: Mapping[str, Mapping[str, Any]] | None = None,
+    root_directory: str | None = ".",
+) -> Ran:
+    """
+    Run the program as one `pulumi up` of a stack, apart from every other.
+
+    `states`: name → outputs in camelCase, as the provider would answer them. `root_directory`: where Pulumi.yaml is.
+    """
+    engine = Engine(states or {})
+    answers: list[Any] = []
+
+    def under_mocks() -> None:
+        pulumi.runtime.set_all_config(dict(config), list(secret_keys))
+        pulumi.runtime.reset_options(root_directory=root_directory)
+        pulumi.runtime.set_mocks(engine.mocks, PROJECT, STACK, preview=False, monitor=engine)
+        to_its_end = pulumi.runtime.test(lambda: pulumi.Output.from_input(program()).apply(answers.append))  # type: ignore[no-untyped-call]
+        to_its_end()
+
+    contextvars.copy_context().run(under_mocks)
+    return Ran(engine.registered, answers[0])

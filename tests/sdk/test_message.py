@@ -1,0 +1,177 @@
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime.rpc import is_rpc_secret
+
+import pulumi_retention_messaging as retention
+from sdk.programs import WHERE, run
+
+OWNER = "urn:pulumi:dev::shop::pulumi-python:dynamic/retention-messaging:Message::stay"
+HERO = "6f9619ff-8b86-8d01-b42d-00cf4fc964ff"
+ICON = "7a0b3a3c-1d7e-8f53-9b61-3f2d0c9e4a11"
+
+FULL = retention.MessageArgs(
+    header="Keep your streak",
+    body="Tomorrow is day 13.",
+    image=retention.MessageImageArgs(image=HERO, alt_text="A mountain"),
+    header_position="ABOVE_IMAGE",
+    bullet_points=[
+        retention.BulletPointArgs(text="Offline, too", image=ICON, alt_text="A plane"),
+        retention.BulletPointArgs(text="For the family", image=ICON, alt_text="A house"),
+    ],
+    message_identifier="0e8f7b1c-2b3a-4c5d-8e9f-a0b1c2d3e4f5",
+    adopt=True,
+    bundle_id="com.example.other",
+)
+FULL_INPUTS = {
+    "environment": "sandbox",
+    "bundleId": "com.example.other",
+    "owner": OWNER,
+    "header": "Keep your streak",
+    "body": "Tomorrow is day 13.",
+    "image": {"imageIdentifier": HERO, "altText": "A mountain"},
+    "headerPosition": "ABOVE_IMAGE",
+    "bulletPoints": [
+        {"text": "Offline, too", "imageIdentifier": ICON, "altText": "A plane"},
+        {"text": "For the family", "imageIdentifier": ICON, "altText": "A house"},
+    ],
+    "pairs": [],
+    "messageIdentifier": "0e8f7b1c-2b3a-4c5d-8e9f-a0b1c2d3e4f5",
+    "adopt": True,
+}
+
+
+def test_text_alone_reaches_the_engine_without_what_was_not_given() -> None:
+    ran = run(lambda: retention.Message("stay", header="Keep your streak", body="Tomorrow is day 13."))
+
+    assert ran.resources["stay"].inputs == {
+        **WHERE,
+        "owner": OWNER,
+        "header": "Keep your streak",
+        "body": "Tomorrow is day 13.",
+        "pairs": [],
+    }
+
+
+def test_everything_reaches_the_engine_in_apples_words() -> None:
+    ran = run(lambda: retention.Message("stay", FULL))
+
+    assert ran.resources["stay"].inputs == FULL_INPUTS
+
+
+def test_keywords_make_what_args_make() -> None:
+    ran = run(lambda: retention.Message("stay", **vars(FULL)))
+
+    assert ran.resources["stay"].inputs == FULL_INPUTS
+
+
+def test_outputs_make_what_plain_values_make() -> None:
+    def program() -> None:
+        out: Any = pulumi.Output.from_input
+        retention.Message(
+            "stay",
+            header=out(FULL.header),
+            body=out(FULL.body),
+            image=retention.MessageImageArgs(image=out(HERO), alt_text=out("A mountain")),
+            header_position=out(FULL.header_position),
+            bullet_points=[
+                retention.BulletPointArgs(text=out("Offline, too"), image=out(ICON), alt_text=out("A plane")),
+                retention.BulletPointArgs(text=out("For the family"), image=out(ICON), alt_text=out("A house")),
+            ],
+            message_identifier=out(FULL.message_identifier),
+            adopt=out(FULL.adopt),
+            bundle_id=out(FULL.bundle_id),
+        )
+
+    assert run(program).resources["stay"].inputs == FULL_INPUTS
+
+
+def test_images_are_referred_to_by_their_identifier() -> None:
+    def program() -> None:
+        hero, icon = retention.Image("hero", path="picture.png"), retention.Image("icon", path="picture.png")
+        retention.Message(
+            "stay",
+            header="Keep your streak",
+            body="Tomorrow is day 13.",
+            image=retention.MessageImageArgs(image=hero, alt_text="A mountain"),
+            bullet_points=[retention.BulletPointArgs(text="Offline, too", image=icon, alt_text="A plane")],
+        )
+
+    ran = run(program, states={"hero": {"imageIdentifier": HERO}, "icon": {"imageIdentifier": ICON}})
+
+    stay = ran.resources["stay"]
+    assert stay.inputs["image"] == {"imageIdentifier": HERO, "altText": "A mountain"}
+    assert stay.inputs["bulletPoints"] == [{"text": "Offline, too", "imageIdentifier": ICON, "altText": "A plane"}]
+    assert sorted(stay.options.dependencies) == [ran.resources["hero"].urn, ran.resources["icon"].urn]
+
+
+def test_no_bullet_points_are_as_absent() -> None:
+    ran = run(lambda: retention.Message("stay", header="Keep your streak", body="Stay.", bullet_points=[]))
+
+    assert "bulletPoints" not in ran.resources["stay"].inputs
+
+
+def test_a_secret_text_stays_secret_and_makes_nothing_else_so() -> None:
+    def program() -> None:
+        image = retention.MessageImageArgs(image=HERO, alt_text=pulumi.Output.secret("A mountain"))
+        retention.Message("stay", header="Keep your streak", body=pulumi.Output.secret("Stay."), image=image)
+
+    inputs = run(program).resources["stay"].inputs
+
+    assert is_rpc_secret(inputs["body"])
+    assert not is_rpc_secret(inputs["header"])
+    assert not is_rpc_secret(inputs["owner"])
+
+
+def test_outputs_are_snake_case_to_the_last_key() -> None:
+    def program() -> pulumi.Output[Any]:
+        stay = retention.Message("stay", FULL)
+        return pulumi.Output.all(
+            stay.environment,
+            stay.bundle_id,
+            stay.header,
+            stay.body,
+            stay.header_position,
+            stay.image,
+            stay.bullet_points,
+            stay.message_identifier,
+            stay.message_state,
+            stay.approved_identifier,
+            stay.superseded,
+        )
+
+    state = {"messageState": "APPROVED", "approvedIdentifier": "0e8f7b1c", "superseded": ["1f9a8c2d"]}
+    ran = run(program, states={"stay": state})
+
+    assert ran.answer == [
+        "sandbox",
+        "com.example.other",
+        "Keep your streak",
+        "Tomorrow is day 13.",
+        "ABOVE_IMAGE",
+        {"image_identifier": HERO, "alt_text": "A mountain"},
+        [
+            {"text": "Offline, too", "image_identifier": ICON, "alt_text": "A plane"},
+            {"text": "For the family", "image_identifier": ICON, "alt_text": "A house"},
+        ],
+        "0e8f7b1c-2b3a-4c5d-8e9f-a0b1c2d3e4f5",
+        "APPROVED",
+        "0e8f7b1c",
+        ["1f9a8c2d"],
+    ]
+
+
+def test_what_was_not_given_is_none_among_the_outputs() -> None:
+    def program() -> pulumi.Output[Any]:
+        stay = retention.Message("stay", header="Keep your streak", body="Stay.")
+        return pulumi.Output.all(stay.header_position, stay.image, stay.bullet_points)
+
+    assert run(program).answer == [None, None, None]
+
+
+def test_args_and_keywords_together_are_refused() -> None:
+    give: Any = retention.Message
+
+    with pytest.raises(TypeError, match="takes either one MessageArgs or its fields as keywords"):
+        run(lambda: give("stay", FULL, header="Another header"))

@@ -1,0 +1,122 @@
+from collections.abc import Callable
+
+import pulumi
+import pytest
+from pulumi import ProviderResource, ResourceOptions
+
+from sdk.programs import run
+from sdk.samples import OWNED, RESOURCES, Group
+
+
+@pytest.mark.parametrize("name", OWNED)
+@pytest.mark.parametrize("given", [None, ResourceOptions(), ResourceOptions(delete_before_replace=True)])
+def test_nothing_is_deleted_before_its_replacement_is_there(name: str, given: ResourceOptions | None) -> None:
+    options = run(lambda: RESOURCES[name](opts=given)).resources["it"].options
+
+    assert options.deleteBeforeReplaceDefined
+    assert not options.deleteBeforeReplace
+
+
+def test_the_options_that_were_given_stay_as_they_are() -> None:
+    given = ResourceOptions(delete_before_replace=True)
+
+    run(lambda: RESOURCES["Message"](opts=given))
+
+    assert given.delete_before_replace is True
+
+
+@pytest.mark.parametrize("name", OWNED)
+def test_that_it_is_to_be_retained_is_told_to_the_engine_and_to_the_provider(name: str) -> None:
+    it = run(lambda: RESOURCES[name](opts=ResourceOptions(retain_on_delete=True))).resources["it"]
+
+    assert it.options.retainOnDelete
+    assert it.inputs["retainOnDelete"] is True
+
+
+@pytest.mark.parametrize("given", [None, ResourceOptions(), ResourceOptions(retain_on_delete=False)])
+def test_that_it_is_not_to_be_retained_is_not_recorded(given: ResourceOptions | None) -> None:
+    ran = run(lambda: RESOURCES["Message"](opts=given))
+
+    assert "retainOnDelete" not in ran.resources["it"].inputs
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_pulumis_other_options_reach_the_engine(name: str) -> None:
+    def program() -> None:
+        first = RESOURCES["RealtimeUrl"]("first")
+        aliases = [pulumi.Alias(name="before")]
+        RESOURCES[name](opts=ResourceOptions(protect=True, aliases=aliases, depends_on=[first]))
+
+    ran = run(program)
+
+    options = ran.resources["it"].options
+    assert options.protect
+    assert [alias.spec.name for alias in options.aliases] == ["before"]
+    assert list(options.dependencies) == [ran.resources["first"].urn]
+
+
+@pytest.mark.parametrize(
+    ("written", "known_as"),
+    [
+        ("body", "body"),
+        ("header_position", "headerPosition"),
+        ("image", "image"),
+        ("image.alt_text", "image.altText"),
+        ("bullet_points[0].alt_text", "bulletPoints[0].altText"),
+        ("*", "*"),
+    ],
+)
+def test_changes_are_ignored_under_the_names_that_a_program_uses(written: str, known_as: str) -> None:
+    ran = run(lambda: RESOURCES["Message"](opts=ResourceOptions(ignore_changes=[written])))
+
+    assert list(ran.resources["it"].options.ignoreChanges) == [known_as]
+
+
+GIVE_A_PROVIDER: dict[str, Callable[[ProviderResource], ResourceOptions]] = {
+    "provider=": lambda other: ResourceOptions(provider=other),
+    "providers= as a list": lambda other: ResourceOptions(providers=[other]),
+    "providers= by package": lambda other: ResourceOptions(providers={other.package: other}),
+    "merged": lambda other: ResourceOptions.merge(ResourceOptions(providers=[other]), ResourceOptions(protect=True)),
+    "a component's": lambda other: ResourceOptions(parent=Group(opts=ResourceOptions(providers=[other]))),
+}
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+@pytest.mark.parametrize("give", GIVE_A_PROVIDER.values(), ids=GIVE_A_PROVIDER)
+def test_another_provider_of_dynamic_resources_is_refused(
+    name: str, give: Callable[[ProviderResource], ResourceOptions]
+) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        run(lambda: RESOURCES[name](opts=give(ProviderResource("pulumi-python", "other"))))
+
+    assert str(refused.value) == (
+        "'it' was given a provider of its own, which dynamic resources do not have; "
+        "set retention-messaging:… in the stack's config, or bundle_id= for another app"
+    )
+
+
+@pytest.mark.parametrize("give", GIVE_A_PROVIDER.values(), ids=GIVE_A_PROVIDER)
+def test_a_provider_of_another_package_is_passed_over_as_pulumi_does(
+    give: Callable[[ProviderResource], ResourceOptions],
+) -> None:
+    ran = run(lambda: RESOURCES["Message"](opts=give(ProviderResource("random", "other"))))
+
+    assert ran.resources["it"].options.provider == ""
+
+
+@pytest.mark.parametrize(
+    ("option", "given"),
+    [("import_=", ResourceOptions(import_="6f9619ff")), ("id=", ResourceOptions(id="6f9619ff"))],
+    ids=["import_=", "id="],
+)
+@pytest.mark.parametrize("name", RESOURCES)
+def test_taking_over_what_is_at_apple_by_an_option_is_refused_with_the_way_that_there_is(
+    name: str, option: str, given: ResourceOptions
+) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        run(lambda: RESOURCES[name](opts=given))
+
+    assert str(refused.value) == (
+        f"'it' was given {option}, which dynamic resources do not have; to take over what is at Apple already, "
+        "give its identifier (message_identifier=, image_identifier=) or URL and adopt=True"
+    )

@@ -1,0 +1,51 @@
+from typing import Any
+
+import pulumi
+import pytest
+
+import pulumi_retention_messaging as retention
+from sdk.programs import WHERE, run
+
+URL = "https://retention.example.com/apple"
+
+
+@pytest.mark.parametrize(
+    ("args", "inputs"),
+    [
+        (retention.RealtimeUrlArgs(url=URL), {**WHERE, "url": URL}),
+        (
+            retention.RealtimeUrlArgs(url=URL, adopt=True, bundle_id="com.example.other"),
+            {"environment": "sandbox", "bundleId": "com.example.other", "url": URL, "adopt": True},
+        ),
+        (
+            retention.RealtimeUrlArgs(
+                url=pulumi.Output.from_input(URL), bundle_id=pulumi.Output.from_input("com.example.other")
+            ),
+            {"environment": "sandbox", "bundleId": "com.example.other", "url": URL},
+        ),
+    ],
+    ids=["the url alone", "everything", "outputs"],
+)
+def test_it_reaches_the_engine_in_apples_words(args: retention.RealtimeUrlArgs, inputs: dict[str, Any]) -> None:
+    with_args = run(lambda: retention.RealtimeUrl("endpoint", args))
+    with_keywords = run(lambda: retention.RealtimeUrl("endpoint", **vars(args)))
+
+    assert with_args.resources["endpoint"].inputs == inputs
+    assert with_keywords.resources["endpoint"].inputs == inputs
+
+
+def test_its_outputs_are_what_apple_has_and_what_was_configured() -> None:
+    def program() -> pulumi.Output[Any]:
+        endpoint = retention.RealtimeUrl("endpoint", url=URL)
+        return pulumi.Output.all(endpoint.url, endpoint.configured_url, endpoint.bundle_id, endpoint.environment)
+
+    ran = run(program, states={"endpoint": {"url": "https://elsewhere.example.com", "configuredUrl": URL}})
+
+    assert ran.answer == ["https://elsewhere.example.com", URL, "com.example.app", "sandbox"]
+
+
+def test_a_bare_url_in_the_place_of_the_args_is_refused() -> None:
+    give: Any = retention.RealtimeUrl
+
+    with pytest.raises(TypeError, match="takes either one RealtimeUrlArgs or its fields as keywords"):
+        run(lambda: give("endpoint", URL))
