@@ -25,6 +25,7 @@ from pulumi.output import Unknown as PulumiUnknown
 from retention_messaging_provider import api, png
 from retention_messaging_provider import settings as settings_
 from retention_messaging_provider.resources import run
+from retention_messaging_provider.resources.default_message import DefaultMessage
 from retention_messaging_provider.resources.image import Image
 from retention_messaging_provider.resources.lifecycle import Failure, Life
 from retention_messaging_provider.resources.message import Message
@@ -116,6 +117,12 @@ class MessageProvider(_Provider):
     """https://developer.apple.com/documentation/retentionmessaging/upload-message."""
 
     life = Message
+
+
+class DefaultMessageProvider(_Provider):
+    """https://developer.apple.com/documentation/retentionmessaging/configure-default-message."""
+
+    life = DefaultMessage
 
 
 def _plain(props: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,60 @@ HEADER_POSITIONS = ("ABOVE_BODY", "ABOVE_IMAGE")
 PIXELS = {"FULL_SIZE": (3840, 160, 2160), "BULLET_POINT": (1024, 1024, 1024)}
 # https://developer.apple.com/documentation/retentionmessaging/realtimeurl
 MAX_REALTIME_URL = 256
+# https://developer.apple.com/help/app-store-connect/reference/app-information/app-store-localizations: the short codes
+LOCALES = [
+    "ar-SA",
+    "bn-BD",
+    "ca",
+    "cs",
+    "da",
+    "de-DE",
+    "el",
+    "en-AU",
+    "en-CA",
+    "en-GB",
+    "en-US",
+    "es-ES",
+    "es-MX",
+    "fi",
+    "fr-CA",
+    "fr-FR",
+    "gu-IN",
+    "he",
+    "hi",
+    "hr",
+    "hu",
+    "id",
+    "it",
+    "ja",
+    "kn-IN",
+    "ko",
+    "ml-IN",
+    "mr-IN",
+    "ms",
+    "nl-NL",
+    "no",
+    "or-IN",
+    "pa-IN",
+    "pl",
+    "pt-BR",
+    "pt-PT",
+    "ro",
+    "ru",
+    "sk",
+    "sl-SI",
+    "sv",
+    "ta-IN",
+    "te-IN",
+    "th",
+    "tr",
+    "uk",
+    "ur-PK",
+    "vi",
+    "zh-Hans",
+    "zh-Hant",
+]
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 ENVIRONMENTS = ("sandbox", "production")
 
 
@@ -178,12 +232,66 @@ def _host(url: str) -> str | None:
         return None
 
 
+def product_id(value: object) -> Complaints:
+    """
+    There, and without spaces; whether the app has such a subscription, Apple knows.
+
+    Source: https://developer.apple.com/documentation/retentionmessaging/productid
+    """
+    if isinstance(value, Unknown):
+        return
+    if not isinstance(value, str) or not value or re.search(r"\s", value):
+        yield Complaint("productId", f"is {value!r}; the product id of a subscription is needed")
+
+
+def locale(value: object) -> Complaints:
+    """
+    An App Store short code: language, and region or script where Apple has one. Case matters.
+
+    Source: https://developer.apple.com/documentation/retentionmessaging/locale
+    """
+    if isinstance(value, Unknown):
+        return
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z]{2,3}(-([A-Z]{2}|[A-Z][a-z]{3}))?", value):
+        yield Complaint("locale", f"is {value!r}; an App Store locale is needed{did_you_mean(str(value))}")
+
+
+def doubtful_locale(value: object) -> Complaints:
+    """A code of the right form that is not on the list that is known here: Apple adds to it."""
+    if isinstance(value, str) and value not in LOCALES:
+        yield Complaint(
+            "locale", f"{value} is not among the App Store locales that are known here{did_you_mean(value)}"
+        )
+
+
+def did_you_mean(code: str) -> str:
+    """`, did you mean en-US?` for `en_US`, `EN-us` and `en`; "" where nothing is near."""
+    wanted = code.replace("_", "-").lower()
+    language = wanted.split("-")[0]
+    near = [known for known in LOCALES if known.lower() == wanted] or [
+        known for known in LOCALES if known.split("-")[0] == language
+    ]
+    return f"; did you mean {' or '.join(near)}?" if near else "; such as en-US"
+
+
 def uuid(property_: str, value: object) -> Complaints:
     """8-4-4-4-12 hexadecimal digits; version bits are not looked at, as Apple's own samples have none."""
     if isinstance(value, Unknown):
         return
     if not isinstance(value, str) or not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value):
         yield Complaint(property_, f"is {value!r}; a UUID is needed, such as 0b54ab32-1cf3-8d2e-9a6c-2f6f3c1d7e55")
+
+
+def duration(property_: str, value: object) -> Complaints:
+    """`30s`, `30m`, `12h` or `7d`, where it is given."""
+    if value is not None and not isinstance(value, Unknown) and seconds(value) is None:
+        yield Complaint(property_, f"is {value!r}; a duration is needed, such as 30m, 12h or 7d")
+
+
+def seconds(value: object) -> float | None:
+    """A duration in seconds, or None where it is none."""
+    match = re.fullmatch(r"(\d+)([smhd])", value) if isinstance(value, str) else None
+    return int(match[1]) * SECONDS[match[2]] if match else None
 
 
 def environment(value: object) -> Complaints:

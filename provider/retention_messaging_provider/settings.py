@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from retention_messaging_provider import rules
 from retention_messaging_provider.api import BASE_URLS, Credentials
 
 NAMESPACE = "retention-messaging"
@@ -34,7 +35,6 @@ KEYS = (
     "baseUrl",
     "maxRateLimitWait",
 )
-SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
 class SettingsError(Exception):
@@ -107,14 +107,14 @@ class Settings:
             ) from None
 
     def max_rate_limit_seconds(self) -> float:
-        """`maxRateLimitWait` in seconds. Raises SettingsError when it is not a number and one of s, m, h."""
-        match = re.fullmatch(r"(\d+)([smh])", self.max_rate_limit_wait)
-        if match is None:
+        """`maxRateLimitWait` in seconds. Raises SettingsError when it is no such duration."""
+        seconds = rules.seconds(self.max_rate_limit_wait)
+        if seconds is None:
             raise SettingsError(
                 f"maxRateLimitWait is {self.max_rate_limit_wait!r}, not a duration; "
                 f"write for example: pulumi config set {NAMESPACE}:maxRateLimitWait 10m"
             )
-        return int(match[1]) * SECONDS[match[2]]
+        return seconds
 
 
 class MissingCredentials(SettingsError):

@@ -4,12 +4,15 @@ Apple's Retention Messaging API as Pulumi resources.
 https://developer.apple.com/documentation/retentionmessaging
 """
 
+from pulumi_retention_messaging.default_message import DefaultMessage, DefaultMessageArgs
 from pulumi_retention_messaging.image import Image, ImageArgs
 from pulumi_retention_messaging.message import BulletPointArgs, HeaderPosition, Message, MessageArgs, MessageImageArgs
 from pulumi_retention_messaging.realtime_url import RealtimeUrl, RealtimeUrlArgs
 
 __all__ = [
     "BulletPointArgs",
+    "DefaultMessage",
+    "DefaultMessageArgs",
     "HeaderPosition",
     "Image",
     "ImageArgs",

@@ -4,6 +4,7 @@ Messages.
 https://developer.apple.com/documentation/retentionmessaging/upload-message
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, overload
@@ -76,6 +77,12 @@ class MessageArgs:
     adopt: pulumi.Input[bool] | None = None
     """Take over a message that is at Apple under `message_identifier` already."""
 
+    keep_replaced: str | None = None
+    """How long an earlier text stays at Apple after this one is shown, for servers that answer with it: `7d`."""
+
+    wait_for_review: str | None = None
+    """How long `pulumi up` waits for Apple's review of a new upload: `30m`; it does not wait where absent."""
+
     bundle_id: pulumi.Input[str] | None = None
     """The app, where it is not the stack's."""
 
@@ -125,6 +132,8 @@ class Message(OwnedResource, module="retention-messaging", name="Message"):
         bullet_points: Sequence[BulletPointArgs] | None = None,
         message_identifier: pulumi.Input[str] | None = None,
         adopt: pulumi.Input[bool] | None = None,
+        keep_replaced: str | None = None,
+        wait_for_review: str | None = None,
         bundle_id: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None: ...
@@ -137,6 +146,7 @@ class Message(OwnedResource, module="retention-messaging", name="Message"):
         **keywords: Any,
     ) -> None:
         args = either(args, MessageArgs, keywords)
+        self._pairs: list[str] = []
         props = {
             "header": args.header,
             "body": args.body,
@@ -147,15 +157,28 @@ class Message(OwnedResource, module="retention-messaging", name="Message"):
                 for bullet in args.bullet_points or ()
             ]
             or None,
-            "pairs": [],
+            "pairs": self._pairs_of_the_program(),
+            "keep_replaced": args.keep_replaced,
+            "wait_for_review": args.wait_for_review,
             "message_identifier": args.message_identifier,
             "adopt": args.adopt,
             "message_state": None,
             "approved_identifier": None,
+            "approved_at": None,
             "superseded": None,
             "superseded_images": None,
         }
         super().__init__(MessageProvider(), name, props, args.bundle_id, opts)
+
+    async def _pairs_of_the_program(self) -> list[str]:
+        """The pairs whose default refers to this message: known once the program has run to its end."""
+        await asyncio.sleep(0)
+        return sorted(self._pairs)
+
+    def shown_to(self, product_id: object, locale: object) -> None:
+        """Note a default that refers to this message; one whose product or locale is an Output cannot be known."""
+        if isinstance(product_id, str) and isinstance(locale, str):
+            self._pairs.append(f"{product_id}/{locale}")
 
 
 def identifier(image: "Image | pulumi.Input[str]") -> pulumi.Input[str]:

@@ -133,6 +133,39 @@ class RetentionMessagingClient(NeverPickled):
         """
         return self._call(endpoints.GET_MESSAGE_LIST.at())
 
+    def configure_default_message(self, product_id: str, locale: str, message_identifier: str) -> None:
+        """
+        Set or replace the message that customers of one product in one locale are shown.
+
+        product_id: of an auto-renewable subscription of the app
+        locale: an App Store locale code, such as en-US
+
+        Raises NotApproved while the message or one of its images is not, InvalidRequest where there is no such
+        message, product or locale.
+
+        https://developer.apple.com/documentation/retentionmessaging/configure-default-message
+        """
+        self._call(
+            endpoints.CONFIGURE_DEFAULT_MESSAGE.at(product_id, locale),
+            json={"messageIdentifier": message_identifier.lower()},
+        )
+
+    def get_default_message(self, product_id: str, locale: str) -> str:
+        """
+        Get the identifier of the message that is set, in lower case; NotFound where none is.
+
+        https://developer.apple.com/documentation/retentionmessaging/get-default-message
+        """
+        return self._call(endpoints.GET_DEFAULT_MESSAGE.at(product_id, locale))
+
+    def delete_default_message(self, product_id: str, locale: str) -> None:
+        """
+        Remove what is set, not the message itself; nothing being set is success.
+
+        https://developer.apple.com/documentation/retentionmessaging/delete-default-message
+        """
+        self._call(endpoints.DELETE_DEFAULT_MESSAGE.at(product_id, locale))
+
     def configure_realtime_url(self, realtime_url: str) -> None:
         """
         Set or replace the URL that Apple asks for a message.

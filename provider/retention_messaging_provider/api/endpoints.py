@@ -13,6 +13,7 @@ from urllib.parse import quote
 from retention_messaging_provider.api.models import (
     ImageListItem,
     MessageListItem,
+    default_message,
     image_list,
     message_list,
     nothing,
@@ -90,6 +91,11 @@ DELETE_MESSAGE = Endpoint("delete message", "DELETE", "/message/{}", nothing, Re
 GET_MESSAGE_LIST: Endpoint[list[MessageListItem]] = Endpoint(
     "get message list", "GET", "/message/list", message_list, Repeat.FREELY
 )
+CONFIGURE_DEFAULT_MESSAGE = Endpoint("configure default message", "PUT", "/default/{}/{}", nothing, Repeat.FREELY)
+GET_DEFAULT_MESSAGE = Endpoint(
+    "get default message", "GET", "/default/{}/{}", default_message, Repeat.FREELY, absent=4040020
+)
+DELETE_DEFAULT_MESSAGE = Endpoint("delete default message", "DELETE", "/default/{}/{}", nothing, Repeat.FREELY)
 CONFIGURE_REALTIME_URL = Endpoint("configure realtime URL", "PUT", "/realtime/url", nothing, Repeat.FREELY)
 GET_REALTIME_URL = Endpoint("get realtime URL", "GET", "/realtime/url", realtime_url, Repeat.FREELY, absent=4040021)
 DELETE_REALTIME_URL = Endpoint(

@@ -121,6 +121,18 @@ def realtime_url(body: bytes) -> str:
     raise ValueError("the body holds no realtimeURL")
 
 
+def default_message(body: bytes) -> str:
+    """
+    Read a DefaultConfigurationResponse; its one field, a message identifier, is required.
+
+    https://developer.apple.com/documentation/retentionmessaging/defaultconfigurationresponse
+    """
+    match from_json(body):
+        case {"messageIdentifier": str(identifier)}:
+            return identifier.lower()
+    raise ValueError("the body holds no messageIdentifier")
+
+
 def to_wire(value: Any) -> Any:
     """Make a JSON value what Apple's own clients send: UUIDs in lower case, and no field that is null."""
     match value:

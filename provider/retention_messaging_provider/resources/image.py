@@ -98,6 +98,8 @@ class Image(Upload):
         return self.run.images.get(identity.mark_of(identifier), identifier) != identifier
 
     def retire(self, where: Target, identifier: str) -> None:
-        """One that a message still uses stays."""
+        """One that a resource has or holds, or that a message still uses, stays."""
+        if self.stays(identifier, {}):
+            return
         with suppress(InUse):
             self.remove(where, identifier)

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import httpx
 
-from retention_messaging_provider.api import BASE_URLS, RetentionMessagingClient
+from retention_messaging_provider.api import BASE_URLS, NotFound, RetentionMessagingClient
 from retention_messaging_provider.resources.identity import mark_of
 from retention_messaging_provider.settings import Settings
 
@@ -40,7 +40,8 @@ class Run:
     """
     What one `pulumi` command shares.
 
-    `say` prints a line to the user; `transport` replaces the network, and `sleep` (seconds) the waiting.
+    `say` prints a line to the user; `transport` replaces the network, `sleep` (seconds) the waiting, and `clock`
+    (UNIX seconds) the time.
     """
 
     def __init__(
@@ -50,24 +51,29 @@ class Run:
         say: Callable[[str], None] = print,
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self.settings = settings
         self.images: dict[str, str] = {}
         """The owner's mark of each image of this run's program → its identifier."""
         self.image_sizes: dict[str, str] = {}
         """The identifier of each image of this run's program → its imageSize."""
+        self.pairs: dict[str, set[str]] = {}
+        """Owner of each message of this run's program → the pairs whose default refers to it."""
+        self._shows: dict[tuple[Target, str], str] = {}
         self._live: set[str] = set()
         self._held: set[str] = set()
         self._before: dict[str, dict[str, Any]] = {}
         self._say = say
         self._transport = transport
-        self._sleep = sleep
+        self.sleep = sleep
+        self.clock = clock
         self._clients: dict[Target, RetentionMessagingClient] = {}
         self._lists: dict[tuple[Target, str], dict[str, str]] = {}
         self._said: set[str] = set()
         self._lock = threading.RLock()
         # Apart from the other lock: asking may take long, when Apple says to wait.
-        self._asking: dict[str, threading.Lock] = {kind: threading.Lock() for kind in LISTS}
+        self._asking: dict[str, threading.Lock] = {kind: threading.Lock() for kind in (*LISTS, "default")}
 
     def client(self, target: Target) -> RetentionMessagingClient:
         """The client of this place. Raises SettingsError or KeyRefused when there is nothing to sign with."""
@@ -79,7 +85,8 @@ class Run:
                     target.bundle_id,
                     max_rate_limit_wait=self.settings.max_rate_limit_seconds(),
                     transport=self._transport,
-                    sleep=self._sleep,
+                    sleep=self.sleep,
+                    clock=self.clock,
                     say=self.say,
                 )
             return self._clients[target]
@@ -90,6 +97,12 @@ class Run:
             if again or (target, kind) not in self._lists:
                 self._lists[target, kind] = LISTS[kind](self.client(target))
             return dict(self._lists[target, kind])
+
+    def forget_lists(self, target: Target) -> None:
+        """Ask anew from here: Apple's review may have gone on."""
+        for kind in LISTS:
+            with self._asking[kind]:
+                self._lists.pop((target, kind), None)
 
     def uploaded(self, target: Target, kind: str, identifier: str) -> str:
         """Note a new upload; answers the state that Apple documents for it."""
@@ -104,6 +117,26 @@ class Run:
         with self._asking[kind]:
             self._lists.get((target, kind), {}).pop(identifier, None)
 
+    def shows(self, target: Target, pair: str) -> str:
+        """What the default of a pair shows, "" for none: as this run has set it, or asked of Apple once."""
+        with self._asking["default"]:
+            if (target, pair) not in self._shows:
+                try:
+                    shown = self.client(target).get_default_message(*pair.rsplit("/", 1))
+                except NotFound:
+                    shown = ""
+                self._shows[target, pair] = shown
+            return self._shows[target, pair]
+
+    def set_shown(self, target: Target, pair: str, identifier: str) -> None:
+        """Note what the default of a pair shows by now, "" for none."""
+        with self._asking["default"]:
+            self._shows[target, pair] = identifier
+
+    def shown_by(self, target: Target, identifier: str, pairs: Iterable[str]) -> str | None:
+        """The first of the pairs that shows this message, or None."""
+        return next((pair for pair in sorted(pairs) if self.shows(target, pair) == identifier), None)
+
     def live(self, identifier: str) -> None:
         """Note that a resource of this run has this identifier."""
         with self._lock:
@@ -113,6 +146,11 @@ class Run:
         """Note what a successor stands in for, and the images that it uses: they stay."""
         with self._lock:
             self._held.update(identifiers)
+
+    def release(self, identifiers: Iterable[str]) -> None:
+        """Note that nobody stands in for these any more."""
+        with self._lock:
+            self._held.difference_update(identifiers)
 
     def is_live(self, identifier: str) -> bool:
         """Whether a resource of this run has it."""

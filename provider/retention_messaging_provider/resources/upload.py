@@ -102,7 +102,13 @@ class Upload(Life):
         if replaces:
             return Diff(changes=True, replaces=replaces)
         self.run.live(olds[self.KEY])
-        return self.news_from_apple(olds, news)
+        try:
+            return self.news_from_apple(olds, news)
+        except MissingCredentials:
+            self.run.say(f"No credentials in this run: nothing new about the {self.KIND}s of {olds['bundleId']}")
+        except RequestFailed as error:
+            self.run.say(f"Nothing new about the {self.KIND}s of {olds['bundleId']}: {error}")
+        return Diff(changes=False)
 
     def chosen(self, props: Props) -> bool:
         """Whether the identifier was chosen by the user rather than derived."""
@@ -116,10 +122,7 @@ class Upload(Life):
         """What has been decided since, asked only while something waits."""
         if not self.waits(olds):
             return Diff(changes=False)
-        listed = self.look(olds)
-        if listed is None:
-            return Diff(changes=False)
-        if olds[self.KEY] not in listed:
+        if olds[self.KEY] not in self.run.states(target(olds), self.KIND):
             self.run.say(f"{self.title(olds)} is no longer at Apple; it is uploaded again")
             return Diff(changes=True, replaces=[self.KEY])
         now = {**olds, **self.decided(olds)}
@@ -140,19 +143,6 @@ class Upload(Life):
         """The line that a plan alone would not tell."""
         if outputs[self.STATE] == "REJECTED":
             self.run.say(f"{self.title(outputs)}: Apple rejected it; change it and run pulumi up")
-
-    def look(self, outputs: Props) -> dict[str, str] | None:
-        """The list, or None with a line that says why it could not be looked at; then nothing is changed."""
-        try:
-            return self.run.states(target(outputs), self.KIND)
-        except MissingCredentials:
-            self.run.say(
-                f"No credentials in this run: the review states of {self.KIND}s in "
-                f"{outputs['bundleId']} ({outputs['environment']}) were not looked at"
-            )
-        except RequestFailed as error:
-            self.run.say(f"Review states of {self.KIND}s were not looked at: {error}")
-        return None
 
     def create(self, inputs: Props) -> Created:
         """Upload; what the list has of the same owner besides is from a run that was cut off, or held."""
@@ -213,10 +203,16 @@ class Upload(Life):
     def delete(self, id_: str, outputs: Props) -> None:
         """Take it away, and with the last of its owner whatever else of that owner is there."""
         where = target(outputs)
-        self.remove(where, id_)
+        if not self.stays(id_, outputs):
+            self.remove(where, id_)
         if not self.run.has_live(self.mark(outputs)):
             for identifier in self.others(outputs, id_):
-                self.retire(where, identifier)
+                if not self.stays(identifier, outputs):
+                    self.retire(where, identifier)
+
+    def stays(self, identifier: str, outputs: Props) -> bool:
+        """Whether a resource of this run has it or holds it."""
+        return self.run.is_live(identifier) or self.run.is_held(identifier)
 
     def others(self, props: Props, identifier: str) -> list[str]:
         """What the list has of the same owner besides this identifier."""
@@ -224,9 +220,7 @@ class Upload(Life):
         return sorted(i for i in listed if i != identifier and identity.mark_of(i) == self.mark(props))
 
     def remove(self, where: Target, identifier: str) -> None:
-        """Delete one identifier at Apple, unless a resource of this run has it or holds it; gone is success."""
-        if self.run.is_live(identifier) or self.run.is_held(identifier):
-            return
+        """Delete one identifier at Apple; gone is success."""
         with suppress(NotFound):
             self.take_away(self.run.client(where), identifier)
         self.run.deleted(where, self.KIND, identifier)
@@ -242,4 +236,8 @@ class Upload(Life):
 
     def title(self, props: Props) -> str:
         """How a line names the resource: `message stay-en`."""
-        return f"{self.KIND} {str(props['owner']).rsplit('::', 1)[-1]}"
+        return f"{self.KIND} {self.name(props)}"
+
+    def name(self, props: Props) -> str:
+        """The resource's name in the program: the end of its URN."""
+        return str(props["owner"]).rsplit("::", 1)[-1]

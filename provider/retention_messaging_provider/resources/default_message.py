@@ -1,0 +1,115 @@
+"""
+A default message: what customers of one product in one locale are shown.
+
+https://developer.apple.com/documentation/retentionmessaging/configure-default-message
+
+Its `messageIdentifier` is a message's `approvedIdentifier`: "" while nothing may be shown yet, and then what is
+configured stays as it is.
+"""
+
+from retention_messaging_provider import rules
+from retention_messaging_provider.resources.lifecycle import (
+    Change,
+    Checked,
+    Created,
+    Diff,
+    Life,
+    Props,
+    Read,
+    place,
+    target,
+)
+
+
+class DefaultMessage(Life):
+    """Another message is an update; another product or locale is another default."""
+
+    TABLE = {
+        "productId": Change.REPLACE,
+        "locale": Change.REPLACE,
+        "messageIdentifier": Change.UPDATE,
+        **Life.PLACE,
+    }
+    # configuredIdentifier: what this resource last configured; `messageIdentifier` is what Apple has, which a refresh
+    # may find changed
+    COMPUTED = ("configuredIdentifier",)
+
+    def check(self, olds: Props, news: Props) -> Checked:
+        """Product, locale, and an identifier's form."""
+        complaints = [
+            *place(olds, news),
+            *rules.product_id(news.get("productId")),
+            *rules.locale(news.get("locale")),
+            *(
+                rules.uuid("messageIdentifier", news.get("messageIdentifier"))
+                if news.get("messageIdentifier") != ""
+                else ()
+            ),
+        ]
+        doubts = [] if complaints else [doubt.reason for doubt in rules.doubtful_locale(news["locale"])]
+        return Checked(news, complaints, doubts)
+
+    def diff(self, id_: str, olds: Props, news: Props) -> Diff:
+        """While its message has nothing to show, what is configured stays, without a change in the plan."""
+        replaces = self.changed(olds, news, Change.REPLACE)
+        if replaces:
+            return Diff(changes=True, replaces=replaces)
+        self.run.live(id_)
+        if news["messageIdentifier"] == "":
+            self.tell(olds)
+            return Diff(changes=False)
+        return Diff(changes=bool(self.changed(olds, news, Change.UPDATE)))
+
+    def create(self, inputs: Props) -> Created:
+        """Configure it over whatever is there: asking first would cost a request of a scarce kind."""
+        outputs = self.configure(inputs, "")
+        self.run.live(identifier(inputs))
+        return Created(identifier(inputs), outputs)
+
+    def configure(self, inputs: Props, configured: str) -> Props:
+        """Set the default at Apple, unless there is nothing to show yet; answers the outputs."""
+        wanted = inputs["messageIdentifier"]
+        outputs = {**inputs, "configuredIdentifier": wanted or configured}
+        if wanted:
+            self.run.client(target(inputs)).configure_default_message(inputs["productId"], inputs["locale"], wanted)
+            self.run.set_shown(target(inputs), pair(inputs), wanted)
+        else:
+            self.tell(outputs)
+        return outputs
+
+    def read(self, id_: str, outputs: Props) -> Read | None:
+        """What Apple has now. No default there is drift, never gone: the next `up` sets it."""
+        now = {**outputs, "messageIdentifier": self.run.shows(target(outputs), pair(outputs))}
+        return Read(now, self.inputs_of(now))
+
+    def update(self, id_: str, olds: Props, news: Props) -> Props:
+        """Configure the new message over the old one."""
+        return self.configure(news, olds["configuredIdentifier"])
+
+    def delete(self, id_: str, outputs: Props) -> None:
+        """Only while Apple still shows what this resource configured."""
+        if self.run.is_live(id_) or not outputs["configuredIdentifier"]:
+            return
+        where = target(outputs)
+        shown = self.run.shows(where, pair(outputs))
+        if shown == outputs["configuredIdentifier"]:
+            self.run.client(where).delete_default_message(outputs["productId"], outputs["locale"])
+            self.run.set_shown(where, pair(outputs), "")
+        elif shown:
+            self.run.say(f"The default of {pair(outputs)} is {shown} by now, set by somebody else: left at Apple")
+
+    def tell(self, outputs: Props) -> None:
+        """What is shown while its message waits."""
+        shown = outputs["configuredIdentifier"]
+        meanwhile = f"{shown} stays" if shown else "nothing is shown"
+        self.run.say(f"The default of {pair(outputs)} waits for its message's approval; until then {meanwhile}")
+
+
+def pair(props: Props) -> str:
+    """`<productId>/<locale>`."""
+    return f"{props['productId']}/{props['locale']}"
+
+
+def identifier(props: Props) -> str:
+    """`<bundleId>/<environment>/<productId>/<locale>`."""
+    return f"{props['bundleId']}/{props['environment']}/{pair(props)}"

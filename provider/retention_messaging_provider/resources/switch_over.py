@@ -1,0 +1,201 @@
+"""
+What the customer sees never hangs on a review that is still to come.
+
+A message's `approvedIdentifier` is what may be shown now: defaults, servers and other stacks refer to it. It stays the
+earlier message's until Apple has approved this one and all its images. The earlier one is held at Apple till then
+(`superseded`). Once this one is shown, and no default that the program knows of (`pairs`) shows the earlier one, it is
+retired by the `up` after, or later if `keepReplaced` says so.
+"""
+
+from abc import abstractmethod
+from typing import Any
+
+from retention_messaging_provider import rules
+from retention_messaging_provider.resources.image import Image
+from retention_messaging_provider.resources.lifecycle import Checked, Created, Diff, Failure, Props, target
+from retention_messaging_provider.resources.upload import Upload
+
+# Seconds. Apple allows one list a second in production, counted by the hour.
+# https://developer.apple.com/documentation/retentionmessaging/identifying-rate-limits
+POLL_EVERY = 30
+
+
+class SwitchOver(Upload):
+    """An upload that stands in for an earlier one only when it may be shown."""
+
+    @abstractmethod
+    def images(self, props: Props) -> set[str]:
+        """The identifiers of the images that it uses."""
+
+    def check(self, olds: Props, news: Props) -> Checked:
+        """For a creation also what will be shown, so that a plan knows it."""
+        checked = super().check(olds, news)
+        if checked.complaints:
+            return checked
+        inputs = checked.inputs
+        self.run.pairs[inputs["owner"]] = set(inputs["pairs"])
+        if not olds:
+            earlier = self.run.before(inputs["owner"]).get("approvedIdentifier", "")
+            inputs["approvedIdentifier"] = inputs[self.KEY] if inputs["environment"] == "sandbox" else earlier
+        return checked
+
+    def create(self, inputs: Props) -> Created:
+        """Upload beside what is shown now, and hold that until this one may be shown."""
+        created = super().create(inputs)
+        before, own = self.run.before(inputs["owner"]), created.id
+        uploaded = self.wait({**created.outputs, "approvedIdentifier": "", "superseded": []})
+        listed = self.run.states(target(inputs), self.KIND)
+        named = [before.get("approvedIdentifier", ""), *before.get("superseded", [])]
+        others = sorted({*self.others(inputs, own), *(i for i in named if i in listed)} - {own})
+        shown = own
+        if not self.may_be_shown(uploaded):
+            shown = next((i for i in [named[0], *others] if listed.get(i) == "APPROVED"), "")
+        recorded = before.get(self.KEY)
+        # Pulumi deletes the recorded one itself, last, unless it is held here
+        kept = {shown, named[0] if inputs.get("keepReplaced") else ""}
+        superseded = [i for i in others if i != recorded or i in kept]
+        retained = inputs.get("retainOnDelete")
+        used = set(before.get("supersededImages", [])) if superseded else set()
+        if retained or recorded in superseded:
+            used |= self.images(before)
+        outputs = {
+            **uploaded,
+            "approvedIdentifier": shown,
+            "approvedAt": self.run.clock() if shown == own else None,
+            "superseded": [] if retained else superseded,
+            "supersededImages": [] if retained else sorted(used - self.images(inputs)),
+        }
+        self.run.hold([*superseded, *used])
+        self.tell(outputs)
+        return Created(own, outputs)
+
+    def wait(self, outputs: Props) -> Props:
+        """Wait for Apple's review as long as `waitForReview` says, visibly; answers what has been decided by then."""
+        deadline = self.run.clock() + (rules.seconds(outputs.get("waitForReview")) or 0)
+        decided = {**outputs, self.STATE: outputs[self.STATE]}
+        while self.waits(decided) and not self.may_be_shown(decided) and self.run.clock() < deadline:
+            self.run.say(f"{self.title(outputs)}: waiting up to {outputs['waitForReview']} for Apple's review")
+            self.run.sleep(min(POLL_EVERY, deadline - self.run.clock()))
+            self.run.forget_lists(target(outputs))
+            decided = {**outputs, **super().decided(outputs)}
+        return decided
+
+    def may_be_shown(self, outputs: Props) -> bool:
+        """
+        Whether Apple has approved it and all its images.
+
+        https://developer.apple.com/documentation/retentionmessaging/upload-message: both need to be APPROVED.
+        """
+        if outputs[self.STATE] != "APPROVED":
+            return False
+        images = self.images(outputs)
+        if not images or outputs["environment"] == "sandbox":
+            return True
+        states = self.run.states(target(outputs), Image.KIND)
+        return all(states.get(image) == "APPROVED" for image in images)
+
+    def waits(self, outputs: Props) -> bool:
+        """Whether Apple has yet to decide about it or one of its images."""
+        return bool(outputs["approvedIdentifier"] != outputs[self.KEY] and outputs[self.STATE] != "REJECTED")
+
+    def news_from_apple(self, olds: Props, news: Props) -> Diff:
+        """A decision is an update; so is retiring what this one superseded, in the `up` after."""
+        self.run.hold([*olds["superseded"], *olds["supersededImages"]])
+        if olds[self.STATE] == "REJECTED":
+            self.tell(olds)
+        going = self.due(olds, news)
+        if going:
+            self.run.say(f"{self.title(olds)} is shown; retiring what it superseded: {', '.join(going)}")
+            return Diff(changes=True)
+        return super().news_from_apple(olds, news)
+
+    def due(self, olds: Props, news: Props) -> list[str]:
+        """What this one superseded and may go: it was shown in an earlier run, and no known default shows the other."""
+        if olds["approvedIdentifier"] != olds[self.KEY] or news.get("retainOnDelete"):
+            return []
+        if self.run.clock() < (olds.get("approvedAt") or 0) + (rules.seconds(news.get("keepReplaced")) or 0):
+            return []
+        return [i for i in olds["superseded"] if not self.run.shown_by(target(olds), i, news["pairs"])]
+
+    def decided(self, outputs: Props) -> Props:
+        """State, what may be shown, and which of the superseded are still there."""
+        listed = self.run.states(target(outputs), self.KIND)
+        state = super().decided(outputs)
+        shown = outputs["approvedIdentifier"] if listed.get(outputs["approvedIdentifier"]) == "APPROVED" else ""
+        decided: dict[str, Any] = {**state, "superseded": [i for i in outputs["superseded"] if i in listed]}
+        if not self.may_be_shown({**outputs, **state}):
+            return {**decided, "approvedIdentifier": shown}
+        known = outputs.get("approvedAt") if outputs["approvedIdentifier"] == outputs[self.KEY] else None
+        return {**decided, "approvedIdentifier": outputs[self.KEY], "approvedAt": known or self.run.clock()}
+
+    def update(self, id_: str, olds: Props, news: Props) -> Props:
+        """Record what Apple has decided, or retire."""
+        outputs = super().update(id_, olds, news)
+        going = self.due(olds, news)
+        if not going:
+            return outputs
+        self.run.release([*going, *outputs["supersededImages"]])
+        for identifier in going:
+            self.retire(target(outputs), identifier)
+        left = [i for i in outputs["superseded"] if i not in going]
+        if left:
+            return {**outputs, "superseded": left}
+        self.retire_images(outputs)
+        return {**outputs, "superseded": [], "supersededImages": []}
+
+    def delete(self, id_: str, outputs: Props) -> None:
+        """With the last of its owner go what it superseded and the images of that."""
+        super().delete(id_, outputs)
+        if not self.stays(id_, outputs):
+            self.retire_images(outputs)
+
+    def others(self, props: Props, identifier: str) -> list[str]:
+        """With what it superseded under another owner: an alias changes that."""
+        return sorted({*super().others(props, identifier), *props.get("superseded", [])})
+
+    def stays(self, identifier: str, outputs: Props) -> bool:
+        """Also what a known default shows; if the default is not part of this run, Pulumi has to try again later."""
+        if super().stays(identifier, outputs):
+            return True
+        where, owner = target(outputs), outputs["owner"]
+        pair = self.run.shown_by(where, identifier, self.run.pairs.get(owner, set()) | set(outputs["pairs"]))
+        if pair is None:
+            return False
+        if owner in self.run.pairs:
+            raise Failure(
+                f"{self.title(outputs)}: {identifier} is still the default of {pair}, and was not deleted; "
+                "run pulumi up without --target, which moves the default first"
+            )
+        self.run.say(
+            f"{self.title(outputs)} has left the program, but {pair} still shows {identifier}: left at Apple; "
+            f"after a rename, give the new resource aliases=[pulumi.Alias(name={self.name(outputs)!r})]"
+        )
+        self.run.hold([identifier, *self.images(outputs), *outputs["supersededImages"]])
+        return True
+
+    def retire_images(self, outputs: Props) -> None:
+        """Take away what only superseded messages used."""
+        images = Image(self.run)
+        for identifier in filter(images.left_behind, outputs["supersededImages"]):
+            images.retire(target(outputs), identifier)
+
+    def tell(self, outputs: Props) -> None:
+        """What is shown, what waits, what was rejected."""
+        shown = outputs["approvedIdentifier"]
+        if shown == outputs[self.KEY]:
+            return
+        meanwhile = f"{shown} is shown" if shown else "nothing is shown for it"
+        rejected = self.rejected(outputs)
+        self.run.say(
+            f"{self.title(outputs)}: Apple rejected {rejected}; {meanwhile}; change it and run pulumi up"
+            if rejected
+            else f"{self.title(outputs)} waits for Apple's review; until then {meanwhile}; then run pulumi up again"
+        )
+
+    def rejected(self, outputs: Props) -> str | None:
+        """What Apple rejected: this, or one of its images."""
+        if outputs[self.STATE] == "REJECTED":
+            return "it"
+        images = self.images(outputs)
+        states = self.run.states(target(outputs), Image.KIND) if images else {}
+        return next((f"its image {image}" for image in sorted(images) if states.get(image) == "REJECTED"), None)

@@ -1,0 +1,85 @@
+"""
+Default messages.
+
+https://developer.apple.com/documentation/retentionmessaging/configure-default-message
+"""
+
+from dataclasses import dataclass
+from typing import Any, overload
+
+import pulumi
+
+from pulumi_retention_messaging._resource import Resource, either
+from pulumi_retention_messaging.message import Message
+from retention_messaging_provider.dynamic import DefaultMessageProvider
+
+
+@dataclass(frozen=True, kw_only=True)
+class DefaultMessageArgs:
+    """Everything that makes a default message, to be passed around: `DefaultMessage(name, DefaultMessageArgs(…))`."""
+
+    product_id: pulumi.Input[str]
+    """An auto-renewable subscription of the app."""
+
+    locale: pulumi.Input[str]
+    """An App Store short code, such as `en-US`; case matters."""
+
+    message: "Message | pulumi.Input[str]"
+    """A Message, of which what may be shown is shown; or the identifier of one that Apple has approved."""
+
+    bundle_id: pulumi.Input[str] | None = None
+    """The app, where it is not the stack's."""
+
+
+class DefaultMessage(Resource, module="retention-messaging", name="DefaultMessage"):
+    """
+    What customers of one product in one locale read after tapping Cancel Subscription.
+
+    Apple shows nothing for a product and locale without one, and does not ask the realtime URL either. Another message
+    is an update in place; another product or locale is a replacement. After an edit of its message it goes on showing
+    the earlier text until Apple has approved the new one. Takes DefaultMessageArgs, or the same as keywords.
+    """
+
+    product_id: pulumi.Output[str]
+    locale: pulumi.Output[str]
+
+    message_identifier: pulumi.Output[str]
+    """The message that Apple has for it; "" while there is none."""
+
+    configured_identifier: pulumi.Output[str]
+    """The message that this resource last configured; `message_identifier` differs when a refresh found another."""
+
+    @overload
+    def __init__(self, name: str, args: DefaultMessageArgs, opts: pulumi.ResourceOptions | None = None) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        name: str,
+        *,
+        product_id: pulumi.Input[str],
+        locale: pulumi.Input[str],
+        message: "Message | pulumi.Input[str]",
+        bundle_id: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None: ...
+
+    def __init__(
+        self,
+        name: str,
+        args: DefaultMessageArgs | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        **keywords: Any,
+    ) -> None:
+        args = either(args, DefaultMessageArgs, keywords)
+        message = args.message
+        if isinstance(message, Message):
+            message.shown_to(args.product_id, args.locale)
+            message = message.approved_identifier
+        props = {
+            "product_id": args.product_id,
+            "locale": args.locale,
+            "message_identifier": message,
+            "configured_identifier": None,
+        }
+        super().__init__(DefaultMessageProvider(), name, props, args.bundle_id, opts)
