@@ -2,8 +2,8 @@
 Control routes under `/_emulator/`: JSON, without a token, from this machine only.
 
 They do what Apple's reviewers, other people in App Store Connect, and bad luck do. `PUT` and `DELETE` below
-`/_emulator/<environment>/<bundle id>/` are those other people: they need no token, no performance test and no
-patience, and a `PUT` replaces.
+`/_emulator/<environment>/<bundle id>/` are those other people: they need no token and no performance test, meet
+no rate limit, and their `PUT` replaces.
 """
 
 import ipaddress

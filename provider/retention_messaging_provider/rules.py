@@ -23,7 +23,13 @@ PIXELS = {"FULL_SIZE": (3840, 160, 2160), "BULLET_POINT": (1024, 1024, 1024)}
 # https://developer.apple.com/documentation/retentionmessaging/realtimeurl
 MAX_REALTIME_URL = 256
 # https://developer.apple.com/help/app-store-connect/reference/app-information/app-store-localizations: the short codes
-LOCALES = [
+LOCALES = (
+    ,
+    ,
+    ,
+    ,
+    ,
+)
     "ar-SA",
     "bn-BD",
     "ca",

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from retention_messaging_provider import rules
 from retention_messaging_provider.api import BASE_URLS, Credentials
+from retention_messaging_provider.api.auth import NeverPickled
 
 NAMESPACE = "retention-messaging"
 KEYS = (
@@ -47,7 +48,7 @@ def environment_variable(key: str) -> str:
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(NeverPickled):
     """One stack's settings as they were found; what is missing is None until somebody needs it."""
 
     environment: str | None = None

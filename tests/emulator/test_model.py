@@ -78,6 +78,14 @@ class Model:
         if name in self.messages:
             self.messages[name] = (self.messages[name][0], decision)
 
+    def approve_all(self) -> None:
+        self.images = {name: (size, decided(state)) for name, (size, state) in self.images.items()}
+        self.messages = {name: (used, decided(state)) for name, (used, state) in self.messages.items()}
+
+
+def decided(state: str) -> str:
+    return "APPROVED" if state == "PENDING" else state
+
 
 class Histories(RuleBasedStateMachine):
     def __init__(self) -> None:
@@ -141,19 +149,26 @@ class Histories(RuleBasedStateMachine):
 
         self.store.review(decision, name)  # type: ignore[arg-type]
 
-    @invariant()
-    def lists_are_alike(self) -> None:
-        images = {each["imageIdentifier"]: (each["imageSize"], each["imageState"]) for each in self.store.images()}
-        messages = {each["messageIdentifier"]: each["messageState"] for each in self.store.messages()}
-        defaults = {
-            (each["productId"], each["locale"]): each["messageIdentifier"]
-            for each in self.store.inventory()["defaults"]
-        }
+    @rule()
+    def approve_all_that_is_pending(self) -> None:
+        self.model.approve_all()
 
-        assert images == self.model.images
-        assert messages == {name: state for name, (_, state) in self.model.messages.items()}
-        assert defaults == self.model.defaults
+        self.store.approve()
+
+    @invariant()
+    def both_hold_the_same(self) -> None:
+        held = self.store.inventory()
+
+        assert {each["imageIdentifier"]: (each["imageSize"], each["imageState"]) for each in held["images"]} == (
+            self.model.images
+        )
+        assert {each["messageIdentifier"]: each["messageState"] for each in held["messages"]} == {
+            name: state for name, (_, state) in self.model.messages.items()
+        }
+        assert {(each["productId"], each["locale"]): each["messageIdentifier"] for each in held["defaults"]} == (
+            self.model.defaults
+        )
 
 
 TestHistories = Histories.TestCase
-TestHistories.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+TestHistories.settings = settings(max_examples=50, stateful_step_count=50, deadline=None)

@@ -94,7 +94,6 @@ class Workspace:
         self.backend.mkdir()
         self.environment = {
             **os.environ,
-            "PATH": os.pathsep.join([str(engine.folder or ""), os.environ["PATH"]]).lstrip(os.pathsep),
             "PULUMI_BACKEND_URL": self.backend.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": passphrase,
             "PULUMI_HOME": str(self.folder / "home"),
@@ -117,7 +116,7 @@ class Workspace:
         ended = subprocess.run(
             [*self.engine.command, *arguments, "--non-interactive", "--color", "never"],
             cwd=self.program,
-            env=self.environment,
+            env={**self.environment, "PATH": self._path},
             input=stdin,
             stdin=None if stdin is not None else subprocess.DEVNULL,
             capture_output=True,
@@ -128,6 +127,12 @@ class Workspace:
         if check and result.exit:
             raise AssertionError(f"{self.engine}: {' '.join(arguments)}: exit code {result.exit}\n{result.output}")
         return result
+
+    @property
+    def _path(self) -> str:
+        """The CLI looks for its language plugins on PATH."""
+        path = self.environment["PATH"]
+        return f"{self.engine.folder}{os.pathsep}{path}" if self.engine.folder else path
 
     def up(self, *arguments: str, check: bool = True) -> Result:
         """`up` without a preview before it."""

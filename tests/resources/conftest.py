@@ -1,17 +1,22 @@
 import pytest
 
-from resources.stack import Stack
-from retention_messaging_emulator import Credentials, Emulator
+from resources.samples import message
+from resources.specimens import SPECIMENS, Specimen
+from resources.stack import Record, Stack
+from retention_messaging_emulator import Emulator
+from retention_messaging_provider.resources.lifecycle import Life, Props
 
 
 @pytest.fixture(scope="session")
-def credentials() -> Credentials:
-    return Credentials.make()
+def one_emulator() -> Emulator:
+    """Its routes take longer to set up than a test to run."""
+    return Emulator()
 
 
 @pytest.fixture
-def apple(credentials: Credentials) -> Emulator:
-    return Emulator(credentials=credentials)
+def apple(one_emulator: Emulator) -> Emulator:
+    one_emulator.reset()
+    return one_emulator
 
 
 @pytest.fixture
@@ -22,3 +27,48 @@ def sandbox(apple: Emulator) -> Stack:
 @pytest.fixture
 def production(apple: Emulator) -> Stack:
     return Stack(apple, "production")
+
+
+@pytest.fixture(params=SPECIMENS, ids=lambda specimen: specimen.want.life.__name__)
+def specimen(request: pytest.FixtureRequest) -> Specimen:
+    chosen: Specimen = request.param
+    return chosen
+
+
+@pytest.fixture(params=["sandbox", "production"])
+def stack(request: pytest.FixtureRequest, specimen: Specimen) -> Stack:
+    """A stack that has the specimen."""
+    stack: Stack = request.getfixturevalue(request.param)
+    stack.apple.performance_test(passed=True)
+    specimen.arrange(stack.store)
+    stack.up(specimen.want)
+    return stack
+
+
+@pytest.fixture
+def record(stack: Stack) -> Record:
+    return stack.state[0]
+
+
+@pytest.fixture
+def life(stack: Stack, record: Record) -> Life:
+    """In a new run."""
+    run, _ = stack.begin()
+    return record.life(run)
+
+
+@pytest.fixture
+def props(stack: Stack, specimen: Specimen) -> Props:
+    """What the program asks for, as the SDK would send it."""
+    return stack.props(specimen.want)
+
+
+@pytest.fixture
+def shown(production: Stack) -> str:
+    """The identifier of a message `First`, approved and recorded as such."""
+    first = message("First")
+    production.up(first)
+    production.apple.approve()
+    production.up(first)
+    identifier: str = production["stay"]["approvedIdentifier"]
+    return identifier

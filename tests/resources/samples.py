@@ -3,12 +3,15 @@
 from pathlib import Path
 from typing import Any
 
+from hypothesis import settings
+
 from resources.stack import Ref, Want
 from retention_messaging_provider import png
 from retention_messaging_provider.resources.image import Image
 from retention_messaging_provider.resources.message import Message
 from retention_messaging_provider.resources.realtime_url import RealtimeUrl
 
+BOUNDED = settings(max_examples=60, derandomize=True, deadline=None)
 PICTURES = Path(__file__).parent / "pictures"
 URL = "https://retention.example.com/apple"
 OTHER_URL = "https://elsewhere.example.com/apple"

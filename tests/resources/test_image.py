@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from resources.samples import CHOSEN, PICTURES, bullet_point, image, message, of
+from resources.samples import CHOSEN, PICTURES, image, message, of
 from resources.stack import CheckFailed, Stack, Want
 from retention_messaging_emulator import Fault
-from retention_messaging_provider.api import InUse
 from retention_messaging_provider.png import ImageFileError
 from retention_messaging_provider.resources.lifecycle import Failure
 
@@ -66,87 +65,6 @@ def test_another_picture_takes_the_place_of_the_earlier_one(sandbox: Stack) -> N
     assert sandbox.images == {sandbox["hero"]["imageIdentifier"]: "APPROVED"}
 
 
-def test_another_picture_under_a_message_replaces_both_and_the_message_goes_first(sandbox: Stack) -> None:
-    sandbox.up(HERO, ILLUSTRATED)
-
-    done = sandbox.up(EDITED, ILLUSTRATED)
-
-    assert done.steps == {"hero": "replace", "stay": "replace"}
-    assert done.requests[-2:] == ["Delete Message", DELETE]
-    assert sandbox.images == {sandbox["hero"]["imageIdentifier"]: "APPROVED"}
-    assert sandbox.messages == {sandbox["stay"]["messageIdentifier"]: "APPROVED"}
-
-
-def test_the_picture_of_a_message_that_is_still_shown_is_left_and_said_to_be(production: Stack) -> None:
-    approved_up(production, HERO, ILLUSTRATED)
-    shown, picture = production["stay"]["messageIdentifier"], production["hero"]["imageIdentifier"]
-
-    done = production.up(EDITED, ILLUSTRATED)
-
-    stay = production["stay"]
-    assert (stay["approvedIdentifier"], stay["supersededImages"]) == (shown, [picture])
-    assert production.images == {picture: "APPROVED", production["hero"]["imageIdentifier"]: "PENDING"}
-    assert f"image hero: {picture} is left at Apple, because a message that stays there uses it" in done.said
-    assert DELETE not in done.requests
-
-
-@pytest.mark.parametrize("edits", [[EDITED], [EDITED, TALL], [EDITED, TALL, HERO], [EDITED, HERO]])
-def test_once_a_message_is_approved_with_its_new_picture_nothing_else_is_left(
-    production: Stack, edits: list[Want]
-) -> None:
-    approved_up(production, HERO, ILLUSTRATED)
-    for edited in edits:
-        production.up(edited, ILLUSTRATED)
-    final = [edits[-1], ILLUSTRATED]
-    production.apple.approve()
-
-    production.up(*final)
-    production.up(*final)
-    rest = production.up(*final)
-
-    assert (rest.steps, rest.requests) == ({"hero": "same", "stay": "same"}, [])
-    assert production.images == {production["hero"]["imageIdentifier"]: "APPROVED"}
-    assert production.messages == {production["stay"]["approvedIdentifier"]: "APPROVED"}
-
-
-def test_destroying_while_a_new_picture_waits_leaves_nothing(production: Stack) -> None:
-    approved_up(production, HERO, ILLUSTRATED)
-    production.up(EDITED, ILLUSTRATED)
-
-    production.destroy()
-
-    assert (production.images, production.messages) == ({}, {})
-
-
-def test_a_picture_that_nobody_of_this_program_uploaded_is_left_when_its_message_goes(production: Stack) -> None:
-    production.store.put_image(CHOSEN, (PICTURES / "hero.png").read_bytes())
-    theirs = message(image={"imageIdentifier": CHOSEN.upper(), "altText": "A flame"})
-    approved_up(production, theirs)
-    approved_up(production, HERO, ILLUSTRATED)
-    production.up(HERO, ILLUSTRATED)
-
-    production.destroy()
-
-    assert production.images == {CHOSEN: "APPROVED"}
-
-
-def test_an_image_that_somebody_elses_message_uses_is_deleted_once_that_is_gone(sandbox: Stack) -> None:
-    sandbox.up(HERO)
-    picture = sandbox["hero"]["imageIdentifier"]
-    sandbox.store.put_message(
-        CHOSEN, {"header": "H", "body": "B", "image": {"imageIdentifier": picture, "altText": "A"}}
-    )
-
-    with pytest.raises(InUse, match=r"4030019 ImageInUseError\); delete the messages that use it first"):
-        sandbox.up(EDITED)
-    still_there = sandbox.images
-    sandbox.store.delete_message(CHOSEN)
-    sandbox.up(EDITED)
-
-    assert picture in still_there
-    assert sandbox.images == {sandbox["hero"]["imageIdentifier"]: "APPROVED"}
-
-
 def test_a_file_that_changed_since_it_was_planned_with_is_not_uploaded(sandbox: Stack, copy: Path) -> None:
     planned = image(copy)
     shutil.copy(PICTURES / "hero-edited.png", copy)
@@ -181,14 +99,6 @@ def test_a_picture_that_apple_would_refuse_is_complained_about_before_anything_i
     assert sandbox.apple.requests() == []
 
 
-def test_a_picture_in_the_wrong_place_is_complained_about_before_anything_is_sent(sandbox: Stack) -> None:
-    bullet = image("bullet.png", name="bullet")
-    misplaced = message(image=of("bullet"), bulletPoints=[bullet_point("hero")])
-
-    with pytest.raises(CheckFailed, match="BULLET_POINT image; a FULL_SIZE .* FULL_SIZE image; a BULLET_POINT"):
-        sandbox.preview(HERO, bullet, misplaced)
-
-
 def test_what_a_killed_run_uploaded_is_taken_up_by_the_next(sandbox: Stack) -> None:
     sandbox.killed_up(HERO)
 
@@ -213,18 +123,6 @@ def test_another_picture_of_a_killed_run_goes_with_the_resource(sandbox: Stack) 
     sandbox.destroy()
 
     assert sandbox.images == {}
-
-
-def test_picture_and_message_of_a_killed_run_are_taken_away_by_later_runs(sandbox: Stack) -> None:
-    sandbox.up(HERO, ILLUSTRATED)
-    sandbox.killed_up(EDITED, ILLUSTRATED)
-
-    sandbox.up(TALL, ILLUSTRATED)
-    sandbox.up(TALL, ILLUSTRATED)
-    sandbox.up(HERO, ILLUSTRATED)
-
-    assert sandbox.images == {sandbox["hero"]["imageIdentifier"]: "APPROVED"}
-    assert sandbox.messages == {sandbox["stay"]["messageIdentifier"]: "APPROVED"}
 
 
 def test_an_identifier_that_apple_takes_no_more_gives_way_to_the_next_of_the_chain(sandbox: Stack) -> None:
@@ -275,19 +173,3 @@ def test_what_an_image_replaced_under_retain_on_delete_stays(sandbox: Stack) -> 
 
     assert first in sandbox.images
     assert len(sandbox.images) == 3
-
-
-@pytest.mark.parametrize("environment", ["sandbox", "production"])
-def test_the_picture_of_a_message_that_is_retained_stays_with_it(
-    environment: str, request: pytest.FixtureRequest
-) -> None:
-    stack: Stack = request.getfixturevalue(environment)
-    retained = message(image=of(), retainOnDelete=True)
-    approved_up(stack, HERO, retained)
-    picture, text = stack["hero"]["imageIdentifier"], stack["stay"]["messageIdentifier"]
-
-    approved_up(stack, EDITED, retained)
-
-    assert picture in stack.images
-    assert text in stack.messages
-    assert stack.up(EDITED, retained).steps == {"hero": "same", "stay": "same"}

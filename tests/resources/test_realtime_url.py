@@ -149,7 +149,7 @@ def test_the_environments_have_a_url_each(sandbox: Stack, production: Stack) -> 
 
 @pytest.mark.parametrize("url", ["http://retention.example.com", "https://", "", "https://e.com/" + "x" * 243])
 def test_a_url_that_apple_would_refuse_is_complained_about_before_anything_is_sent(sandbox: Stack, url: str) -> None:
-    with pytest.raises(CheckFailed, match="^url "):
+    with pytest.raises(CheckFailed, match=r"^url "):
         sandbox.up(realtime_url(url))
 
     assert sandbox.apple.requests() == []

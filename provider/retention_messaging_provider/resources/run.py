@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import httpx
 
-from retention_messaging_provider.api import BASE_URLS, NotFound, RetentionMessagingClient
+from retention_messaging_provider.api import BASE_URLS, NotFound, RequestFailed, RetentionMessagingClient
 from retention_messaging_provider.resources.identity import mark_of
 from retention_messaging_provider.settings import Settings
 
@@ -70,6 +70,7 @@ class Run:
         self.clock = clock
         self._clients: dict[Target, RetentionMessagingClient] = {}
         self._lists: dict[tuple[Target, str], dict[str, str]] = {}
+        self._unlisted: dict[tuple[Target, str], RequestFailed] = {}
         self._said: set[str] = set()
         self._lock = threading.RLock()
         # Apart from the other lock: asking may take long, when Apple says to wait.
@@ -92,10 +93,20 @@ class Run:
             return self._clients[target]
 
     def states(self, target: Target, kind: str, *, again: bool = False) -> dict[str, str]:
-        """Identifier → state of every upload of a kind (`message`, `image`): asked once per run, then kept up."""
+        """
+        Identifier → state of every upload of a kind (`message`, `image`): asked once per run, then kept up.
+
+        A RequestFailed is raised again for whoever asks next: the client has tried for long enough.
+        """
         with self._asking[kind]:
+            if (target, kind) in self._unlisted:
+                raise self._unlisted[target, kind]
             if again or (target, kind) not in self._lists:
-                self._lists[target, kind] = LISTS[kind](self.client(target))
+                try:
+                    self._lists[target, kind] = LISTS[kind](self.client(target))
+                except RequestFailed as error:
+                    self._unlisted[target, kind] = error
+                    raise
             return dict(self._lists[target, kind])
 
     def forget_lists(self, target: Target) -> None:
@@ -103,6 +114,7 @@ class Run:
         for kind in LISTS:
             with self._asking[kind]:
                 self._lists.pop((target, kind), None)
+                self._unlisted.pop((target, kind), None)
 
     def uploaded(self, target: Target, kind: str, identifier: str) -> str:
         """Note a new upload; answers the state that Apple documents for it."""

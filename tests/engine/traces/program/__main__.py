@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 from pulumi.dynamic import Resource
-from tracer import NodeProvider  # type: ignore[import-not-found] - found when the program runs in its folder
+from tracer import NodeProvider  # type: ignore[import-not-found]
 
 
 class Node(Resource, module="trace", name="Node"):

@@ -1,0 +1,269 @@
+"""The step logic, in one process: histories of a small program over a provider that keeps its own list of calls."""
+
+from __future__ import annotations
+
+import time
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from pulumi.dynamic import CreateResult, DiffResult, ReadResult, ResourceProvider, UpdateResult
+
+from engine.inprocess import InProcess
+from engine.model import Goal, Options, Stopped
+from engine.properties import UNKNOWN, is_secret, secret
+from engine.snapshot import STACK, Snapshot
+from engine.steps import Deployment
+
+THING = "pulumi-python:dynamic/test:Thing"
+
+
+class Killed(BaseException):
+    """The engine's process ends here."""
+
+
+class Shelf(ResourceProvider):
+    """Keeps things by id: `kind` replaces, `label` updates; `calls` is what the engine asked, as (method, id or kind)."""
+
+    def __init__(self) -> None:
+        self.things: dict[str, dict[str, Any]] = {}
+        self.calls: list[tuple[str, str]] = []
+        self.fails: dict[str, BaseException] = {}
+
+    def _called(self, method: str, name: str) -> None:
+        self.calls.append((method, name))
+        if method in self.fails:
+            raise self.fails.pop(method)
+
+    def diff(self, _id: str, _olds: Any, _news: Any) -> DiffResult:
+        changed = [key for key in ("kind", "label") if _olds.get(key) != _news.get(key)]
+        return DiffResult(bool(changed), ["kind"] if "kind" in changed else [], [], bool(_news.get("first")))
+
+    def create(self, props: Any) -> CreateResult:
+        self._called("create", props["kind"])
+        self.things[props["kind"]] = props
+        return CreateResult(props["kind"], {**props, "made": props["kind"]})
+
+    def read(self, id_: str, props: Any) -> ReadResult:
+        self._called("read", id_)
+        return ReadResult(id_, {**props, **self.things[id_]}) if id_ in self.things else ReadResult("", {})
+
+    def update(self, _id: str, _olds: Any, _news: Any) -> UpdateResult:
+        self._called("update", _id)
+        self.things[_id] = _news
+        return UpdateResult({**_news, "made": _id})
+
+    def delete(self, _id: str, _props: Any) -> None:
+        self._called("delete", _id)
+        self.things.pop(_id, None)
+
+
+class History:
+    """A stack that lives through runs; `saved` is what a kill would leave."""
+
+    def __init__(self) -> None:
+        self.shelf = Shelf()
+        self.saved = Snapshot()
+
+    def run(self, *goals: Goal, refresh: bool = False, **options: Any) -> Deployment:
+        def save(snapshot: Snapshot) -> None:
+            self.saved = deepcopy(snapshot)
+
+        self.shelf.calls.clear()
+        run = Deployment(
+            "s",
+            "p",
+            deepcopy(self.saved),
+            lambda config: InProcess({THING: self.shelf}, config),
+            options=Options(**options),
+            save=save,
+        )
+        try:
+            if refresh:
+                run.refresh()
+            for goal in (Goal(STACK, "p-s", custom=False), *goals):
+                run.register(goal)
+        except Stopped:
+            pass
+        run.finish()
+        return run
+
+    @property
+    def ids(self) -> list[tuple[str, bool]]:
+        """The recorded things: id, and whether it waits for its deletion."""
+        return [(each.id, each.delete) for each in self.saved.resources if each.type == THING]
+
+
+def urn(name: str, type_: str = THING) -> str:
+    return f"urn:pulumi:s::p::{type_}::{name}"
+
+
+def thing(name: str, kind: str, on: str = "", by: str = "label", **options: Any) -> Goal:
+    """A thing; `on` names another that it depends on, `by` the property through which."""
+    inputs = options.pop("inputs", {"kind": kind})
+    needs = [urn(on)] if on else []
+    return Goal(THING, name, inputs, dependencies=needs, property_dependencies={by: needs}, **options)
+
+
+def test_dependents_are_deleted_before_what_they_depend_on() -> None:
+    history = History()
+    history.run(thing("a", "A"), thing("b", "B", on="a"), thing("c", "C", on="b"), thing("d", "D"))
+
+    history.run()
+
+    deleted = [name for _, name in history.shelf.calls]
+    assert sorted(deleted) == ["A", "B", "C", "D"]
+    assert deleted.index("C") < deleted.index("B") < deleted.index("A")
+
+
+def test_a_preview_calls_nothing_that_writes_and_records_nothing() -> None:
+    history = History()
+    history.run(thing("a", "A"))
+    before = history.saved
+
+    run = history.run(thing("a", "B"), thing("new", "N"), preview=True)
+
+    assert [(step.op, step.resource.name) for step in run.steps] == [
+        ("same", "p-s"),
+        ("replace", "a"),
+        ("create", "new"),
+        ("delete-replaced", "a"),
+    ]
+    assert history.shelf.calls == []
+    assert history.saved is before
+
+
+def test_a_kill_in_a_create_leaves_a_pending_operation_that_stays() -> None:
+    history = History()
+    history.shelf.fails = {"create": Killed()}
+
+    with pytest.raises(Killed):
+        history.run(thing("a", "A"))
+    history.run(thing("a", "A"))
+
+    assert [(kind, each.urn) for kind, each in history.saved.pending_operations] == [("creating", urn("a"))]
+    assert history.ids == [("A", False)]
+
+
+def test_a_kill_in_a_delete_after_a_replacement_is_made_good_by_the_next_run() -> None:
+    history = History()
+    history.run(thing("a", "A"))
+    history.shelf.fails = {"delete": Killed()}
+
+    with pytest.raises(Killed):
+        history.run(thing("a", "B"))
+    between = history.ids
+    history.run(thing("a", "B"))
+
+    assert between == [("B", False), ("A", True)]
+    assert history.ids == [("B", False)]
+    assert history.shelf.calls == [("delete", "A")]
+
+
+def test_a_kill_between_a_delete_first_and_its_create_is_made_good_by_the_next_run() -> None:
+    history = History()
+    first = {"kind": "A", "first": True}
+    history.run(thing("a", "A", inputs=first))
+    history.shelf.fails = {"create": Killed()}
+
+    with pytest.raises(Killed):
+        history.run(thing("a", "B", inputs={**first, "kind": "B"}))
+    history.run(thing("a", "B", inputs={**first, "kind": "B"}))
+
+    assert history.shelf.calls == [("create", "B")]
+    assert history.ids == [("B", False)]
+
+
+def test_a_dependent_that_would_be_replaced_is_deleted_before_its_delete_first_dependency() -> None:
+    history = History()
+    dependent = thing("b", "B", on="a", by="kind")
+    history.run(thing("a", "A", delete_before_replace=True), dependent)
+
+    history.run(thing("a", "A2", delete_before_replace=True), dependent)
+
+    assert history.shelf.calls == [("delete", "B"), ("delete", "A"), ("create", "A2"), ("create", "B")]
+
+
+def test_a_child_follows_its_renamed_parent() -> None:
+    history = History()
+    history.run(Goal("t:t:Group", "old", custom=False), thing("old-a", "A", parent=urn("old", "t:t:Group")))
+    renamed = Goal("t:t:Group", "new", custom=False, aliases=[urn("old", "t:t:Group")])
+
+    history.run(renamed, thing("new-a", "A", parent=urn("new", "t:t:Group")))
+
+    assert history.shelf.calls == []
+    assert history.saved.resources[-1].urn == "urn:pulumi:s::p::t:t:Group$pulumi-python:dynamic/test:Thing::new-a"
+
+
+def test_a_target_is_replaced_and_the_others_are_not_asked() -> None:
+    history = History()
+    program = (thing("a", "A"), thing("b", "B", on="a"))
+    history.run(*program)
+
+    history.run(*program, replace=[urn("a")], targets=[urn("a")])
+
+    assert history.shelf.calls == [("create", "A"), ("delete", "A")]
+    assert history.ids == [("A", False), ("B", False)]
+
+
+def test_a_secret_input_stays_one_in_the_outputs() -> None:
+    history = History()
+
+    history.run(thing("a", "A", inputs={"kind": "A", "label": {"deep": secret("hush")}}))
+
+    made = history.saved.resources[-1]
+    assert is_secret(made.inputs["label"]["deep"])
+    assert is_secret(made.outputs["label"]["deep"])
+    assert history.shelf.things["A"]["label"] == {"deep": "hush"}
+
+
+def test_an_unknown_reaches_the_provider_as_pulumis_unknown_and_comes_back() -> None:
+    history = History()
+
+    run = history.run(thing("a", UNKNOWN), preview=True)
+
+    assert run.steps[-1].resource.inputs == {"kind": UNKNOWN}
+
+
+@pytest.mark.parametrize("method", ["create", "update", "delete"])
+def test_an_exception_stops_the_run_and_is_shown(method: str) -> None:
+    history = History()
+    history.run(thing("a", "A"), thing("z", "Z"))
+    history.shelf.fails = {method: ValueError("no")}
+
+    run = history.run(thing("a", "A", inputs={"kind": "A", "label": "new"}), thing("n", "N"))
+
+    assert run.errors[0][1].endswith("ValueError: no")
+    assert run.errors[1] == (run.stack_urn, "update failed")
+    assert "Z" in history.shelf.things
+
+
+def test_a_refresh_drops_what_is_gone_and_what_pointed_to_it() -> None:
+    history = History()
+    history.run(thing("a", "A"), thing("b", "B", on="a"))
+    del history.shelf.things["A"]
+
+    history.run(thing("b", "B"), refresh=True)
+
+    assert history.ids == [("B", False)]
+    assert history.saved.resources[-1].dependencies == []
+
+
+def test_a_name_twice_is_refused() -> None:
+    history = History()
+
+    run = history.run(thing("a", "A"), thing("a", "B"))
+
+    assert run.errors == [(urn("a"), f"Duplicate resource URN '{urn('a')}'; try giving it a unique name")]
+
+
+def test_a_run_takes_milliseconds() -> None:
+    history = History()
+    program = [thing(f"t{n}", f"T{n}") for n in range(10)]
+    history.run(*program)
+
+    started = time.perf_counter()
+    for _ in range(100):
+        history.run(*program)
+
+    assert time.perf_counter() - started < 5

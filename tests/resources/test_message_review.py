@@ -1,0 +1,147 @@
+"""From a message's upload to the retirement of what it superseded: what Apple's review decides, run by run."""
+
+import pytest
+
+from resources.samples import image, message, of
+from resources.stack import Stack
+
+FIRST, SECOND, THIRD = message("First"), message("Second"), message("Third")
+LIST, DELETE = "Get Message List", "Delete Message"
+
+
+def test_a_pending_message_waits_without_a_change(production: Stack, shown: str) -> None:
+    production.up(SECOND)
+
+    done = production.up(SECOND)
+
+    assert done.steps == {"stay": "same"}
+    assert done.requests == [LIST]
+
+
+@pytest.mark.usefixtures("shown")
+def test_an_approved_edit_is_shown_by_the_next_run_retires_the_earlier_in_the_run_after_and_then_rests(
+    production: Stack,
+) -> None:
+    production.up(SECOND)
+    second = production["stay"]["messageIdentifier"]
+    production.apple.approve()
+
+    switch = production.up(SECOND)
+    switched = production["stay"]
+    retirement = production.up(SECOND)
+    rest = production.up(SECOND)
+
+    assert (switch.steps, switch.requests) == ({"stay": "update"}, [LIST])
+    assert (switched["messageState"], switched["approvedIdentifier"]) == ("APPROVED", second)
+    assert (retirement.steps, retirement.requests) == ({"stay": "update"}, [LIST, DELETE])
+    assert production["stay"]["superseded"] == []
+    assert production.messages == {second: "APPROVED"}
+    assert (rest.steps, rest.requests, rest.said) == ({"stay": "same"}, [], [])
+
+
+def test_a_refresh_switches_over_too(production: Stack, shown: str) -> None:
+    production.up(SECOND)
+    production.apple.approve()
+
+    production.refresh()
+
+    stay = production["stay"]
+    assert stay["approvedIdentifier"] == stay["messageIdentifier"]
+    assert stay["superseded"] == [shown]
+
+
+def test_a_rejected_edit_leaves_the_earlier_message_shown_and_says_what_to_do(production: Stack, shown: str) -> None:
+    production.up(SECOND)
+    production.apple.reject(production["stay"]["messageIdentifier"])
+    line = f"message stay: Apple rejected it; {shown} is shown; change it and run pulumi up"
+
+    decided = production.up(SECOND)
+    rest = production.up(SECOND)
+
+    assert (decided.steps, decided.said) == ({"stay": "update"}, [line])
+    assert (rest.steps, rest.requests, rest.said) == ({"stay": "same"}, [], [line])
+    assert production["stay"]["messageState"] == "REJECTED"
+    assert production["stay"]["approvedIdentifier"] == shown
+    assert shown in production.messages
+
+
+def test_an_edit_of_a_rejected_edit_takes_only_that_away(production: Stack, shown: str) -> None:
+    production.up(SECOND)
+    production.apple.reject(production["stay"]["messageIdentifier"])
+    production.up(SECOND)
+
+    production.up(THIRD)
+
+    assert production.messages == {shown: "APPROVED", production["stay"]["messageIdentifier"]: "PENDING"}
+
+
+def test_an_approved_message_waits_for_its_image(production: Stack) -> None:
+    program = [image(), message(image=of())]
+    production.up(*program)
+    stay = production["stay"]
+    production.apple.approve(stay["messageIdentifier"])
+
+    waiting = production.up(*program)
+    shown_while_waiting = production["stay"]["approvedIdentifier"]
+    production.apple.approve()
+    approved = production.up(*program)
+
+    assert waiting.steps == {"hero": "same", "stay": "update"}
+    assert shown_while_waiting == ""
+    assert approved.steps == {"hero": "update", "stay": "update"}
+    assert production["stay"]["approvedIdentifier"] == stay["messageIdentifier"]
+
+
+def test_a_rejected_image_is_named_as_what_keeps_a_message_from_being_shown(production: Stack) -> None:
+    program = [image(), message(image=of())]
+    production.up(*program)
+    hero = production["hero"]["imageIdentifier"]
+    production.apple.approve(production["stay"]["messageIdentifier"])
+    production.apple.reject(hero)
+
+    done = production.up(*program)
+
+    assert production["stay"]["approvedIdentifier"] == ""
+    assert (
+        f"message stay: Apple rejected its image {hero}; nothing is shown for it; change it and run pulumi up"
+        in done.said
+    )
+
+
+def test_a_message_that_vanished_while_it_was_pending_is_uploaded_again(production: Stack, shown: str) -> None:
+    production.up(SECOND)
+    second = production["stay"]["messageIdentifier"]
+    production.store.delete_message(second)
+
+    done = production.up(SECOND)
+
+    assert done.steps == {"stay": "replace"}
+    assert done.said[0] == "message stay is no longer at Apple; it is uploaded again"
+    assert production["stay"]["approvedIdentifier"] == shown
+    assert production.messages == {shown: "APPROVED", second: "PENDING"}
+
+
+def test_what_a_message_replaced_under_retain_on_delete_is_never_retired(production: Stack) -> None:
+    production.up(message("First", retainOnDelete=True))
+    production.apple.approve()
+    production.up(message("First", retainOnDelete=True))
+    first = production["stay"]["messageIdentifier"]
+    second = message("Second", retainOnDelete=True)
+
+    production.up(second)
+    production.apple.approve()
+    production.up(second)
+    rest = production.up(second)
+
+    assert rest.steps == {"stay": "same"}
+    assert production.messages == {first: "APPROVED", production["stay"]["messageIdentifier"]: "APPROVED"}
+
+
+def test_retain_on_delete_set_after_an_edit_keeps_the_earlier_message(production: Stack, shown: str) -> None:
+    production.up(SECOND)
+    production.apple.approve()
+    production.up(SECOND)
+
+    production.up(message("Second", retainOnDelete=True))
+
+    assert shown in production.messages

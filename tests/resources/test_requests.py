@@ -1,0 +1,122 @@
+"""How few requests a command needs."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+
+from resources.samples import image, message, of, realtime_url
+from resources.stack import Stack
+from retention_messaging_emulator import Emulator
+from retention_messaging_provider.resources.message import Message
+
+MANY = [message(f"Header {number}", name=f"stay-{number}") for number in range(200)]
+
+
+@pytest.fixture(scope="module")
+def crowd() -> Stack:
+    """A sandbox stack of 200 messages."""
+    stack = Stack(Emulator(), "sandbox")
+    stack.up(*MANY)
+    return stack
+
+
+@dataclass
+class Unavailable(httpx.BaseTransport):
+    """Apple, out of order."""
+
+    asked: list[str] = field(default_factory=list)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request.url.path)
+        return httpx.Response(500)
+
+
+def test_200_creates_are_one_list_and_200_uploads(sandbox: Stack) -> None:
+    done = sandbox.up(*MANY)
+
+    assert Counter(done.requests) == {"Get Message List": 1, "Upload Message": 200}
+
+
+def test_200_creates_on_4_threads_are_one_list_and_200_uploads(sandbox: Stack) -> None:
+    run, _ = sandbox.begin()
+    life = Message(run)
+    inputs = [life.check({}, sandbox.props(each)).inputs for each in MANY]
+
+    with ThreadPoolExecutor(4) as threads:
+        created = list(threads.map(life.create, inputs))
+
+    assert len({each.id for each in created}) == 200
+    endpoints = Counter(each["endpoint"] for each in sandbox.apple.requests())
+    assert endpoints == {"Get Message List": 1, "Upload Message": 200}
+
+
+def test_a_refresh_of_200_messages_is_one_list(crowd: Stack) -> None:
+    done = crowd.refresh()
+
+    assert done.requests == ["Get Message List"]
+    assert set(done.steps.values()) == {"same"}
+
+
+def test_a_preview_of_200_approved_messages_is_no_request(crowd: Stack) -> None:
+    done = crowd.preview(*MANY)
+
+    assert done.requests == []
+    assert set(done.steps.values()) == {"same"}
+
+
+def test_a_preview_of_a_new_program_is_no_request(sandbox: Stack) -> None:
+    done = sandbox.preview(realtime_url(), image(), message(image=of()), *MANY)
+
+    assert done.requests == []
+    assert set(done.steps.values()) == {"create"}
+
+
+def test_a_preview_of_an_approved_program_of_all_resources_is_no_request(production: Stack) -> None:
+    program = [realtime_url(), image(), message(image=of())]
+    production.apple.performance_test(passed=True)
+    production.up(*program)
+    production.apple.approve()
+    production.up(*program)
+
+    assert production.preview(*program).requests == []
+
+
+def test_a_preview_of_what_waits_is_one_list_of_each_kind(production: Stack) -> None:
+    program = [
+        *(image("hero.png", name="hero"), image("hero-edited.png", name="other-hero")),
+        *(message(image=of("hero"), name="stay"), message(image=of("other-hero"), name="go")),
+    ]
+    production.up(*program)
+
+    done = production.preview(*program)
+
+    assert Counter(done.requests) == {"Get Image List": 1, "Get Message List": 1}
+
+
+def test_a_list_that_apple_does_not_give_is_not_asked_for_again_by_the_next_resource(production: Stack) -> None:
+    production.up(*MANY[:20])
+    production.transport = one = Unavailable()
+    production.preview(MANY[0])
+    production.transport = twenty = Unavailable()
+
+    done = production.preview(*MANY[:20])
+
+    assert len(twenty.asked) == len(one.asked)
+    assert set(done.steps.values()) == {"same"}
+    assert [line for line in done.said if "not looked at" in line] == done.said[-1:]
+
+
+def test_a_preview_without_credentials_says_in_one_line_what_was_not_looked_at(production: Stack) -> None:
+    production.up(*MANY[:3])
+    run, said = production.begin(private_key=None)
+    life = Message(run)
+
+    diffs = [life.diff(each.id, each.outputs, each.inputs) for each in production.state]
+
+    assert [diff.changes for diff in diffs] == [False] * 3
+    assert said == [
+        "No credentials in this run: the review states of messages in com.example.app (production) were not looked at"
+    ]

@@ -1,0 +1,84 @@
+"""What the resources of one run share."""
+
+import httpx
+import pytest
+
+from resources.stack import Stack
+from retention_messaging_provider.api import BaseUrlRefused
+from retention_messaging_provider.resources.run import Run, Target, begin, current
+from retention_messaging_provider.settings import Settings, SettingsError
+
+
+def listing(request: httpx.Request) -> httpx.Response:
+    """One message, named after the host that was asked."""
+    return httpx.Response(200, json={"messageIdentifiers": [{"messageIdentifier": str(request.url.host)}]})
+
+
+@pytest.mark.parametrize(
+    ("environment", "base_url", "host"),
+    [
+        ("sandbox", None, "api.storekit-sandbox.apple.com"),
+        ("production", None, "api.storekit.apple.com"),
+        ("production", "https://proxy.example.com/apple", "proxy.example.com"),
+    ],
+)
+def test_the_recorded_place_decides_which_host_is_asked(
+    sandbox: Stack, environment: str, base_url: str | None, host: str
+) -> None:
+    run = Run(sandbox.settings, transport=httpx.MockTransport(listing))
+
+    listed = run.states(Target(environment, "com.example.app", base_url), "message")
+
+    assert list(listed) == [host]
+
+
+def test_credentials_do_not_go_to_another_machine_in_the_clear(sandbox: Stack) -> None:
+    run, _ = sandbox.begin()
+
+    with pytest.raises(BaseUrlRefused):
+        run.client(Target("sandbox", "com.example.app", "http://proxy.example.com"))
+
+
+def test_all_resources_of_a_place_share_a_client(sandbox: Stack) -> None:
+    run, _ = sandbox.begin()
+    here, there = (Target("sandbox", app, "http://localhost/sandbox") for app in ("com.example.app", "com.example.b"))
+
+    assert run.client(here) is run.client(here)
+    assert run.client(here) is not run.client(there)
+
+
+def test_an_unusable_wait_is_refused_before_anything_is_sent(sandbox: Stack) -> None:
+    run, _ = sandbox.begin(max_rate_limit_wait="a while")
+
+    with pytest.raises(SettingsError, match="maxRateLimitWait is 'a while', not a duration"):
+        run.states(Target("sandbox", "com.example.app", "http://localhost/sandbox"), "message")
+
+    assert sandbox.apple.requests() == []
+
+
+def test_a_line_is_said_once_a_run(sandbox: Stack) -> None:
+    run, said = sandbox.begin()
+
+    run.say("Apple rejected it")
+    run.say("Apple rejected it")
+
+    assert said == ["Apple rejected it"]
+
+
+def test_every_resource_type_of_a_process_has_the_same_run() -> None:
+    begin(Settings(environment="sandbox", bundle_id="com.example.app"))
+    first = current()
+
+    begin(Settings(environment="sandbox", bundle_id="com.example.app"))
+
+    assert current() is first
+
+
+def test_other_settings_are_another_run() -> None:
+    begin(Settings(environment="sandbox"))
+    first = current()
+
+    begin(Settings(environment="production"))
+
+    assert current() is not first
+    assert current().settings.environment == "production"
