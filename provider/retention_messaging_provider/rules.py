@@ -23,64 +23,13 @@ PIXELS = {"FULL_SIZE": (3840, 160, 2160), "BULLET_POINT": (1024, 1024, 1024)}
 # https://developer.apple.com/documentation/retentionmessaging/realtimeurl
 MAX_REALTIME_URL = 256
 # https://developer.apple.com/help/app-store-connect/reference/app-information/app-store-localizations: the short codes
-LOCALES = (
-    ,
-    ,
-    ,
-    ,
-    ,
+LOCALES = frozenset(
+    """
+    ar-SA bn-BD ca cs da de-DE el en-AU en-CA en-GB en-US es-ES es-MX fi fr-CA fr-FR gu-IN he hi hr hu id it ja kn-IN
+    ko ml-IN mr-IN ms nl-NL no or-IN pa-IN pl pt-BR pt-PT ro ru sk sl-SI sv ta-IN te-IN th tr uk ur-PK vi zh-Hans
+    zh-Hant
+    """.split()
 )
-    "ar-SA",
-    "bn-BD",
-    "ca",
-    "cs",
-    "da",
-    "de-DE",
-    "el",
-    "en-AU",
-    "en-CA",
-    "en-GB",
-    "en-US",
-    "es-ES",
-    "es-MX",
-    "fi",
-    "fr-CA",
-    "fr-FR",
-    "gu-IN",
-    "he",
-    "hi",
-    "hr",
-    "hu",
-    "id",
-    "it",
-    "ja",
-    "kn-IN",
-    "ko",
-    "ml-IN",
-    "mr-IN",
-    "ms",
-    "nl-NL",
-    "no",
-    "or-IN",
-    "pa-IN",
-    "pl",
-    "pt-BR",
-    "pt-PT",
-    "ro",
-    "ru",
-    "sk",
-    "sl-SI",
-    "sv",
-    "ta-IN",
-    "te-IN",
-    "th",
-    "tr",
-    "uk",
-    "ur-PK",
-    "vi",
-    "zh-Hans",
-    "zh-Hant",
-]
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 ENVIRONMENTS = ("sandbox", "production")
 
@@ -274,10 +223,10 @@ def did_you_mean(code: str) -> str:
     """`, did you mean en-US?` for `en_US`, `EN-us` and `en`; "" where nothing is near."""
     wanted = code.replace("_", "-").lower()
     language = wanted.split("-")[0]
-    near = [known for known in LOCALES if known.lower() == wanted] or [
+    near = {known for known in LOCALES if known.lower() == wanted} or {
         known for known in LOCALES if known.split("-")[0] == language
-    ]
-    return f"; did you mean {' or '.join(near)}?" if near else "; such as en-US"
+    }
+    return f"; did you mean {' or '.join(sorted(near))}?" if near else "; such as en-US"
 
 
 def uuid(property_: str, value: object) -> Complaints:
