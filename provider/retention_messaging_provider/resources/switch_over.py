@@ -12,7 +12,7 @@ from typing import Any
 
 from retention_messaging_provider import rules
 from retention_messaging_provider.resources.image import Image
-from retention_messaging_provider.resources.lifecycle import Checked, Created, Diff, Failure, Props, target
+from retention_messaging_provider.resources.lifecycle import Checked, Created, Diff, Failure, Props, is_known, target
 from retention_messaging_provider.resources.upload import Upload
 
 # Seconds. Apple allows one list a second in production, counted by the hour.
@@ -33,7 +33,8 @@ class SwitchOver(Upload):
         if checked.complaints:
             return checked
         inputs = checked.inputs
-        self.run.pairs[inputs["owner"]] = set(inputs["pairs"])
+        if is_known(inputs["pairs"]):
+            self.run.pairs[inputs["owner"]] = set(inputs["pairs"])
         if not olds:
             earlier = self.run.before(inputs["owner"]).get("approvedIdentifier", "")
             inputs["approvedIdentifier"] = inputs[self.KEY] if inputs["environment"] == "sandbox" else earlier
@@ -61,7 +62,7 @@ class SwitchOver(Upload):
         outputs = {
             **uploaded,
             "approvedIdentifier": shown,
-            "approvedAt": self.run.clock() if shown == own else None,
+            "approvedAt": int(self.run.clock()) if shown == own else None,
             "superseded": [] if retained else superseded,
             "supersededImages": [] if retained else sorted(used - self.images(inputs)),
         }
@@ -126,7 +127,7 @@ class SwitchOver(Upload):
         if not self.may_be_shown({**outputs, **state}):
             return {**decided, "approvedIdentifier": shown}
         known = outputs.get("approvedAt") if outputs["approvedIdentifier"] == outputs[self.KEY] else None
-        return {**decided, "approvedIdentifier": outputs[self.KEY], "approvedAt": known or self.run.clock()}
+        return {**decided, "approvedIdentifier": outputs[self.KEY], "approvedAt": known or int(self.run.clock())}
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Record what Apple has decided, or retire."""

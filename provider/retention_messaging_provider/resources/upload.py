@@ -105,9 +105,12 @@ class Upload(Life):
         try:
             return self.news_from_apple(olds, news)
         except MissingCredentials:
-            self.run.say(f"No credentials in this run: nothing new about the {self.KIND}s of {olds['bundleId']}")
+            self.run.say(
+                f"No credentials in this run: the review states of {self.KIND}s in "
+                f"{olds['bundleId']} ({olds['environment']}) were not looked at"
+            )
         except RequestFailed as error:
-            self.run.say(f"Nothing new about the {self.KIND}s of {olds['bundleId']}: {error}")
+            self.run.say(f"Review states of {self.KIND}s were not looked at: {error}")
         return Diff(changes=False)
 
     def chosen(self, props: Props) -> bool:
