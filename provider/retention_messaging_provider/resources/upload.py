@@ -29,7 +29,7 @@ from retention_messaging_provider.resources.lifecycle import (
     target,
 )
 from retention_messaging_provider.resources.run import Target
-from retention_messaging_provider.settings import MissingCredentials
+from retention_messaging_provider.settings import SettingsError
 
 # An identifier that Apple refuses as taken and does not list is passed over; twice is unheard of.
 LONGEST_CHAIN = 5
@@ -145,13 +145,9 @@ class Upload(Life):
         """The list, or None with a line that says why it could not be looked at; then nothing is changed."""
         try:
             return self.run.states(target(outputs), self.KIND)
-        except MissingCredentials:
-            self.run.say(
-                f"No credentials in this run: the review states of {self.KIND}s in "
-                f"{outputs['bundleId']} ({outputs['environment']}) were not looked at"
-            )
-        except RequestFailed as error:
-            self.run.say(f"Review states of {self.KIND}s were not looked at: {error}")
+        except (RequestFailed, SettingsError) as error:
+            place = f"{outputs['bundleId']} ({outputs['environment']})"
+            self.run.say(f"The review states of {self.KIND}s in {place} were not looked at: {error}")
         return None
 
     def create(self, inputs: Props) -> Created:
