@@ -87,7 +87,7 @@ WRONG_SETTINGS = {
     "no environment": (
         {"environment": ""},
         (
-            f"{RESOURCE}Message resource 'stay': property environment value {{<nil>}} has a problem: "
+            f"{RESOURCE}Message resource 'stay' has a problem: environment "
             "is not set; type: pulumi config set retention-messaging:environment sandbox (or production)"
         ),
     ),
@@ -101,7 +101,7 @@ WRONG_SETTINGS = {
     "no bundle id": (
         {"bundleId": ""},
         (
-            f"{RESOURCE}Message resource 'stay': property bundleId value {{<nil>}} has a problem: "
+            f"{RESOURCE}Message resource 'stay' has a problem: bundleId "
             "is not set; type: pulumi config set retention-messaging:bundleId com.example.app"
         ),
     ),
@@ -168,7 +168,8 @@ def test_no_access_is_not_taken_for_gone(sandbox: Stack, emulator: Emulator) -> 
     no_access = Fault(kind="no-access", path="Get Message List")
     sentence = (
         "RetentionMessagingError: Apple refused to get message list: 404 NOT FOUND; access is not granted to this "
-        "account: request it at https://developer.apple.com/contact/request/retention-messaging-api/"
+        "account: request it at https://developer.apple.com/contact/request/retention-messaging-api/, "
+        "or check a base URL that is not Apple's"
     )
 
     emulator.fail_next(no_access)
@@ -278,13 +279,12 @@ def test_everything_wrong_with_a_message_is_said_at_once(sandbox: Stack) -> None
             bullet_points=[retention.BulletPointArgs(text="One", image="no-uuid", alt_text="x" * 151)] * 6,
         )
     """)
-    about = f"{RESOURCE}Message resource 'stay': property"
+    about = f"{RESOURCE}Message resource 'stay'"
 
     sandbox.refuses(
-        f"{about} header value {{{'Keep your streak, ' * 4}}} has a problem: has 72 characters; at most 66 are allowed",
-        f"{about} body value {{}} has a problem: is empty; a text of 1 to 144 characters is needed",
-        f"{about} bulletPoints[5].altText value {{{'x' * 151}}} has a problem: "
-        "has 151 characters; at most 150 are allowed",
+        f"{about}: property header value {{{'Keep your streak, ' * 4}}} has a problem: has 72 characters; at most 66 are allowed",
+        f"{about}: property body value {{}} has a problem: is empty; a text of 1 to 144 characters is needed",
+        f"{about} has a problem: bulletPoints[5].altText has 151 characters; at most 150 are allowed",
         command=("preview",),
     )
 
@@ -298,7 +298,7 @@ def test_somebody_elses_realtime_url_is_overwritten_only_when_asked(sandbox: Sta
 
     sandbox.refuses(
         "RetentionMessagingError: com.example.app has the sandbox realtime URL https://somebody.example.com already, "
-        "set by somebody else, and it was not overwritten; delete it there, or set adopt=True to take it over"
+        "not set by this resource, and it was not overwritten; delete it, or set adopt=True to take it over"
     )
     assert sandbox.app_store.inventory()["realtimeURL"] == "https://somebody.example.com"
 
