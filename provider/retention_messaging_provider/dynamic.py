@@ -30,7 +30,7 @@ from retention_messaging_provider.resources.image import Image
 from retention_messaging_provider.resources.lifecycle import Failure, Life
 from retention_messaging_provider.resources.message import Message
 from retention_messaging_provider.resources.realtime_url import RealtimeUrl
-from retention_messaging_provider.rules import UNKNOWN, Unknown
+from retention_messaging_provider.rules import UNKNOWN, Complaint, Unknown
 
 EXPECTED = (Failure, api.RetentionMessagingError, png.ImageFileError, settings_.SettingsError)
 PROVIDER_KEY = "__provider"
@@ -62,8 +62,7 @@ class _Provider(ResourceProvider):
         checked = self._call(lambda life: life.check(_plain(_olds), _plain(news)))
         for doubt in checked.doubts:
             run.current().say(doubt)
-        failures = [CheckFailure(c.property, c.reason) for c in checked.complaints]
-        return CheckResult(_pulumi(checked.inputs), failures)
+        return CheckResult(_pulumi(checked.inputs), [_failure(news, complaint) for complaint in checked.complaints])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Always True or False; never about `__provider`."""
@@ -123,6 +122,13 @@ class DefaultMessageProvider(_Provider):
     """https://developer.apple.com/documentation/retentionmessaging/configure-default-message."""
 
     life = DefaultMessage
+
+
+def _failure(news: Mapping[str, Any], complaint: Complaint) -> CheckFailure:
+    """Pulumi shows a failure's property with its value, and has none to show for what is absent or inside another."""
+    if complaint.property in news:
+        return CheckFailure(complaint.property, complaint.reason)
+    return CheckFailure("", f"{complaint.property} {complaint.reason}")
 
 
 def _plain(props: Mapping[str, Any]) -> dict[str, Any]:

@@ -46,7 +46,5 @@ def inspect(data: bytes, path: str | os.PathLike[str]) -> Png:
                 raise ImageFileError(f"{path} is a {image.format} file; Apple takes PNG only, so export it as PNG")
             image.verify()
             return Png(image.width, image.height, image.has_transparency_data, sha256(data))
-    except (UnidentifiedImageError, OSError, SyntaxError) as error:
-        raise ImageFileError(
-            f"{path} is not a readable PNG ({str(error).splitlines()[0]}); Apple takes PNG only, so export it anew"
-        ) from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise ImageFileError(f"{path} is not a readable PNG; Apple takes PNG only, so export it anew") from None

@@ -166,7 +166,7 @@ def image_size(width: object, height: object) -> str | None:
 
 
 def realtime_url(value: object) -> Complaints:
-    """https, a host, at most 256 characters."""
+    """https, a host, no blanks, at most 256 characters."""
     if isinstance(value, Unknown):
         return
     if not isinstance(value, str) or not value:
@@ -176,6 +176,8 @@ def realtime_url(value: object) -> Complaints:
         yield Complaint("url", f"has {len(value)} characters; at most {MAX_REALTIME_URL} are allowed")
     if not value.startswith("https://"):
         yield Complaint("url", f"is {value[:60]!r}; it must begin with https://")
+    elif " " in value or not value.isprintable():
+        yield Complaint("url", f"is {value[:60]!r}; it has a blank or a control character")
     elif not _host(value):
         yield Complaint("url", f"is {value[:60]!r}; it names no host")
 

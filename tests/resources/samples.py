@@ -7,6 +7,7 @@ from hypothesis import settings
 
 from resources.stack import Ref, Want
 from retention_messaging_provider import png
+from retention_messaging_provider.resources.default_message import DefaultMessage
 from retention_messaging_provider.resources.image import Image
 from retention_messaging_provider.resources.message import Message
 from retention_messaging_provider.resources.realtime_url import RealtimeUrl
@@ -31,6 +32,12 @@ def image(file: str | Path = "hero.png", *, name: str = "hero", alias: str = "",
 
 def realtime_url(url: str = URL, *, name: str = "endpoint", **props: Any) -> Want:
     return Want(RealtimeUrl, name, {"url": url, **props})
+
+
+def default(name: str = "monthly-en", *, message: str = "stay", **props: Any) -> Want:
+    """A default that shows what may be shown of a message of the program."""
+    pair = {"productId": "com.example.monthly", "locale": "en-US"}
+    return Want(DefaultMessage, name, {**pair, "messageIdentifier": Ref(message, "approvedIdentifier"), **props})
 
 
 def of(name: str = "hero") -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from resources.samples import CHOSEN, PICTURES, image, message, realtime_url
+from resources.samples import CHOSEN, PICTURES, default, image, message, realtime_url
 from resources.stack import Record, Want
 from retention_messaging_emulator import AppStoreConnect
 
@@ -36,6 +36,13 @@ SPECIMENS = [
         flaws={"url": "http://retention.example.com"},
         complaints=["url"],
         take_away=lambda store, _: store.delete_realtime_url(),
+    ),
+    Specimen(
+        default(messageIdentifier=CHOSEN),
+        flaws={"productId": "", "locale": "en_US", "messageIdentifier": "stay"},
+        complaints=["productId", "locale", "messageIdentifier"],
+        take_away=lambda store, record: store.delete_default_message(*record.id.split("/")[2:]),
+        arrange=lambda store: store.put_message(CHOSEN, {"header": "Ours", "body": "Ours"}, "APPROVED"),
     ),
     Specimen(
         image(),

@@ -1,6 +1,7 @@
 """A stack in process, at milliseconds a run: it asks the lives of resources in the order of the Pulumi engine."""
 
-from collections.abc import Collection, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -69,6 +70,8 @@ class Stack:
         self.environment: Environment = environment
         self.settings = settings_for(apple, environment)
         self.state: list[Record] = []
+        self.now = time.time()
+        self.on_sleep: Callable[[], object] = lambda: None
         self.transport: httpx.BaseTransport = httpx.WSGITransport(app=apple.app)
 
     @property
@@ -135,7 +138,11 @@ class Stack:
         """A new run, and the lines it is going to say."""
         said: list[str] = []
         chosen = Settings(**{**vars(self.settings), **settings})
-        return Run(chosen, say=said.append, transport=self.transport, sleep=lambda _: None), said
+        return Run(chosen, say=said.append, transport=self.transport, sleep=self._sleep, clock=lambda: self.now), said
+
+    def _sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.on_sleep()
 
     def place(self) -> Props:
         """The inputs that tell where a resource lives."""

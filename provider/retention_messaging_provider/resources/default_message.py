@@ -46,7 +46,11 @@ class DefaultMessage(Life):
                 else ()
             ),
         ]
-        doubts = [] if complaints else [doubt.reason for doubt in rules.doubtful_locale(news["locale"])]
+        doubts = (
+            []
+            if complaints
+            else [f"default {pair(news)}: {doubt.reason}" for doubt in rules.doubtful_locale(news["locale"])]
+        )
         return Checked(news, complaints, doubts)
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:

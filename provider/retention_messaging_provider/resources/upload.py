@@ -29,7 +29,7 @@ from retention_messaging_provider.resources.lifecycle import (
     target,
 )
 from retention_messaging_provider.resources.run import Target
-from retention_messaging_provider.settings import MissingCredentials
+from retention_messaging_provider.settings import SettingsError
 
 # An identifier that Apple refuses as taken and does not list is passed over; twice is unheard of.
 LONGEST_CHAIN = 5
@@ -104,13 +104,9 @@ class Upload(Life):
         self.run.live(olds[self.KEY])
         try:
             return self.news_from_apple(olds, news)
-        except MissingCredentials:
-            self.run.say(
-                f"No credentials in this run: the review states of {self.KIND}s in "
-                f"{olds['bundleId']} ({olds['environment']}) were not looked at"
-            )
-        except RequestFailed as error:
-            self.run.say(f"Review states of {self.KIND}s were not looked at: {error}")
+        except (RequestFailed, SettingsError) as error:
+            where = f"{olds['bundleId']} ({olds['environment']})"
+            self.run.say(f"The review states of {self.KIND}s in {where} were not looked at: {error}")
         return Diff(changes=False)
 
     def chosen(self, props: Props) -> bool:

@@ -1,0 +1,57 @@
+"""Every acceptance test runs on every engine that is found; where the Pulumi CLI is missing, its tests are skipped."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+
+from acceptance.stacks import EVERY_ENGINE, PROGRAM, Stack
+from retention_messaging_emulator import Emulator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from engine.found import Engine
+    from retention_messaging_emulator.state import Environment
+
+    OpenStack = Callable[..., Stack]
+
+
+@pytest.fixture(params=EVERY_ENGINE)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    engine: Engine = request.param
+    return engine
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    emulator = Emulator()
+    yield emulator
+    emulator.close()
+
+
+@pytest.fixture
+def open_stack(engine: Engine, emulator: Emulator) -> Iterator[Callable[..., Stack]]:
+    """Opens stacks of any program and environment, on one engine, before one App Store."""
+    with ExitStack() as opened:
+        server = opened.enter_context(emulator.serve())
+
+        def open_(program: Path = PROGRAM, environment: Environment = "sandbox") -> Stack:
+            return opened.enter_context(Stack(engine, emulator, server.url, program, environment))
+
+        yield open_
+
+
+@pytest.fixture
+def sandbox(open_stack: Callable[..., Stack]) -> Stack:
+    """A sandbox stack of the small program beside these tests."""
+    return open_stack()
+
+
+@pytest.fixture
+def production(open_stack: Callable[..., Stack]) -> Stack:
+    """Its production stack."""
+    return open_stack(environment="production")

@@ -1,0 +1,120 @@
+"""Every example, from its first `up` to its last `destroy`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from acceptance.stacks import CLI_ONLY, plan
+from engine.found import CHECKOUT, STAND_IN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from acceptance.stacks import Stack
+    from retention_messaging_emulator import Emulator
+
+EXAMPLES = CHECKOUT / "examples"
+# Of each example, a text and another one.
+EDITS = {
+    "quickstart": ("You are 12 days in. Stay, and tomorrow is day 13.", "Day 12 of your streak. Tomorrow is day 13."),
+    "bullets": ("Your streak of 12 days", "A streak of twelve days"),
+}
+
+NOT_THE_STAND_IN = pytest.mark.skip("the Automation API drives the Pulumi CLI itself, which the stand-in is not")
+AUTOMATION = [pytest.param(STAND_IN, id="stand-in", marks=NOT_THE_STAND_IN), *CLI_ONLY]
+
+
+@pytest.mark.parametrize(("example", "edit"), EDITS.items())
+def test_a_sandbox_stack_follows_the_program(
+    open_stack: Callable[..., Stack], example: str, edit: tuple[str, str]
+) -> None:
+    old, new = edit
+    stack = open_stack(EXAMPLES / example)
+
+    stack.up()
+    stack.agrees()
+    stack.refresh("--expect-no-changes")
+    made = stack.app_store.inventory()
+
+    stack.edit(old, new)
+    stack.up()
+    edited = stack.app_store.inventory()
+    assert new in str(edited)
+    assert old not in str(edited)
+
+    stack.edit(new, old)
+    stack.up()
+    assert stack.app_store.inventory() == made
+    stack.agrees()
+
+    stack.destroy()
+    assert stack.is_empty_at_the_app_store()
+
+
+@pytest.mark.parametrize(("example", "edit"), EDITS.items())
+def test_a_production_stack_shows_what_apple_has_approved(
+    open_stack: Callable[..., Stack], emulator: Emulator, example: str, edit: tuple[str, str]
+) -> None:
+    old, new = edit
+    stack = open_stack(EXAMPLES / example, environment="production")
+    emulator.performance_test(passed=True)
+
+    stack.up()
+    assert set(stack.states(old)) == {"PENDING"}
+    emulator.approve()
+    stack.up()
+    stack.agrees()
+
+    stack.edit(old, new)
+    assert plan(stack.preview()) == plan(stack.up()) == {"+-": 1}
+    assert stack.states(old) == ["APPROVED"]
+    assert stack.states(new) == ["PENDING"]
+
+    emulator.approve()
+    assert plan(stack.preview()) == plan(stack.up()) == {"~": 1}
+    assert stack.states(old) == stack.states(new) == ["APPROVED"]
+
+    assert plan(stack.preview()) == plan(stack.up()) == {"~": 1}
+    assert stack.states(old) == []
+    stack.agrees()
+
+    stack.edit(new, old)
+    stack.up()
+    assert stack.states(new) == ["APPROVED"]
+    assert stack.states(old) == ["PENDING"]
+
+    stack.destroy()
+    assert stack.is_empty_at_the_app_store()
+
+
+@pytest.mark.parametrize("engine", AUTOMATION, indirect=True)
+def test_the_automation_api_runs_the_same_resources(open_stack: Callable[..., Stack]) -> None:
+    stack = open_stack()
+
+    def automation(command: str, header: str = "Before you go") -> str:
+        program = subprocess.run(
+            [sys.executable, EXAMPLES / "automation", command],
+            cwd=stack.folder,
+            env={**stack.environment, "HEADER": header},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return program.stdout
+
+    shown = automation("up").splitlines()[-1].split()[-1]
+    assert stack.texts() == {"Before you go": "APPROVED"}
+    assert stack.app_store.inventory()["messages"][0]["messageIdentifier"] == shown
+
+    assert "2 unchanged" in automation("preview")
+    automation("refresh")
+
+    automation("up", header="One moment")
+    assert stack.texts() == {"One moment": "APPROVED"}
+
+    automation("destroy")
+    assert stack.is_empty_at_the_app_store()

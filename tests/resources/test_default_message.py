@@ -1,0 +1,226 @@
+"""What is the default message's own; what it shares with every resource is in `test_laws.py`."""
+
+import pytest
+
+from resources.samples import CHOSEN, default, message
+from resources.stack import CheckFailed, Stack
+
+MONTHLY = ("com.example.monthly", "en-US")
+
+
+@pytest.fixture
+def approved(production: Stack) -> str:
+    """The identifier of a message `First` that the default of MONTHLY shows."""
+    program = (message("First", pairs=["com.example.monthly/en-US"]), default())
+    production.up(*program)
+    production.apple.approve()
+    production.up(*program)
+    identifier: str = production["stay"]["approvedIdentifier"]
+    return identifier
+
+
+def edited(text: str = "Second") -> tuple[object, ...]:
+    return (message(text, pairs=["com.example.monthly/en-US"]), default())
+
+
+def test_in_sandbox_it_follows_an_edit_in_the_same_run_and_the_old_message_goes(sandbox: Stack) -> None:
+    sandbox.up(message("First", pairs=["com.example.monthly/en-US"]), default())
+
+    done = sandbox.up(*edited())
+
+    assert done.steps == {"stay": "replace", "monthly-en": "update"}
+    assert sandbox.store.default_message(*MONTHLY) == sandbox["stay"]["messageIdentifier"]
+    assert [sandbox["stay"]["messageIdentifier"]] == list(sandbox.messages)
+
+
+def test_while_nothing_may_be_shown_it_waits_and_says_so(production: Stack) -> None:
+    done = production.up(message("First"), default())
+
+    assert production.store.inventory()["defaults"] == []
+    assert (
+        "The default of com.example.monthly/en-US waits for its message's approval; until then nothing is shown"
+        in done.said
+    )
+
+
+def test_an_edit_in_production_touches_no_default(production: Stack, approved: str) -> None:
+    done = production.up(*edited())
+
+    assert done.steps == {"stay": "replace", "monthly-en": "same"}
+    assert approved == production.store.default_message(*MONTHLY)
+
+
+def test_after_the_approval_it_follows_and_one_run_later_the_old_message_goes(production: Stack, approved: str) -> None:
+    production.up(*edited())
+    production.apple.approve()
+
+    follows = production.up(*edited())
+    held = dict(production.messages)
+    retires = production.up(*edited())
+    rests = production.up(*edited())
+
+    assert follows.steps == {"stay": "update", "monthly-en": "update"}
+    assert approved in held
+    assert retires.steps == {"stay": "update", "monthly-en": "same"}
+    assert [production["stay"]["messageIdentifier"]] == list(production.messages)
+    assert rests.steps == {"stay": "same", "monthly-en": "same"}
+    assert rests.requests == []
+
+
+def test_an_old_message_that_a_default_still_shows_is_not_retired(production: Stack, approved: str) -> None:
+    production.up(*edited())
+    production.apple.approve()
+    production.up(*edited())
+    production.store.configure_default_message(*MONTHLY, {"messageIdentifier": approved})
+
+    production.up(*edited())
+
+    assert approved in production.messages
+
+
+def test_moved_to_a_message_that_waits_it_goes_on_showing_what_it_showed(production: Stack, approved: str) -> None:
+    moved = (
+        message("First", pairs=[]),
+        message("Other", name="other", pairs=["com.example.monthly/en-US"]),
+        default(message="other"),
+    )
+
+    done = production.up(*moved)
+
+    assert done.steps["monthly-en"] == "same"
+    assert approved == production.store.default_message(*MONTHLY)
+
+
+def test_a_message_that_left_the_program_while_a_default_shows_it_is_left_at_apple(
+    production: Stack, approved: str
+) -> None:
+    moved = (message("Other", name="other", pairs=["com.example.monthly/en-US"]), default(message="other"))
+
+    done = production.up(*moved)
+
+    assert approved in production.messages
+    assert [
+        f"message stay has left the program, but com.example.monthly/en-US still shows {approved}: left at Apple; "
+        "after a rename, give the new resource aliases=[pulumi.Alias(name='stay')]"
+    ] == [line for line in done.said if "left" in line]
+
+
+def test_somebody_elses_message_shows_after_a_refresh_and_is_set_back(production: Stack, approved: str) -> None:
+    production.store.put_message(CHOSEN, {"header": "Not ours", "body": "Not ours"}, "APPROVED")
+    production.store.configure_default_message(*MONTHLY, {"messageIdentifier": CHOSEN})
+
+    refreshed = production.refresh()
+    found = production["monthly-en"]["messageIdentifier"]
+    mended = production.up(*edited("First"))
+
+    assert refreshed.steps["monthly-en"] == "update"
+    assert found == CHOSEN
+    assert mended.steps["monthly-en"] == "update"
+    assert approved == production.store.default_message(*MONTHLY)
+
+
+def test_no_default_at_apple_is_drift_and_the_next_up_sets_it(production: Stack, approved: str) -> None:
+    production.store.delete_default_message(*MONTHLY)
+
+    production.refresh()
+    production.up(*edited("First"))
+
+    assert approved == production.store.default_message(*MONTHLY)
+
+
+def test_destroy_leaves_what_somebody_else_has_set(production: Stack, approved: str) -> None:
+    production.store.put_message(CHOSEN, {"header": "Not ours", "body": "Not ours"}, "APPROVED")
+    production.store.configure_default_message(*MONTHLY, {"messageIdentifier": CHOSEN})
+    production.refresh()
+
+    production.destroy()
+
+    assert production.store.default_message(*MONTHLY) == CHOSEN
+    assert list(production.messages) == [CHOSEN]
+
+
+def test_destroy_asks_nothing_twice_and_leaves_nothing(production: Stack, approved: str) -> None:
+    done = production.destroy()
+
+    assert production.messages == {}
+    assert production.store.inventory()["defaults"] == []
+    assert done.requests.count("Get Default Message") == 1
+
+
+def test_another_product_is_another_default(sandbox: Stack) -> None:
+    sandbox.up(message("First"), default())
+
+    done = sandbox.up(message("First"), default(productId="com.example.yearly"))
+
+    assert done.steps["monthly-en"] == "replace"
+    assert [each["productId"] for each in sandbox.store.inventory()["defaults"]] == ["com.example.yearly"]
+
+
+def test_two_defaults_may_change_places(sandbox: Stack) -> None:
+    pairs = ["com.example.monthly/en-US", "com.example.yearly/en-US"]
+    both = message("First", pairs=pairs)
+    sandbox.up(both, default(), default("yearly-en", productId="com.example.yearly"))
+
+    sandbox.up(both, default(productId="com.example.yearly"), default("yearly-en"))
+
+    assert pairs == sorted(f"{each['productId']}/{each['locale']}" for each in sandbox.store.inventory()["defaults"])
+
+
+@pytest.mark.parametrize(
+    ("locale", "advice"),
+    [
+        ("en_US", "did you mean en-US?"),
+        ("EN-us", "did you mean en-US?"),
+        ("zh-hans", "did you mean zh-Hans?"),
+        ("pt_br", "did you mean pt-BR?"),
+        ("", "such as en-US"),
+    ],
+)
+def test_a_locale_of_another_form_is_refused_with_the_one_that_is_meant(
+    sandbox: Stack, locale: str, advice: str
+) -> None:
+    with pytest.raises(CheckFailed, match=advice.replace("?", r"\?")):
+        sandbox.up(message("First"), default(locale=locale))
+
+
+def test_a_locale_that_is_not_on_the_list_is_left_to_apple(sandbox: Stack) -> None:
+    run, _ = sandbox.begin()
+    want = default(locale="en")
+
+    checked = want.life(run).check({}, {**sandbox.props(want), "messageIdentifier": CHOSEN})
+
+    assert checked.complaints == []
+    assert checked.doubts == [
+        "default com.example.monthly/en: en is not among the App Store locales that are known here; "
+        "did you mean en-AU or en-CA or en-GB or en-US?"
+    ]
+
+
+def test_keep_replaced_keeps_the_old_message_that_long(sandbox: Stack) -> None:
+    sandbox.up(message("First", keepReplaced="7d"))
+    first = sandbox["stay"]["messageIdentifier"]
+    second = message("Second", keepReplaced="7d")
+
+    sandbox.up(second)
+    kept = sandbox.up(second)
+    sandbox.now += 7 * 86_400
+    retired = sandbox.up(second)
+
+    assert first not in sandbox.messages
+    assert [kept.steps["stay"], retired.steps["stay"]] == ["same", "update"]
+
+
+def test_wait_for_review_waits_visibly_until_apple_approves(production: Stack) -> None:
+    production.on_sleep = production.apple.approve
+
+    done = production.up(message("First", waitForReview="30m", pairs=["com.example.monthly/en-US"]), default())
+
+    assert production["stay"]["messageIdentifier"] == production.store.default_message(*MONTHLY)
+    assert "message stay: waiting up to 30m for Apple's review" in done.said
+
+
+def test_wait_for_review_gives_up_at_its_time_and_the_message_stays_pending(production: Stack) -> None:
+    done = production.up(message("First", waitForReview="2m"))
+
+    assert production["stay"]["messageState"] == "PENDING"
+    assert done.requests.count("Get Message List") == 1 + 4

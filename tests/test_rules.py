@@ -1,0 +1,251 @@
+"""Apple's limits, at the exact boundary."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from resources.samples import CHOSEN
+from retention_messaging_provider import rules
+from retention_messaging_provider.rules import UNKNOWN, Complaint, is_known
+
+HERO, BULLET = "a1b2c3d4-e5f6-4890-a1b2-000000000001", "a1b2c3d4-e5f6-4890-a1b2-000000000002"
+SIZES = {HERO: "FULL_SIZE", BULLET: "BULLET_POINT"}
+FAMILY = "👨‍👩‍👧‍👦"  # one character to its reader, 7 code points, 11 UTF-16 units
+E_ACUTE = "e\N{COMBINING ACUTE ACCENT}"
+FLAG = "🇩🇪"
+
+
+def message(**changes: object) -> dict[str, Any]:
+    return {"header": "Keep your streak", "body": "Your friends are still here.", **changes}
+
+
+def shown(identifier: str = HERO, **changes: object) -> dict[str, object]:
+    """The image of a message."""
+    return {"imageIdentifier": identifier, "altText": "A flame", **changes}
+
+
+def bullet_point(**changes: object) -> dict[str, object]:
+    return {"text": "Ten days in a row", **shown(BULLET), **changes}
+
+
+def complaints(props: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(each.property, each.reason) for each in rules.message(props, SIZES.get)]
+
+
+TEXTS: dict[str, tuple[int, Callable[[str], dict[str, Any]]]] = {
+    "header": (66, lambda text: message(header=text)),
+    "body": (144, lambda text: message(body=text)),
+    "image.altText": (150, lambda text: message(image=shown(altText=text))),
+    "bulletPoints[0].text": (66, lambda text: message(bulletPoints=[bullet_point(text=text)])),
+    "bulletPoints[0].altText": (150, lambda text: message(bulletPoints=[bullet_point(altText=text)])),
+}
+
+
+@pytest.mark.parametrize("character", ["a", "é", E_ACUTE, "🔥", FLAG, FAMILY])
+@pytest.mark.parametrize("path", TEXTS)
+def test_a_text_has_as_many_characters_as_its_reader_sees(path: str, character: str) -> None:
+    limit, with_text = TEXTS[path]
+
+    longest, too_long = complaints(with_text(character * limit)), complaints(with_text(character * (limit + 1)))
+
+    assert longest == []
+    assert too_long == [(path, f"has {limit + 1} characters; at most {limit} are allowed")]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "is empty; a text of 1 to 66 characters is needed"),
+        (None, "is empty; a text of 1 to 66 characters is needed"),
+        (66, "is a int; a text is needed"),
+        (["Keep"], "is a list; a text is needed"),
+    ],
+)
+def test_a_text_must_be_there_and_be_text(text: object, reason: str) -> None:
+    assert complaints(message(header=text)) == [("header", reason)]
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("a" * 66, None),
+        ("🔥" * 33, None),
+        ("🔥" * 33 + "a", 67),
+        (FAMILY * 7, 77),
+        (E_ACUTE * 34, 68),
+        ("a" * 67, None),
+    ],
+)
+def test_a_text_that_fits_only_in_characters_is_doubtful(text: str, units: int | None) -> None:
+    doubts = [each.reason for each in rules.doubtful_length("header", text, 66)]
+
+    expected = f"has {units} UTF-16 units; if Apple counts those, more than 66 are refused"
+    assert doubts == ([expected] if units else [])
+
+
+@pytest.mark.parametrize(
+    ("props", "expected"),
+    [
+        (message(bulletPoints=[bullet_point()] * 5), []),
+        (message(bulletPoints=[bullet_point()] * 6), [("bulletPoints", "has 6 items; at most 5 are allowed")]),
+        (message(headerPosition="ABOVE_BODY"), []),
+        (message(headerPosition="ABOVE_IMAGE", image=shown()), []),
+        (
+            message(headerPosition="ABOVE_IMAGE", bulletPoints=[bullet_point()]),
+            [("headerPosition", "is ABOVE_IMAGE but there is no image; add an image or use ABOVE_BODY")],
+        ),
+        (
+            message(headerPosition="above_body"),
+            [("headerPosition", "is 'above_body'; allowed are ABOVE_BODY and ABOVE_IMAGE")],
+        ),
+        (
+            message(image=shown(BULLET)),
+            [("image.imageIdentifier", "is a BULLET_POINT image; a FULL_SIZE image belongs here")],
+        ),
+        (
+            message(bulletPoints=[bullet_point(), bullet_point(imageIdentifier=HERO)]),
+            [("bulletPoints[1].imageIdentifier", "is a FULL_SIZE image; a BULLET_POINT image belongs here")],
+        ),
+        (message(image=shown(CHOSEN), bulletPoints=[bullet_point(imageIdentifier=CHOSEN)]), []),
+    ],
+)
+def test_a_message_fits_together(props: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    assert complaints(props) == expected
+
+
+@pytest.mark.parametrize(
+    "props",
+    [
+        message(header=UNKNOWN, body=UNKNOWN, headerPosition=UNKNOWN, image=UNKNOWN, bulletPoints=UNKNOWN),
+        message(headerPosition="ABOVE_IMAGE", image=UNKNOWN),
+        message(image={"imageIdentifier": UNKNOWN, "altText": UNKNOWN}),
+        message(bulletPoints=[UNKNOWN, bullet_point(text=UNKNOWN, imageIdentifier=UNKNOWN)]),
+    ],
+)
+def test_what_is_unknown_is_not_judged(props: dict[str, Any]) -> None:
+    assert complaints(props) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "known"),
+    [
+        ("text", True),
+        (None, True),
+        ({"a": ["b", {"c": 1}]}, True),
+        (UNKNOWN, False),
+        ({"a": ["b", {"c": UNKNOWN}]}, False),
+        (("a", UNKNOWN), False),
+    ],
+)
+def test_a_value_is_known_if_everything_inside_it_is(value: object, known: bool) -> None:
+    assert is_known(value) is known
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "size"),
+    [
+        (3840, 159, None),
+        (3840, 160, "FULL_SIZE"),
+        (3840, 2160, "FULL_SIZE"),
+        (3840, 2161, None),
+        (3839, 2160, None),
+        (3841, 160, None),
+        (1024, 1024, "BULLET_POINT"),
+        (1024, 1023, None),
+        (1023, 1024, None),
+        (1024, 160, None),
+        (3840.0, 160.0, "FULL_SIZE"),
+    ],
+)
+def test_the_pixels_of_a_picture_decide_its_size(width: float, height: float, size: str | None) -> None:
+    found = [each.property for each in rules.image({"path": "hero.png", "width": width, "height": height})]
+
+    assert rules.image_size(width, height) == size
+    assert found == ([] if size else ["path"])
+
+
+def test_a_picture_with_transparency_of_the_wrong_size_has_two_complaints() -> None:
+    picture = {"path": "hero.png", "width": 100, "height": 50, "transparency": True}
+
+    assert [each.reason for each in rules.image(picture)] == [
+        "hero.png is 100 × 50 pixels; allowed are 3840 × 160-2160 (FULL_SIZE) or 1024 × 1024 (BULLET_POINT)",
+        "hero.png has transparency (an alpha channel or tRNS); save it without",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("https://retention.example.com/apple", None),
+        ("https://e.com/" + "x" * 242, None),
+        ("https://e.com/" + "x" * 243, "has 257 characters; at most 256 are allowed"),
+        ("http://retention.example.com", "is 'http://retention.example.com'; it must begin with https://"),
+        ("HTTPS://retention.example.com", "is 'HTTPS://retention.example.com'; it must begin with https://"),
+        ("https://", "is 'https://'; it names no host"),
+        ("https:///apple", "is 'https:///apple'; it names no host"),
+        ("https://[::1", "is 'https://[::1'; it names no host"),
+        ("https://e.com/apple\n", "is 'https://e.com/apple\\n'; it has a blank or a control character"),
+        ("https://e.com/a pple", "is 'https://e.com/a pple'; it has a blank or a control character"),
+        ("", "is empty; an https URL is needed"),
+        (None, "is empty; an https URL is needed"),
+        (UNKNOWN, None),
+    ],
+)
+def test_a_realtime_url_is_short_and_begins_with_https(url: object, reason: str | None) -> None:
+    assert list(rules.realtime_url(url)) == ([Complaint("url", reason)] if reason else [])
+
+
+@pytest.mark.parametrize(
+    ("identifier", "accepted"),
+    [
+        (CHOSEN, True),
+        (CHOSEN.upper(), True),
+        (UNKNOWN, True),
+        (CHOSEN[:-1], False),
+        (CHOSEN.replace("-", ""), False),
+        (f"{{{CHOSEN}}}", False),
+        (f"{CHOSEN}\n", False),
+        ("stay-en", False),
+        ("", False),
+        (None, False),
+        (7, False),
+    ],
+)
+def test_an_identifier_is_a_uuid_in_apples_form(identifier: object, accepted: bool) -> None:
+    found = [each.property for each in rules.uuid("messageIdentifier", identifier)]
+
+    assert found == ([] if accepted else ["messageIdentifier"])
+
+
+@pytest.mark.parametrize(
+    ("environment", "actual"),
+    [("sandbox", None), ("production", None), (UNKNOWN, None), (None, "is not set"), ("Sandbox", "is 'Sandbox'")],
+)
+def test_an_environment_is_said_never_assumed(environment: object, actual: str | None) -> None:
+    to_type = "type: pulumi config set retention-messaging:environment sandbox (or production)"
+
+    expected = [Complaint("environment", f"{actual}; {to_type}")] if actual else []
+    assert list(rules.environment(environment)) == expected
+
+
+@pytest.mark.parametrize(
+    ("bundle_id", "accepted"),
+    [
+        ("com.example.app", True),
+        ("com.example.my-app2", True),
+        ("app", True),
+        (UNKNOWN, True),
+        (None, False),
+        ("", False),
+        ("com.example app", False),
+        ("com..app", False),
+        (".com", False),
+        ("com.example/app", False),
+        ("com.example.app\n", False),
+    ],
+)
+def test_a_bundle_id_is_letters_digits_hyphens_and_periods(bundle_id: object, accepted: bool) -> None:
+    found = [each.property for each in rules.bundle_id(bundle_id)]
+
+    assert found == ([] if accepted else ["bundleId"])
