@@ -23,6 +23,8 @@ class Specimen:
     complaints: Collection[str]
     take_away: Callable[[AppStoreConnect, Record], None]
     arrange: Callable[[AppStoreConnect], None] = lambda store: None
+    gone: bool = True
+    """Whether it is gone once that hand has taken it away; else it is set again."""
 
 
 def illustrated() -> Want:
@@ -43,6 +45,7 @@ SPECIMENS = [
         complaints=["productId", "locale", "messageIdentifier"],
         take_away=lambda store, record: store.delete_default_message(*record.id.split("/")[2:]),
         arrange=lambda store: store.put_message(CHOSEN, {"header": "Ours", "body": "Ours"}, "APPROVED"),
+        gone=False,
     ),
     Specimen(
         image(),

@@ -140,8 +140,13 @@ class Stack:
         chosen = Settings(**{**vars(self.settings), **settings})
         return Run(chosen, say=said.append, transport=self.transport, sleep=self._sleep, clock=lambda: self.now), said
 
-    def _sleep(self, seconds: float) -> None:
+    def pass_time(self, seconds: float) -> None:
+        """For the run and for Apple."""
         self.now += seconds
+        self.apple.clock.advance(int(seconds * 1000))
+
+    def _sleep(self, seconds: float) -> None:
+        self.pass_time(seconds)
         self.on_sleep()
 
     def place(self) -> Props:

@@ -99,10 +99,10 @@ def test_a_message_that_left_the_program_while_a_default_shows_it_is_left_at_app
     done = production.up(*moved)
 
     assert approved in production.messages
-    assert [
+    assert (
         f"message stay has left the program, but com.example.monthly/en-US still shows {approved}: left at Apple; "
         "after a rename, give the new resource aliases=[pulumi.Alias(name='stay')]"
-    ] == [line for line in done.said if "left" in line]
+    ) in done.said
 
 
 def test_somebody_elses_message_shows_after_a_refresh_and_is_set_back(production: Stack, approved: str) -> None:
@@ -190,10 +190,8 @@ def test_a_locale_that_is_not_on_the_list_is_left_to_apple(sandbox: Stack) -> No
     checked = want.life(run).check({}, {**sandbox.props(want), "messageIdentifier": CHOSEN})
 
     assert checked.complaints == []
-    assert checked.doubts == [
-        "default com.example.monthly/en: en is not among the App Store locales that are known here; "
-        "did you mean en-AU or en-CA or en-GB or en-US?"
-    ]
+    assert "en is not among the App Store locales that are known here" in checked.doubts[0]
+    assert "did you mean en-AU or en-CA or en-GB or en-US?" in checked.doubts[0]
 
 
 def test_keep_replaced_keeps_the_old_message_that_long(sandbox: Stack) -> None:
@@ -203,7 +201,7 @@ def test_keep_replaced_keeps_the_old_message_that_long(sandbox: Stack) -> None:
 
     sandbox.up(second)
     kept = sandbox.up(second)
-    sandbox.now += 7 * 86_400
+    sandbox.pass_time(7 * 86_400)
     retired = sandbox.up(second)
 
     assert first not in sandbox.messages

@@ -46,7 +46,7 @@ FAILURES = {
 def test_what_is_not_found_is_gone(stack: Stack, specimen: Specimen, record: Record, life: Life) -> None:
     specimen.take_away(stack.store, record)
 
-    assert life.read(record.id, record.outputs) is None
+    assert specimen.gone == (life.read(record.id, record.outputs) is None)
 
 
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)

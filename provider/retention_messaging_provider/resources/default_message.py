@@ -46,12 +46,10 @@ class DefaultMessage(Life):
                 else ()
             ),
         ]
-        doubts = (
-            []
-            if complaints
-            else [f"default {pair(news)}: {doubt.reason}" for doubt in rules.doubtful_locale(news["locale"])]
-        )
-        return Checked(news, complaints, doubts)
+        if complaints:
+            return Checked(news, complaints)
+        doubts = [f"default {pair(news)}: {doubt.reason}" for doubt in rules.doubtful_locale(news["locale"])]
+        return Checked(news, doubts=doubts)
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """While its message has nothing to show, what is configured stays, without a change in the plan."""
