@@ -90,7 +90,7 @@ class _Provider(ResourceProvider):
     def _call(self, ask: Callable[[Life], T]) -> T:
         """
         Ask the resource's life. An expected failure is shown without a traceback; the limit is the whole process's,
-        and other dynamic providers share it, so the next call puts it back.
+        and other dynamic providers share it, so the next call puts it back, and so does a bug.
         """
         vars(sys).pop("tracebacklimit", None)
         try:
@@ -98,6 +98,9 @@ class _Provider(ResourceProvider):
         except EXPECTED as error:
             sys.tracebacklimit = 0
             raise RetentionMessagingError(str(error)) from None
+        except BaseException:
+            vars(sys).pop("tracebacklimit", None)  # of a failure meanwhile, on another thread
+            raise
 
 
 class RealtimeUrlProvider(_Provider):

@@ -273,7 +273,7 @@ def test_everything_wrong_with_a_message_is_said_at_once(sandbox: Stack) -> None
     sandbox.program_is("""
         retention.Message(
             "stay",
-            header="Keep your streak, " * 4,
+            header="Too long" * 9,
             body="",
             header_position="ABOVE_IMAGE",
             bullet_points=[retention.BulletPointArgs(text="One", image="no-uuid", alt_text="x" * 151)] * 6,
@@ -282,7 +282,7 @@ def test_everything_wrong_with_a_message_is_said_at_once(sandbox: Stack) -> None
     about = f"{RESOURCE}Message resource 'stay'"
 
     sandbox.refuses(
-        f"{about}: property header value {{{'Keep your streak, ' * 4}}} has a problem: has 72 characters; at most 66 are allowed",
+        f"{about}: property header value {{{'Too long' * 9}}} has a problem: has 72 characters; at most 66 are allowed",
         f"{about}: property body value {{}} has a problem: is empty; a text of 1 to 144 characters is needed",
         f"{about} has a problem: bulletPoints[5].altText has 151 characters; at most 150 are allowed",
         command=("preview",),

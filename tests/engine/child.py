@@ -34,17 +34,9 @@ def run(address: str, project: str, stack: str, mode: str, folder: str) -> int:
         runpy.run_path(folder, run_name="__main__")
 
     pulumi.runtime.set_all_config(pulumi.runtime.get_config_env(), pulumi.runtime.get_config_secret_keys_env())
-    pulumi.runtime.configure(
-        pulumi.runtime.Settings(
-            project=project,
-            stack=stack,
-            organization="organization",
-            monitor=address,
-            engine=address,
-            dry_run=mode == "preview",
-            root_directory=folder,
-        )
-    )
+    settings = pulumi.runtime.Settings(project, stack, monitor=address, engine=address, root_directory=folder)
+    settings.dry_run, settings.organization = mode == "preview", "organization"
+    pulumi.runtime.configure(settings)
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)

@@ -1,18 +1,13 @@
 """What a run shows: its steps, the diagnostics, the counts."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from engine.properties import UNKNOWN, map_secrets
+from engine.model import Step
+from engine.properties import UNKNOWN, Properties, map_secrets
 from engine.snapshot import STACK
-
-if TYPE_CHECKING:
-    from engine.model import Step
-    from engine.properties import Properties
-    from engine.steps import Deployment
+from engine.steps import Deployment
 
 TITLES = {
     "up": ("Previewing update", "Updating"),

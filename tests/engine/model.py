@@ -1,15 +1,15 @@
 """What the step logic speaks of: goals, a provider's calls, steps."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+from engine.properties import Properties
+from engine.snapshot import Resource
 
-    from engine.properties import Properties
-    from engine.snapshot import Resource
+# A provider's call: a method of Pulumi's ResourceProvider service (Check, Diff, Create, Read, Update, Delete) and the
+# fields of its request, values in clear; answers with the fields of the response, or raises ProviderError.
+# https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
+Provider = Callable[[str, Properties], Properties]
 
 
 class ProviderError(Exception):
@@ -17,36 +17,7 @@ class ProviderError(Exception):
 
 
 class Stopped(Exception):
-    """The run has failed; nothing more is begun."""
-
-
-@dataclass(frozen=True)
-class Diff:
-    """A provider's answer; `changes` None: the inputs are compared."""
-
-    changes: bool | None
-    replaces: Sequence[str] = ()
-    delete_before_replace: bool = False
-
-
-class Provider(Protocol):
-    """A provider's calls, all values in clear; each may raise ProviderError."""
-
-    def check(self, urn: str, olds: Properties, news: Properties) -> tuple[Properties, list[tuple[str, str]]]:
-        """The inputs to use, and complaints as (property, reason)."""
-
-    def diff(self, urn: str, id_: str, olds: Properties, news: Properties) -> Diff: ...
-
-    def create(self, urn: str, props: Properties) -> tuple[str, Properties]:
-        """The id and the outputs."""
-
-    def read(self, urn: str, id_: str, props: Properties) -> tuple[str, Properties, Properties | None]:
-        """The id (empty: it is gone), the outputs, and the inputs if the provider tells them."""
-
-    def update(self, urn: str, id_: str, olds: Properties, news: Properties) -> Properties:
-        """The outputs."""
-
-    def delete(self, urn: str, id_: str, props: Properties) -> None: ...
+    """The run has failed, its errors are recorded; nothing more is begun."""
 
 
 @dataclass
@@ -62,10 +33,23 @@ class Goal:
     property_dependencies: dict[str, list[str]] = field(default_factory=dict)
     aliases: list[str] = field(default_factory=list)
     ignore_changes: list[str] = field(default_factory=list)
-    additional_secret_outputs: list[str] = field(default_factory=list)
     protect: bool = False
     retain_on_delete: bool = False
     delete_before_replace: bool | None = None
+
+    def resource(self, urn: str) -> Resource:
+        """The record to be."""
+        kept = Resource.__dataclass_fields__
+        return Resource(urn, **{key: value for key, value in vars(self).items() if key in kept})
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What a provider says of a change."""
+
+    changes: bool
+    replaces: bool
+    delete_before_replace: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,12 @@
 """What a program talks to: Pulumi's resource monitor and engine services, over a deployment."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import grpc  # type: ignore[import-untyped]
 from google.protobuf import empty_pb2  # type: ignore[import-untyped]
@@ -16,11 +15,7 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, resource_pb2, reso
 from engine.model import Goal, Stopped
 from engine.properties import UNKNOWN, from_struct, to_struct
 from engine.provider import CHILD, GRPC_OPTIONS
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from engine.steps import Deployment
+from engine.steps import Deployment
 
 # Parts of a registration that the stand-in engine does not know, and what users call them.
 REFUSED_OPTIONS = {
@@ -29,11 +24,12 @@ REFUSED_OPTIONS = {
     "replaceOnChanges": "replace_on_changes",
     "deletedWith": "deleted_with",
     "providers": "explicit providers",
+    "additionalSecretOutputs": "additional_secret_outputs",
 }
 REFUSED_CALLS = {
-    "Invoke": "function calls (invoke, StackReference)",
+    "Invoke": "function calls (invoke)",
     "Call": "method calls",
-    "ReadResource": "Resource.get",
+    "ReadResource": "StackReference and Resource.get",
     "RegisterPackage": "parameterized packages",
 }
 DYNAMIC = "pulumi-python:dynamic"
@@ -133,7 +129,6 @@ def _goal(request: Any) -> Goal:
         property_dependencies={key: list(value.urns) for key, value in request.propertyDependencies.items()},
         aliases=list(request.aliasURNs),
         ignore_changes=list(request.ignoreChanges),
-        additional_secret_outputs=list(request.additionalSecretOutputs),
         protect=request.protect,
         retain_on_delete=request.retainOnDelete,
         delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,

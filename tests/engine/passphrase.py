@@ -3,8 +3,6 @@
 https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/config/crypt.go
 """
 
-from __future__ import annotations
-
 import os
 from base64 import b64decode, b64encode
 from functools import cached_property

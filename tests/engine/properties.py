@@ -1,13 +1,9 @@
 """Property values as Pulumi's gRPC protocol writes them: plain JSON, tagged secrets, one word for what is unknown."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable
+from typing import Any, cast
 
 from google.protobuf import json_format, struct_pb2  # type: ignore[import-untyped]
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig/sig.go
 SIGNATURE = "4dabf18193072939515e22adb298388d"

@@ -1,17 +1,13 @@
 """What is recorded of a stack: the CLI's deployment format, version 3."""
 
-from __future__ import annotations
-
 import json
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 from engine.properties import SECRET, SIGNATURE, Properties, map_secrets, secret
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 STACK = "pulumi:pulumi:Stack"
 PROVIDER = "pulumi:providers:pulumi-python"
@@ -32,7 +28,6 @@ class Resource:
     provider: str = ""
     property_dependencies: dict[str, list[str]] = field(default_factory=dict)
     ignore_changes: list[str] = field(default_factory=list)
-    additional_secret_outputs: list[str] = field(default_factory=list)
     protect: bool = False
     retain_on_delete: bool = False
     delete: bool = False
@@ -57,7 +52,7 @@ class Snapshot:
     pending_operations: list[tuple[str, Resource]] = field(default_factory=list)
 
     @classmethod
-    def read(cls, deployment: Properties, decrypt: Callable[[str], str]) -> Snapshot:
+    def read(cls, deployment: Properties, decrypt: Callable[[str], str]) -> Self:
         """From a deployment; raises ValueError on what the stand-in engine does not know."""
 
         def resource(written: Properties) -> Resource:

@@ -1,16 +1,15 @@
 """Where a stack lives: the project's Pulumi.yaml, the stack file beside it, the checkpoint in a file backend."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys
 import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from hashlib import sha1
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
@@ -18,15 +17,14 @@ from engine.passphrase import Passphrase
 from engine.properties import Properties, secret
 from engine.snapshot import Snapshot
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+Config = tuple[dict[str, str], list[str]]  # every value in clear, as a program gets it, and the keys of the secrets
 
 
 class CommandError(Exception):
     """What was refused and what to do, with the CLI's exit code."""
 
     def __init__(self, message: str, code: int = 1) -> None:
-        super().__init__(message)
+        super().__init__(f"error: {message}")
         self.code = code
 
 
@@ -37,11 +35,15 @@ class Project:
         self.folder = folder.resolve()
         file = self.folder / "Pulumi.yaml"
         if not file.exists():
-            raise CommandError(
-                f"no Pulumi.yaml project file found in {folder}: go to the program's folder, or use --cwd"
-            )
-        self.settings: dict[str, Any] = yaml.safe_load(file.read_text())
-        self.name: str = self.settings["name"]
+            raise CommandError(f"no Pulumi.yaml found in {folder}: go to the program's folder, or name it with --cwd")
+        settings = yaml.safe_load(file.read_text())
+        self.name: str = settings["name"]
+        self.config: dict[str, Any] = settings.get("config") or {}
+        runtime = settings["runtime"] if isinstance(settings["runtime"], dict) else {"name": settings["runtime"]}
+        if runtime["name"] != "python":
+            raise CommandError(f"the stand-in engine does not support runtime {runtime['name']}: use the Pulumi CLI")
+        virtualenv = runtime.get("options", {}).get("virtualenv")
+        self.python = str(self.folder / virtualenv / "bin" / "python") if virtualenv else sys.executable
         self._url = os.environ.get("PULUMI_BACKEND_URL", "")
         if not self._url.startswith("file://"):
             raise CommandError("the stand-in engine keeps state in files: set PULUMI_BACKEND_URL to file://FOLDER")
@@ -51,35 +53,23 @@ class Project:
         self._selection = home / "workspaces" / f"{self.name}-{sha1(str(file).encode()).hexdigest()}-workspace.json"
 
     @property
-    def python(self) -> str:
-        """The interpreter of the virtual environment that Pulumi.yaml names, or else this one."""
-        runtime = self.settings["runtime"]
-        options = runtime.get("options", {}) if isinstance(runtime, dict) else {}
-        return (
-            str(self.folder / options["virtualenv"] / "bin" / "python") if "virtualenv" in options else sys.executable
-        )
-
-    @property
     def selected(self) -> str:
-        if not self._selection.exists():
-            return ""
-        return Path(json.loads(self._selection.read_text())["stacks"].get(self._url, "")).name
+        chosen = json.loads(self._selection.read_text())["stacks"] if self._selection.exists() else {}
+        return Path(chosen.get(self._url, "")).name
 
     def select(self, name: str) -> None:
         self._selection.parent.mkdir(parents=True, exist_ok=True)
-        self._selection.write_text(json.dumps({"stacks": {self._url: f"organization/{self.name}/{name}"}}, indent=4))
+        self._selection.write_text(json.dumps({"stacks": {self._url: f"organization/{self.name}/{name}"}}))
 
     @property
     def stacks(self) -> list[str]:
         return sorted(file.stem for file in (self.backend / "stacks" / self.name).glob("*.json"))
 
-    def stack(self, name: str) -> Stack:
+    def stack(self, name: str) -> "Stack":
         """The stack of this name, of PULUMI_STACK, or the selected one; it must exist."""
         name = name or os.environ.get("PULUMI_STACK", "") or self.selected
-        if not name:
-            raise CommandError("no stack selected: name one with --stack, or run `stack select`", 6)
         if name not in self.stacks:
-            raise CommandError(f"no stack named '{name}' found: run `stack init {name}`", 6)
+            raise CommandError(f"no stack named '{name}' found: run `stack init`, or name another with --stack", 6)
         return Stack(self, name)
 
 
@@ -88,52 +78,50 @@ class Stack:
 
     def __init__(self, project: Project, name: str) -> None:
         self.project, self.name = project, name
-        self.file = project.folder / f"Pulumi.{name}.yaml"
-        self.checkpoint = project.backend / "stacks" / project.name / f"{name}.json"
+        self._file = project.folder / f"Pulumi.{name}.yaml"
+        self._checkpoint = project.backend / "stacks" / project.name / f"{name}.json"
         self._locks = project.backend / "locks" / "organization" / project.name / name
-        self.settings: dict[str, Any] = (yaml.safe_load(self.file.read_text()) or {}) if self.file.exists() else {}
-        if "environment" in self.settings:
-            raise CommandError(
-                f"`environment` in {self.file.name} is not supported by the stand-in: use the Pulumi CLI"
-            )
-
-    def write_settings(self) -> None:
-        self.file.write_text(yaml.safe_dump(self.settings, sort_keys=False, allow_unicode=True, width=1 << 20))
-
-    @cached_property
-    def passphrase(self) -> Passphrase:
-        phrase = os.environ.get("PULUMI_CONFIG_PASSPHRASE")
-        if phrase is None:
-            raise CommandError("passphrase must be set with PULUMI_CONFIG_PASSPHRASE", 255)
-        passphrase = Passphrase(phrase, self.settings.get("encryptionsalt", ""))
-        if "encryptionsalt" not in self.settings:
-            self.settings = {"encryptionsalt": passphrase.salt, **self.settings}
-            self.write_settings()
-        return passphrase
+        self._settings: dict[str, Any] = (yaml.safe_load(self._file.read_text()) or {}) if self._file.exists() else {}
+        if "environment" in self._settings:
+            raise CommandError(f"the stand-in engine does not support `environment` in {self._file.name}: use the CLI")
 
     def key(self, key: str) -> str:
         """A config key with its namespace, the project's if it names none."""
         return key if ":" in key else f"{self.project.name}:{key}"
 
+    def set(self, key: str, value: Any) -> None:
+        """A config value in the stack file; None takes it out."""
+        config = {**(self._settings.get("config") or {}), self.key(key): value}
+        self._write({**self._settings, "config": {key: each for key, each in config.items() if each is not None}})
+
+    def _write(self, settings: dict[str, Any]) -> None:
+        self._settings = settings
+        self._file.write_text(yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=sys.maxsize))
+
     @cached_property
-    def config(self) -> tuple[dict[str, str], list[str]]:
-        """Every value in clear, as a program gets it, and the keys of the secrets."""
-        given = {self.key(key): value for key, value in (self.project.settings.get("config") or {}).items()}
-        given = {
-            key: each["value"] if isinstance(each, dict) and "value" in each else each for key, each in given.items()
-        }
+    def passphrase(self) -> Passphrase:
+        phrase = os.environ.get("PULUMI_CONFIG_PASSPHRASE")
+        if phrase is None:
+            raise CommandError("passphrase must be set with PULUMI_CONFIG_PASSPHRASE")
+        passphrase = Passphrase(phrase, self._settings.get("encryptionsalt", ""))
+        if "encryptionsalt" not in self._settings:
+            self._write({"encryptionsalt": passphrase.salt, **self._settings})
+        return passphrase
+
+    @cached_property
+    def config(self) -> Config:
+        given = {self.key(key): value for key, value in self.project.config.items()}
         values: dict[str, str] = {}
         secrets: list[str] = []
-        for key, value in (given | (self.settings.get("config") or {})).items():
-            if isinstance(value, dict) and "secure" in value:
+        for key, value in (given | (self._settings.get("config") or {})).items():
+            if isinstance(value, dict) and value.keys() == {"secure"}:
                 values[key] = self.passphrase.decrypt(value["secure"])
                 secrets.append(key)
             elif "'secure':" in str(value):
-                raise CommandError(
-                    f"{key}: secrets inside objects are not supported by the stand-in: use the Pulumi CLI"
-                )
+                raise CommandError(f"the stand-in engine does not support secrets inside objects ({key}): use the CLI")
             else:
-                values[key] = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+                plain = value["value"] if isinstance(value, dict) and key in given and "value" in value else value
+                values[key] = plain if isinstance(plain, str) else json.dumps(plain, separators=(",", ":"))
         return values, secrets
 
     @property
@@ -142,8 +130,7 @@ class Stack:
         return {key: secret(value) if key in secrets else value for key, value in values.items()}
 
     def load(self) -> Snapshot:
-        latest = json.loads(self.checkpoint.read_text())["checkpoint"].get("latest") or {}
-        return self.read(latest)
+        return self.read(json.loads(self._checkpoint.read_text())["checkpoint"].get("latest") or {})
 
     def read(self, deployment: Properties) -> Snapshot:
         try:
@@ -152,24 +139,24 @@ class Stack:
             raise CommandError(f"the stand-in engine cannot read this state: {error}: use the Pulumi CLI") from None
 
     def deployment(self, snapshot: Snapshot, *, show_secrets: bool = False) -> Properties:
-        state = {"salt": self.settings.get("encryptionsalt") or self.passphrase.salt}
+        salt = self._settings.get("encryptionsalt") or self.passphrase.salt
         written = snapshot.write(None if show_secrets else self.passphrase.encrypt)
-        return {"secrets_providers": {"type": "passphrase", "state": state}, **written}
+        return {"secrets_providers": {"type": "passphrase", "state": {"salt": salt}}, **written}
 
     def save(self, snapshot: Snapshot | None = None) -> None:
-        """Write the checkpoint at once, so that a kill leaves the old one or the new one."""
-        latest = {"latest": self.deployment(snapshot)} if snapshot else {}
-        checkpoint = {"stack": f"organization/{self.project.name}/{self.name}", **latest}
-        self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
+        """Write the checkpoint in one go: a kill leaves the old one or the new one."""
+        latest = self.deployment(snapshot or Snapshot())
+        checkpoint = {"stack": f"organization/{self.project.name}/{self.name}", "latest": latest}
+        self._checkpoint.parent.mkdir(parents=True, exist_ok=True)
         (self.project.backend / "meta.yaml").write_text("version: 1\n")
-        fresh = self.checkpoint.with_suffix(".new")
+        fresh = self._checkpoint.with_suffix(".new")
         fresh.write_text(json.dumps({"version": 3, "checkpoint": checkpoint}))
-        fresh.replace(self.checkpoint)
+        fresh.replace(self._checkpoint)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """One command at a time; a killed one's lock stays until `cancel`."""
-        if self._locks.exists() and any(self._locks.iterdir()):
+        """One command at a time; the lock of a killed one stays until `cancel`."""
+        if any(self._locks.glob("*.json")):
             raise CommandError("the stack is currently locked by another command: wait for it, or run `cancel`")
         self._locks.mkdir(parents=True, exist_ok=True)
         lock = self._locks / f"{uuid.uuid4()}.json"
@@ -184,5 +171,5 @@ class Stack:
             lock.unlink()
 
     def remove(self) -> None:
-        self.checkpoint.unlink()
-        self.file.unlink(missing_ok=True)
+        self._checkpoint.unlink()
+        self._file.unlink(missing_ok=True)

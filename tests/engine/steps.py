@@ -4,21 +4,22 @@ No process, no gRPC, no printing: a run takes milliseconds. The rules are those 
 https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/step_generator.go
 """
 
-from __future__ import annotations
-
 import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 from uuid import uuid4
 
 from engine.model import Diff, Goal, Options, Provider, ProviderError, Step, Stopped
-from engine.properties import UNKNOWN, Properties, conceal, is_secret, reveal, secret
+from engine.properties import UNKNOWN, Properties, conceal, is_secret, reveal
+from engine.records import Records
 from engine.snapshot import PROVIDER, STACK, Resource, Snapshot
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from concurrent.futures import Executor
+TO_UNPROTECT = (
+    "To unprotect the resource, remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`"
+)
 
 
 class Deployment:
@@ -42,27 +43,27 @@ class Deployment:
         observe: Callable[[Step], None] = lambda step: None,
         executor: Executor | None = None,
     ) -> None:
-        prefix = f"urn:pulumi:{stack}::{project}::"
-        self.stack_urn = f"{prefix}{STACK}::{project}-{stack}"
+        self._prefix = f"urn:pulumi:{stack}::{project}::"
+        self.stack_urn = f"{self._prefix}{STACK}::{project}-{stack}"
+        self._provider_urn = f"{self._prefix}{PROVIDER}::default"
         self.options = options or Options()
         self.steps: list[Step] = []
         self.errors: list[tuple[str, str]] = []
         self.failed = threading.Event()
-        self._prefix, self._provider_urn = prefix, f"{prefix}{PROVIDER}::default"
-        self._base = snapshot.resources
-        self._pending = [(kind, each) for kind, each in snapshot.pending_operations if kind == "creating"]
-        self._config = config or {}
-        self._open_provider, self._save, self._observe = open_provider, save, observe
-        self._opened: tuple[Properties, Provider] | None = None
+        self._config, self._open_provider, self._observe = config or {}, open_provider, observe
         self._map = executor.map if executor else map
-        self._lock = threading.RLock()
+        self._records = Records(snapshot, save if not self.options.preview else lambda snapshot: None)
+        self._opened: tuple[Properties, Provider] | None = None
+        self._lock = self._records.lock
         self._wanted: dict[str, Resource] = {}
-        self._made: list[Resource] = []
-        self._matched: set[Resource] = set()
         self._deleted_first: set[Resource] = set()
-        self._gone: set[Resource] = set()
-        self._renamed: dict[str, str] = {}
         self._stack_outputs: Properties | None = None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is recorded now."""
+        with self._lock:
+            return self._records.snapshot
 
     def register(self, goal: Goal) -> Resource:
         """Bring a resource to what is wanted; raises Stopped if that failed, or anything before it."""
@@ -70,20 +71,21 @@ class Deployment:
             if self.failed.is_set():
                 raise Stopped
             urn = self._claim(goal)
-            old = self._recorded(urn, goal)
-            new = self._wanted[urn] = _state(urn, goal)
+            old = self._records.match(urn, goal)
+            new = self._wanted[urn] = goal.resource(urn)
             if goal.custom and not self._targeted(urn):
                 return self._leave(old, new)
             forced = urn in self.options.replace
+            anew = forced or old in self._deleted_first
             if goal.custom:
                 new.provider = self._provider_reference()
-                olds = old.inputs if old and not forced and old not in self._deleted_first else {}
+                olds = old.inputs if old and not anew else {}
                 new.inputs = self._check(new, olds, _ignoring(goal.ignore_changes, goal.inputs, olds))
         if old is None:
             return self._create(new)
-        diff = Diff(changes=True, replaces=["id"]) if forced else self._diff(new, old.id, old.inputs, old.outputs)
+        diff = Diff(changes=True, replaces=True) if anew else self._diff(new, old.id, old.inputs, old.outputs)
         with self._lock:
-            replacing = bool(diff.replaces) or old.pending_replacement
+            replacing = diff.replaces or old.pending_replacement
             if not (diff.changes or replacing):
                 return self._same(old, new)
             if replacing and old not in self._deleted_first:
@@ -97,31 +99,23 @@ class Deployment:
                 self._stack_outputs = outputs
             else:
                 self._wanted[urn].outputs = outputs
-                self._write()
+                self._records.save()
 
     def refresh(self) -> None:
         """Ask the provider for every recorded resource and record its answers."""
-        answers = list(self._map(self._read, self._base))
-        present: set[str] = set()
-        for new in filter(None, answers):
-            new.dependencies = [urn for urn in new.dependencies if urn in present]
-            left = {key: [urn for urn in urns if urn in present] for key, urns in new.property_dependencies.items()}
-            new.property_dependencies = {key: urns for key, urns in left.items() if urns}
-            present.add(new.urn)
-        self._base = [new for new in answers if new]
-        self._write()
+        answers = list(self._map(self._read, self._records.base))
+        self._records.refreshed(answers)
 
     def finish(self) -> None:
         """Delete what is recorded and not wanted, dependents first; nothing of it if the run has failed."""
-        doomed = [
-            each
-            for each in self._base
-            if each not in self._gone and (each.delete or each not in self._matched) and self._targeted(each.urn)
-        ]
+        doomed = [each for each in self._records.unregistered() if self._targeted(each.urn)]
         chains: list[list[Resource]] = []
         while doomed:
-            urns = {each.urn for each in doomed}
-            chains.append([each for each in doomed if urns.isdisjoint(each.needs())])
+            chains.append([])
+            before: set[str] = set()
+            for each in doomed:
+                chains[-1] += [each] if before.isdisjoint(each.needs()) else []
+                before.add(each.urn)
             doomed = [each for each in doomed if each not in chains[-1]]
         for chain in reversed(chains):
             if not self.failed.is_set():
@@ -129,7 +123,7 @@ class Deployment:
         if self._stack_outputs is not None:
             stack = self._wanted[self.stack_urn]
             stack.outputs = {**stack.outputs, **self._stack_outputs} if self.errors else self._stack_outputs
-        self._write()
+        self._records.save()
 
     def fail(self, message: str, urn: str = "", *, in_step: bool = False) -> None:
         """Record an error; nothing more begins."""
@@ -140,43 +134,16 @@ class Deployment:
                 self.errors.append(verdict)
             self.failed.set()
 
-    @property
-    def snapshot(self) -> Snapshot:
-        """What is recorded now: what this run made, then what it has not touched."""
-        resources = [each for each in self._made + self._base if each not in self._gone]
-        for each in resources if self._renamed else ():
-            each.parent = self._renamed.get(each.parent, each.parent)
-            each.dependencies = [self._renamed.get(urn, urn) for urn in each.dependencies]
-            for key, urns in each.property_dependencies.items():
-                each.property_dependencies[key] = [self._renamed.get(urn, urn) for urn in urns]
-        return Snapshot(resources, list(self._pending))
-
-    # Matching what is wanted with what is recorded
+    def _stop(self, urn: str, message: str) -> NoReturn:
+        self.fail(message, urn)
+        raise Stopped
 
     def _claim(self, goal: Goal) -> str:
         parent_type = goal.parent.split("::")[2] if goal.parent else STACK
-        kind = goal.type if parent_type == STACK else f"{parent_type}${goal.type}"
-        urn = f"{self._prefix}{kind}::{goal.name}"
+        urn = f"{self._prefix}{'' if parent_type == STACK else f'{parent_type}$'}{goal.type}::{goal.name}"
         if urn in self._wanted:
             self._stop(urn, f"Duplicate resource URN '{urn}'; try giving it a unique name")
         return urn
-
-    def _recorded(self, urn: str, goal: Goal) -> Resource | None:
-        recorded = {each.urn: each for each in self._base if not each.delete and each not in self._matched}
-        names = (urn, *goal.aliases, *self._inherited_aliases(goal))
-        found = next((recorded[name] for name in names if name in recorded), None)
-        if found:
-            self._matched.add(found)
-            if found.urn != urn:
-                self._renamed[found.urn] = urn
-        return found
-
-    def _inherited_aliases(self, goal: Goal) -> Iterator[str]:
-        for before, after in self._renamed.items():
-            if after == goal.parent:
-                path, was = before.rsplit("::", 1)
-                own, now = goal.name, after.rsplit("::", 1)[1]
-                yield f"{path}${goal.type}::{was + own.removeprefix(now) if own.startswith(now) else own}"
 
     def _targeted(self, urn: str) -> bool:
         targets = self.options.targets
@@ -184,210 +151,155 @@ class Deployment:
 
     def _leave(self, old: Resource | None, new: Resource) -> Resource:
         if old is None:
-            self._stop(new.urn, f"{new.urn} is new and not a target; use the Pulumi CLI for this")
+            self._stop(new.urn, f"{new.urn} is new and not a target: use the Pulumi CLI for this")
         return self._same(old, replace(old, urn=new.urn))
-
-    def _stop(self, urn: str, message: str) -> NoReturn:
-        self.fail(message, urn)
-        raise Stopped
 
     # Asking the provider: it gets values in clear, and answers in clear
 
     def _provider_reference(self) -> str:
         urn = self._provider_urn
         if urn not in self._wanted:
-            old = self._recorded(urn, Goal(PROVIDER, "default"))
-            self._wanted[urn] = Resource(
-                urn,
-                PROVIDER,
-                custom=True,
-                id=old.id if old else str(uuid4()),
-                inputs=self._config,
-                outputs=self._config,
-            )
-            self._made.append(self._wanted[urn])
-            self._gone |= {old} if old else set()
+            old = self._records.match(urn, Goal(PROVIDER, "default"))
+            id_, config = old.id if old else str(uuid4()), self._config
+            self._wanted[urn] = Resource(urn, PROVIDER, custom=True, id=id_, inputs=config, outputs=config)
+            self._records.record(self._wanted[urn], old)
         return f"{urn}::{self._wanted[urn].id}"
 
-    @property
-    def _provider(self) -> Provider:
-        """Opened with today's config, or, where no program runs, with the config that is recorded."""
+    def _ask(self, method: str, resource: Resource, **fields: object) -> Properties:
+        """A call, with the program's config, or, where no program runs, with the config that is recorded."""
         with self._lock:
-            recorded = {each.urn: each for each in self._base}
+            recorded = {each.urn: each for each in self._records.base}
             config = (self._wanted.get(self._provider_urn) or recorded[self._provider_urn]).inputs
             if self._opened is None or self._opened[0] != config:
                 self._opened = (config, self._open_provider(reveal(config)))
-            return self._opened[1]
+        return self._opened[1](method, {"urn": resource.urn, **reveal(fields)})
 
     @contextmanager
-    def _asking(self, resource: Resource, operation: str = "") -> Iterator[None]:
-        """A provider's error is recorded and stops the run; an operation is pending while it lasts."""
-        pending = [(operation, resource)] if operation in ("creating", "updating", "deleting") else []
-        with self._lock:
-            self._pending = pending + self._pending
-            if pending:
-                self._write()
+    def _asking(self, resource: Resource, *, in_step: bool = False) -> Iterator[None]:
+        """A provider's error is recorded and stops the run."""
         try:
             yield
         except ProviderError as error:
-            self.fail(str(error), resource.urn, in_step=bool(operation))
+            self.fail(str(error), resource.urn, in_step=in_step)
             raise Stopped from None
-        finally:
-            with self._lock:
-                self._pending = [each for each in self._pending if each not in pending]
 
     def _check(self, new: Resource, olds: Properties, news: Properties) -> Properties:
         with self._asking(new):
-            answer, complaints = self._provider.check(new.urn, reveal(olds), reveal(news))
-        inputs = conceal(answer, news)
-        for key, reason in complaints:
+            answer = self._ask("Check", new, olds=olds, news=news)
+        inputs = conceal(answer.get("inputs", {}), news)
+        for failure in answer.get("failures", ()):
+            key = failure.get("property")
             value = "[secret]" if is_secret(inputs.get(key)) else inputs.get(key)
             about = f"property {key} value {{{value}}} has a problem: " if key else ""
-            self.fail(f"{new.type} resource '{new.name}': {about}{reason}", new.urn)
-        if complaints:
+            self.fail(f"{new.type} resource '{new.name}': {about}{failure['reason']}", new.urn)
+        if answer.get("failures"):
             raise Stopped
         return inputs
 
     def _diff(self, new: Resource, id_: str, old_inputs: Properties, old_outputs: Properties) -> Diff:
-        diff = Diff(changes=None)
+        answer: Properties = {}
         if new.custom:
             with self._asking(new):
-                diff = self._provider.diff(new.urn, id_, reveal(old_outputs), reveal(new.inputs))
-        if diff.changes is None:
-            wanted = _ignoring(new.ignore_changes, new.inputs, old_inputs)
-            diff = replace(diff, changes=reveal(wanted) != reveal(old_inputs))
-        return diff
+                answer = self._ask("Diff", new, id=id_, olds=old_outputs, news=new.inputs)
+        wanted = _ignoring(new.ignore_changes, new.inputs, old_inputs)
+        known = {"DIFF_SOME": True, "DIFF_NONE": False}
+        changes = known.get(answer.get("changes", ""), reveal(wanted) != reveal(old_inputs))
+        return Diff(changes, bool(answer.get("replaces")), answer.get("deleteBeforeReplace", False))
 
     # Steps
 
-    def _record(self, step: Step, new: Resource | None, gone: Resource | None = None) -> None:
+    def _done(self, op: str, resource: Resource, old: Resource | None, gone: Resource | None, *, made: bool) -> None:
         with self._lock:
-            self._made += [new] if new else []
-            self._gone |= {gone} if gone else set()
-            if step.resource.type != PROVIDER:
-                self.steps.append(step)
-                self._observe(step)
-            if step.op != "same" or (new and gone and vars(new) != vars(gone)):
-                self._write()
-
-    def _write(self) -> None:
-        if not self.options.preview:
-            self._save(self.snapshot)
+            self._records.record(resource if made else None, gone)
+            if resource.type != PROVIDER:
+                self.steps.append(Step(op, resource, old))
+                self._observe(self.steps[-1])
 
     def _same(self, old: Resource, new: Resource) -> Resource:
         new.id, new.outputs = old.id, old.outputs
-        self._record(Step("same", new, old), new, old)
+        self._done("same", new, old, old, made=True)
         return new
 
     def _create(self, new: Resource, old: Resource | None = None) -> Resource:
-        with self._asking(new, "creating"):
-            if not new.custom or self.options.preview:
-                new.outputs = new.inputs if new.custom else {}
-            else:
-                new.id, outputs = self._provider.create(new.urn, reveal(new.inputs))
-                new.outputs = _with_secrets(conceal(outputs, new.inputs), new)
-        gone = old if old and old.pending_replacement else None
-        if old and not gone:
+        new.outputs = new.inputs if new.custom else {}
+        with self._asking(new, in_step=True), self._records.operation("creating", new):
+            if new.custom and not self.options.preview:
+                answer = self._ask("Create", new, properties=new.inputs)
+                new.id, new.outputs = answer["id"], conceal(answer.get("properties", {}), new.inputs)
+        if old and not old.pending_replacement:
             old.delete = True
-        self._record(Step("replace" if old else "create", new, old), new, gone)
+        gone = old if old and old.pending_replacement else None
+        self._done("replace" if old else "create", new, old, gone, made=True)
         return new
 
     def _update(self, old: Resource, new: Resource) -> Resource:
         new.id, new.outputs = old.id, new.inputs if new.custom else old.outputs
-        with self._asking(new, "updating"):
+        with self._asking(new, in_step=True), self._records.operation("updating", new):
             if new.custom and not self.options.preview:
-                outputs = self._provider.update(new.urn, old.id, reveal(old.outputs), reveal(new.inputs))
-                new.outputs = _with_secrets(conceal(outputs, new.inputs), new)
-        self._record(Step("update", new, old), new, old)
+                answer = self._ask("Update", new, id=old.id, olds=old.outputs, news=new.inputs)
+                new.outputs = conceal(answer.get("properties", {}), new.inputs)
+        self._done("update", new, old, old, made=True)
         return new
 
     def _prepare_replacement(self, old: Resource, new: Resource, goal: Goal, diff: Diff) -> None:
+        """The second check, and the deletes that come first; a protected resource is not replaced."""
         if new.protect and old.protect:
-            self.fail(
-                f'unable to replace resource "{new.urn}"\nas it is currently marked for protection. To unprotect the '
-                "resource, remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`",
-                new.urn,
-                in_step=self.options.preview,
+            refusal = (
+                f'unable to replace resource "{new.urn}"\nas it is currently marked for protection. {TO_UNPROTECT}'
             )
+            self.fail(refusal, new.urn, in_step=self.options.preview)
             if not self.options.preview:
                 raise Stopped
-            self.failed.clear()
+            self.failed.clear()  # a preview goes on, to show the rest
         if new.urn not in self.options.replace:
             new.inputs = self._check(new, {}, goal.inputs)
         first = diff.delete_before_replace if goal.delete_before_replace is None else goal.delete_before_replace
-        if first and not old.pending_replacement:
-            for each in [*reversed(self._replaced_along(old)), old]:
-                self._delete(each, first=True)
-                if self.failed.is_set():
-                    raise Stopped
+        for each in [*reversed(self._replaced_along(old)), old] if first and not old.pending_replacement else ():
+            self._delete(each, first=True)
+            if self.failed.is_set():
+                raise Stopped
 
     def _replaced_along(self, root: Resource) -> list[Resource]:
         """The dependents that a changed `root` would replace: they must be deleted before it is."""
         along = [root]
-        for each in self._base:
-            changed = {key for key, urns in each.property_dependencies.items() if {r.urn for r in along} & {*urns}}
-            if changed and not each.delete and each not in self._matched:
-                unknown = {key: UNKNOWN if key in changed else value for key, value in each.inputs.items()}
-                if self._diff(replace(each, inputs=unknown), each.id, each.inputs, each.outputs).replaces:
-                    along.append(each)
+        for each in self._records.unregistered():
+            urns = {dependency.urn for dependency in along}
+            changed = [key for key, needed in each.property_dependencies.items() if not urns.isdisjoint(needed)]
+            if changed and not each.delete:
+                unknown = replace(each, inputs={**each.inputs, **dict.fromkeys(changed, UNKNOWN)})
+                along += [each] if self._diff(unknown, each.id, each.inputs, each.outputs).replaces else []
         return along[1:]
 
     def _delete(self, old: Resource, *, first: bool = False) -> None:
         """Delete what is no longer wanted, an original that was replaced, or what is in the way of its replacement."""
         replaced = first or old.delete or old.pending_replacement
-        with suppress(Stopped), self._asking(old, "deleting"):
+        real = old.custom and old.type != PROVIDER and not (old.pending_replacement or old.retain_on_delete)
+        with suppress(Stopped), self._asking(old, in_step=True), self._records.operation("deleting", old):
             if old.protect and not replaced:
-                raise ProviderError(
-                    f'resource "{old.urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, '
-                    "remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`"
-                )
-            real = old.custom and old.type != PROVIDER and not old.pending_replacement
-            if real and not old.retain_on_delete and not self.options.preview:
-                self._provider.delete(old.urn, old.id, reveal(old.outputs))
+                raise ProviderError(f'resource "{old.urn}" cannot be deleted\nbecause it is protected. {TO_UNPROTECT}')
+            if real and not self.options.preview:
+                self._ask("Delete", old, id=old.id, properties=old.outputs)
             if first:
                 self._deleted_first.add(old)
                 old.pending_replacement = True
-            self._record(Step("delete-replaced" if replaced else "delete", old, old), None, None if first else old)
+            self._done("delete-replaced" if replaced else "delete", old, old, None if first else old, made=False)
 
     def _read(self, old: Resource) -> Resource | None:
-        if not old.custom or old.type == PROVIDER or old.pending_replacement or not self._targeted(old.urn):
-            self._record(Step("same", old, old), None)
-            return old
-        try:
-            with self._asking(old, "reading"):
-                id_, outputs, inputs = self._provider.read(old.urn, old.id, reveal(old.outputs))
+        new: Resource | None = old
+        op = "same"
+        if old.custom and old.type != PROVIDER and not old.pending_replacement and self._targeted(old.urn):
+            with suppress(Stopped), self._asking(old, in_step=True):
+                answer = self._ask("Read", old, id=old.id, properties=old.outputs)
                 op, new = "delete", None
-                if id_:
-                    read_inputs = old.inputs if inputs is None else conceal(inputs, old.inputs)
-                    new = replace(old, id=id_, inputs=read_inputs, outputs=conceal(outputs, old.outputs))
-                    op = "update" if self._diff(old, id_, new.inputs, new.outputs).changes else "same"
-        except Stopped:
-            return old
-        self._record(Step(op, new or old, old), None)
+                if answer.get("id"):
+                    inputs = conceal(answer["inputs"], old.inputs) if "inputs" in answer else old.inputs
+                    outputs = conceal(answer["properties"], old.outputs)
+                    new = replace(old, id=answer["id"], inputs=inputs, outputs=outputs)
+                    op = "update" if self._diff(old, new.id, inputs, outputs).changes else "same"
+        self._done(op, new or old, old, None, made=False)
         return new
-
-
-def _state(urn: str, goal: Goal) -> Resource:
-    return Resource(
-        urn=urn,
-        type=goal.type,
-        custom=goal.custom,
-        inputs=goal.inputs,
-        parent=goal.parent,
-        dependencies=goal.dependencies,
-        property_dependencies=goal.property_dependencies,
-        ignore_changes=goal.ignore_changes,
-        additional_secret_outputs=goal.additional_secret_outputs,
-        protect=goal.protect,
-        retain_on_delete=goal.retain_on_delete,
-    )
 
 
 def _ignoring(keys: list[str], news: Properties, olds: Properties) -> Properties:
     """The new inputs with the old values of ignored properties."""
     return {**news, **{key: olds[key] for key in keys if key in olds and key in news}}
-
-
-def _with_secrets(outputs: Properties, new: Resource) -> Properties:
-    named = new.additional_secret_outputs
-    return {key: secret(reveal(value)) if key in named else value for key, value in outputs.items()}

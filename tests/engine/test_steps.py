@@ -23,7 +23,7 @@ class Killed(BaseException):
 
 
 class Shelf(ResourceProvider):
-    """Keeps things by id: `kind` replaces, `label` updates; `calls` is what the engine asked, as (method, id or kind)."""
+    """Keeps things by id: `kind` replaces, `label` updates; `calls` is what was asked: method, and id or kind."""
 
     def __init__(self) -> None:
         self.things: dict[str, dict[str, Any]] = {}

@@ -14,7 +14,6 @@ import pulumi
 from pulumi.runtime import mocks
 from pulumi.runtime.proto.resource_pb2 import RegisterResourceRequest
 
-PROJECT, STACK = "shop", "dev"
 SETTINGS = {"retention-messaging:environment": "sandbox", "retention-messaging:bundleId": "com.example.app"}
 WHERE = {"environment": "sandbox", "bundleId": "com.example.app"}
 """What SETTINGS make of every resource's inputs."""
@@ -43,15 +42,16 @@ class Ran:
 class Engine(mocks.MockMonitor):
     """Answers a registration with the state that the test has for that name, else with its inputs."""
 
-    def __init__(self, states: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(self, project: str, stack: str, states: Mapping[str, Mapping[str, Any]]) -> None:
         super().__init__(_States(states))
+        self.prefix = f"urn:pulumi:{stack}::{project}"
         self.registered: dict[str, Registered] = {}
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """The types of all ancestors, but not the stack's."""
         ancestors = parent.split("::")[2] if parent else ""
         types = type_ if ancestors in ("", "pulumi:pulumi:Stack") else f"{ancestors}${type_}"
-        return f"urn:pulumi:{STACK}::{PROJECT}::{types}::{name}"
+        return f"{self.prefix}::{types}::{name}"
 
     def RegisterResource(self, request: RegisterResourceRequest) -> Any:  # noqa: N802 - gRPC's
         inputs = pulumi.runtime.rpc.deserialize_properties(request.object)
@@ -79,6 +79,8 @@ class _States(mocks.Mocks):
 def run(
     program: Callable[[], Any],
     *,
+    project: str = "shop",
+    stack: str = "dev",
     config: Mapping[str, str] = SETTINGS,
     secret_keys: tuple[str, ...] = (),
     states: Mapping[str, Mapping[str, Any]] | None = None,
@@ -89,13 +91,13 @@ def run(
 
     `states`: name → outputs in camelCase, as the provider would answer them. `root_directory`: where Pulumi.yaml is.
     """
-    engine = Engine(states or {})
+    engine = Engine(project, stack, states or {})
     answers: list[Any] = []
 
     def under_mocks() -> None:
         pulumi.runtime.set_all_config(dict(config), list(secret_keys))
         pulumi.runtime.reset_options(root_directory=root_directory)
-        pulumi.runtime.set_mocks(engine.mocks, PROJECT, STACK, preview=False, monitor=engine)
+        pulumi.runtime.set_mocks(engine.mocks, project, stack, preview=False, monitor=engine)
         to_its_end = pulumi.runtime.test(lambda: pulumi.Output.from_input(program()).apply(answers.append))  # type: ignore[no-untyped-call]
         to_its_end()
 

@@ -1,6 +1,7 @@
 """The least that each resource can be made with."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pulumi
 
@@ -12,6 +13,34 @@ RESOURCES: dict[str, Callable[..., pulumi.CustomResource]] = {
     "RealtimeUrl": lambda name="it", **more: retention.RealtimeUrl(name, url="https://retention.example.com", **more),
 }
 """Every resource, called `it` unless the caller says otherwise, who adds what else it is to have."""
+
+ICON = "7a0b3a3c-1d7e-8f53-9b61-3f2d0c9e4a11"
+
+EVERYTHING: dict[str, Any] = {
+    "Image": retention.ImageArgs(
+        path="picture.png",
+        image_identifier="0e8f7b1c-2b3a-4c5d-8e9f-a0b1c2d3e4f5",
+        adopt=True,
+        bundle_id="com.example.other",
+    ),
+    "Message": retention.MessageArgs(
+        header="Keep your streak",
+        body="Tomorrow is day 13.",
+        image=retention.MessageImageArgs(image="6f9619ff-8b86-8d01-b42d-00cf4fc964ff", alt_text="A mountain"),
+        header_position="ABOVE_IMAGE",
+        bullet_points=[
+            retention.BulletPointArgs(text="Offline, too", image=ICON, alt_text="A plane"),
+            retention.BulletPointArgs(text="For the family", image=ICON, alt_text="A house"),
+        ],
+        message_identifier="0e8f7b1c-2b3a-4c5d-8e9f-a0b1c2d3e4f5",
+        adopt=True,
+        bundle_id="com.example.other",
+    ),
+    "RealtimeUrl": retention.RealtimeUrlArgs(
+        url="https://retention.example.com", adopt=True, bundle_id="com.example.other"
+    ),
+}
+"""The most that each resource can be given, but for Pulumi's options."""
 
 OWNED = ("Image", "Message")
 """Those whose identifier at Apple is derived from their owner and content."""

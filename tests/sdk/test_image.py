@@ -9,6 +9,7 @@ from PIL import Image
 
 import pulumi_retention_messaging as retention
 from sdk.programs import WHERE, run
+from sdk.samples import EVERYTHING
 
 OWNER = "urn:pulumi:dev::shop::pulumi-python:dynamic/retention-messaging:Image::hero"
 
@@ -30,18 +31,13 @@ def test_the_facts_of_the_file_reach_the_engine_and_the_file_does_not(folder: Pa
 
 
 def test_everything_else_reaches_the_engine_in_apples_words() -> None:
-    args = retention.ImageArgs(
-        path="picture.png",
-        image_identifier="6f9619ff-8b86-8d01-b42d-00cf4fc964ff",
-        adopt=True,
-        bundle_id="com.example.other",
-    )
+    args = EVERYTHING["Image"]
 
     with_args = run(lambda: retention.Image("hero", args)).resources["hero"].inputs
     with_keywords = run(lambda: retention.Image("hero", **vars(args))).resources["hero"].inputs
 
     assert with_args == with_keywords
-    assert with_args["imageIdentifier"] == "6f9619ff-8b86-8d01-b42d-00cf4fc964ff"
+    assert with_args["imageIdentifier"] == "0e8f7b1c-2b3a-4c5d-8e9f-a0b1c2d3e4f5"
     assert with_args["adopt"] is True
     assert with_args["bundleId"] == "com.example.other"
 

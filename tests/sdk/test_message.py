@@ -6,24 +6,11 @@ from pulumi.runtime.rpc import is_rpc_secret
 
 import pulumi_retention_messaging as retention
 from sdk.programs import WHERE, run
+from sdk.samples import EVERYTHING, ICON
 
 OWNER = "urn:pulumi:dev::shop::pulumi-python:dynamic/retention-messaging:Message::stay"
 HERO = "6f9619ff-8b86-8d01-b42d-00cf4fc964ff"
-ICON = "7a0b3a3c-1d7e-8f53-9b61-3f2d0c9e4a11"
-
-FULL = retention.MessageArgs(
-    header="Keep your streak",
-    body="Tomorrow is day 13.",
-    image=retention.MessageImageArgs(image=HERO, alt_text="A mountain"),
-    header_position="ABOVE_IMAGE",
-    bullet_points=[
-        retention.BulletPointArgs(text="Offline, too", image=ICON, alt_text="A plane"),
-        retention.BulletPointArgs(text="For the family", image=ICON, alt_text="A house"),
-    ],
-    message_identifier="0e8f7b1c-2b3a-4c5d-8e9f-a0b1c2d3e4f5",
-    adopt=True,
-    bundle_id="com.example.other",
-)
+FULL = EVERYTHING["Message"]
 FULL_INPUTS = {
     "environment": "sandbox",
     "bundleId": "com.example.other",

@@ -92,6 +92,12 @@ class Run:
                 )
             return self._clients[target]
 
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        with self._lock:
+            for client in self._clients.values():
+                client.close()
+
     def states(self, target: Target, kind: str, *, again: bool = False) -> dict[str, str]:
         """
         Identifier → state of every upload of a kind (`message`, `image`): asked once per run, then kept up.
@@ -206,10 +212,12 @@ class _Process:
 
 
 def begin(settings: Settings) -> None:
-    """Set the process's run up, once for all resource types; other settings are another run."""
+    """Set the process's run up, once for all resource types; other settings end it and begin another."""
     with _Process.lock:
-        if _Process.run is None or _Process.run.settings != settings:
-            _Process.run = Run(settings)
+        if _Process.run is not None and _Process.run.settings != settings:
+            _Process.run.close()
+            _Process.run = None
+        _Process.run = _Process.run or Run(settings)
 
 
 def current() -> Run:

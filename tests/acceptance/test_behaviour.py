@@ -1,0 +1,241 @@
+"""What Pulumi offers for every resource, and what these make of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from acceptance.stacks import plan
+
+if TYPE_CHECKING:
+    from acceptance.stacks import Stack
+    from retention_messaging_emulator import Emulator
+
+
+def message(name: str, header: str, opts: str = "") -> str:
+    """A line of a program."""
+    return (
+        f'retention.Message("{name}", header="{header}", body="It is day 12.", opts=pulumi.ResourceOptions({opts}))\n'
+    )
+
+
+PLAN = """
+    class Plan(pulumi.ComponentResource):
+        def __init__(self, name, opts=None):
+            super().__init__("example:retention:Plan", name, None, opts)
+
+
+"""
+
+
+def test_components_own_their_messages_and_a_message_moves_into_one_under_an_alias(
+    sandbox: Stack, emulator: Emulator
+) -> None:
+    sandbox.program_is(f"""{PLAN}
+    year = Plan("year")
+    month = Plan("month", pulumi.ResourceOptions(parent=year))
+    stay = {message("stay", "At the root")}
+    {message("offer", "In a component", "parent=year, depends_on=[stay]")}
+    {message("deep", "In a component's component", "parent=month")}
+    """)
+    sandbox.up()
+    records = {name: sandbox.resource(name) for name in ("stay", "offer", "deep")}
+    assert [each["outputs"]["owner"] for each in records.values()] == [each["urn"] for each in records.values()]
+    assert records["stay"]["urn"] in records["offer"]["dependencies"]
+    assert "Plan$example:retention:Plan$" in records["deep"]["urn"]
+
+    emulator.clear_requests()
+    sandbox.edit(
+        message("stay", "At the root"),
+        message("stay", "At the root", "parent=month, aliases=[pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)]"),
+    )
+    assert plan(sandbox.up()) == {}
+    assert emulator.requests() == []
+    assert sandbox.resource("stay")["urn"] != records["stay"]["urn"]
+    assert sandbox.outputs("stay")["messageIdentifier"] == records["stay"]["id"]
+
+    sandbox.edit(", aliases=[pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)]", "")
+    sandbox.agrees()
+
+
+def test_a_rename_with_an_alias_changes_nothing_and_without_one_is_another_message(
+    sandbox: Stack, emulator: Emulator
+) -> None:
+    sandbox.program_is(message("stay", "Keep your streak"))
+    sandbox.up()
+    emulator.clear_requests()
+
+    sandbox.program_is(message("remain", "Keep your streak", 'aliases=[pulumi.Alias(name="stay")]'))
+    assert plan(sandbox.up()) == {}
+    assert emulator.requests() == []
+
+    sandbox.edit("Keep your streak", "Do not go yet")
+    assert plan(sandbox.up()) == {"+-": 1}
+    assert sandbox.texts() == {"Do not go yet": "APPROVED"}
+
+    sandbox.program_is(message("linger", "Do not go yet"))
+    assert plan(sandbox.up()) == {"+": 1, "-": 1}
+    assert sandbox.texts() == {"Do not go yet": "APPROVED"}
+    sandbox.agrees()
+
+
+def test_a_rename_with_an_alias_and_an_edit_at_once_is_one_replacement(sandbox: Stack) -> None:
+    sandbox.program_is(message("stay", "Keep your streak"))
+    sandbox.up()
+
+    sandbox.program_is(message("remain", "Do not go yet", 'aliases=[pulumi.Alias(name="stay")]'))
+
+    assert plan(sandbox.up()) == {"+-": 1}
+    assert sandbox.texts() == {"Do not go yet": "APPROVED"}
+    sandbox.agrees()
+
+
+def test_a_protected_message_is_not_replaced(sandbox: Stack) -> None:
+    sandbox.program_is(message("stay", "Keep your streak", "protect=True"))
+    sandbox.up()
+    urn = sandbox.resource("stay")["urn"]
+
+    sandbox.edit("Keep your streak", "Do not go yet")
+    sandbox.refuses(f'unable to replace resource "{urn}"')
+    assert sandbox.texts() == {"Keep your streak": "APPROVED"}
+
+    sandbox.edit("protect=True", "protect=False")
+    sandbox.up()
+    assert sandbox.texts() == {"Do not go yet": "APPROVED"}
+    sandbox.agrees()
+
+
+def test_ignored_changes_change_nothing_and_what_is_retained_stays_at_the_app_store(sandbox: Stack) -> None:
+    frozen = message("frozen", "Frozen on day 12", 'ignore_changes=["header"]')
+    sandbox.program_is(frozen + message("kept", "Kept on day 12", "retain_on_delete=True"))
+    sandbox.up()
+
+    sandbox.edit("on day 12", "on day 13")
+    assert plan(sandbox.up()) == {"+-": 1}
+    assert sandbox.texts().keys() == {"Frozen on day 12", "Kept on day 12", "Kept on day 13"}
+
+    sandbox.program_is("")
+    assert plan(sandbox.up()) == {"-": 2}
+    assert sandbox.texts().keys() == {"Kept on day 12", "Kept on day 13"}
+
+
+def test_a_secret_text_reaches_apple_and_is_encrypted_in_the_state(sandbox: Stack) -> None:
+    sandbox.config_set("text", "A surprise for you", secret=True)
+    sandbox.program_is("""
+        retention.Message("stay", header=pulumi.Config().require_secret("text"), body="Tomorrow is day 13.")
+    """)
+
+    result = sandbox.up()
+
+    assert sandbox.texts() == {"A surprise for you": "APPROVED"}
+    assert "ciphertext" in sandbox.outputs("stay")["header"]
+    files = [path.read_bytes() for path in sandbox.backend.rglob("*") if path.is_file()]
+    assert not [file for file in [*files, result.output.encode()] if b"A surprise for you" in file]
+    sandbox.agrees()
+
+    sandbox.config_set("text", "Another surprise", secret=True)
+    assert plan(sandbox.up()) == {"+-": 1}
+    assert sandbox.texts() == {"Another surprise": "APPROVED"}
+    sandbox.agrees()
+
+
+def test_a_forced_replacement_leaves_the_same_identifiers(sandbox: Stack) -> None:
+    sandbox.up()
+    urns = [sandbox.resource(name)["urn"] for name in ("hero", "stay", "endpoint")]
+    made = sandbox.app_store.inventory()
+
+    sandbox.up(*(f"--target-replace={urn}" for urn in urns))
+    assert sandbox.app_store.inventory() == made
+
+    sandbox.up(*(f"--replace={urn}" for urn in urns))
+    assert sandbox.app_store.inventory() == made
+    sandbox.agrees()
+
+
+def test_one_program_serves_two_apps(sandbox: Stack, emulator: Emulator) -> None:
+    sandbox.program_is("""
+        for app in ("com.example.app", "com.example.other"):
+            retention.Message(app, header="In " + app, body="It is day 12.", bundle_id=app)
+            retention.RealtimeUrl(app, url="https://" + app, bundle_id=app)
+    """)
+
+    sandbox.up()
+
+    other = emulator.app_store("sandbox", "com.example.other").inventory()
+    assert sandbox.texts() == {"In com.example.app": "APPROVED"}
+    assert [message["header"] for message in other["messages"]] == ["In com.example.other"]
+    assert other["realtimeURL"] == "https://com.example.other"
+    sandbox.agrees()
+
+    sandbox.destroy()
+    assert [app["messages"] for app in emulator.inventory()] == [[], []]
+
+
+NOT_OFFERED = {
+    'import_="0b54ab32-1cf3-8d2e-9a6c-2f6f3c1d7e55"': (
+        "'stay' was given import_=, which dynamic resources do not have; to take over what is at Apple already, "
+        "give its identifier (message_identifier=, image_identifier=) or URL and adopt=True"
+    ),
+    'provider=pulumi.ProviderResource("pulumi-python", "other")': (
+        "'stay' was given provider=, which dynamic resources do not have; "
+        "set retention-messaging:… in the stack's config, or bundle_id= for another app"
+    ),
+}
+
+
+@pytest.mark.parametrize(("option", "sentence"), NOT_OFFERED.items(), ids=["import", "provider"])
+def test_what_a_dynamic_resource_cannot_do_is_refused(sandbox: Stack, option: str, sentence: str) -> None:
+    sandbox.program_is(message("stay", "Keep your streak", option))
+
+    sandbox.refuses(sentence, command=("preview",))
+
+
+def test_what_others_did_is_seen_by_a_refresh_and_put_right(sandbox: Stack) -> None:
+    sandbox.up()
+    made = sandbox.app_store.inventory()
+    sandbox.app_store.delete_message(sandbox.outputs("stay")["messageIdentifier"])
+    sandbox.app_store.put_realtime_url({"realtimeURL": "https://somebody.example.com"})
+
+    assert plan(sandbox.refresh()) == {"-": 1, "~": 1}
+    assert plan(sandbox.preview()) == plan(sandbox.up()) == {"+": 1, "~": 1}
+    assert sandbox.app_store.inventory() == made
+
+    sandbox.app_store.delete_message(sandbox.outputs("stay")["messageIdentifier"])
+    sandbox.up("--refresh")
+    assert sandbox.app_store.inventory() == made
+    sandbox.agrees()
+
+
+def test_somebody_elses_realtime_url_is_not_deleted(sandbox: Stack) -> None:
+    sandbox.program_is('retention.RealtimeUrl("endpoint", url="https://retention.example.com")')
+    sandbox.up()
+    sandbox.app_store.put_realtime_url({"realtimeURL": "https://somebody.example.com"})
+
+    result = sandbox.destroy()
+
+    assert sandbox.app_store.inventory()["realtimeURL"] == "https://somebody.example.com"
+    assert "https://somebody.example.com" in result.stdout
+
+
+def test_a_refresh_finds_what_apple_has_decided(production: Stack, emulator: Emulator) -> None:
+    emulator.performance_test(passed=True)
+    production.up()
+    assert production.outputs("stay")["approvedIdentifier"] == ""
+
+    emulator.approve()
+    production.refresh()
+    shown = production.outputs("stay")["approvedIdentifier"]
+    assert shown == production.outputs("stay")["messageIdentifier"]
+    production.agrees()
+
+    production.edit("Keep your streak", "Do not go yet")
+    production.up()
+    emulator.reject(production.outputs("stay")["messageIdentifier"])
+    result = production.up()
+    assert f"Apple rejected it; {shown} is shown" in result.stdout
+    assert production.texts() == {"Keep your streak": "APPROVED", "Do not go yet": "REJECTED"}
+    production.agrees()
+
+    production.destroy()
+    assert production.is_empty_at_the_app_store()

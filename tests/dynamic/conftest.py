@@ -1,0 +1,35 @@
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from retention_messaging_emulator import Emulator
+from retention_messaging_provider.resources import run
+from retention_messaging_provider.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def a_process_of_its_own() -> Iterator[None]:
+    """What a provider process ends with: no connection is left open, no traceback of pytest's is cut short."""
+    yield
+    run.begin(Settings())
+    vars(sys).pop("tracebacklimit", None)
+
+
+@pytest.fixture
+def apple() -> Emulator:
+    return Emulator()
+
+
+@pytest.fixture
+def config(apple: Emulator) -> Iterator[dict[str, str]]:
+    """The stack's config, secrets in clear, for an App Store on a socket."""
+    with apple.serve() as server:
+        yield {
+            "retention-messaging:environment": "sandbox",
+            "retention-messaging:bundleId": "com.example.app",
+            "retention-messaging:issuerId": apple.credentials.issuer_id,
+            "retention-messaging:keyId": apple.credentials.key_id,
+            "retention-messaging:privateKey": apple.credentials.private_key,
+            "retention-messaging:baseUrl": f"{server.url}/sandbox",
+        }

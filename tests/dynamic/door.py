@@ -1,0 +1,47 @@
+"""What Pulumi does on its side of the door."""
+
+import asyncio
+import base64
+from typing import Any
+
+import dill  # type: ignore[import-untyped]
+from pulumi.dynamic import Config, ConfigureRequest, ResourceProvider
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime import rpc
+
+from resources.stack import Want, urn
+from retention_messaging_provider.resources import run
+from retention_messaging_provider.settings import Settings
+
+PLACE = {"environment": "sandbox", "bundleId": "com.example.app"}
+
+
+def serialized(provider: type[ResourceProvider]) -> str:
+    """The provider as it stands in the state."""
+    text: str = serialize_provider(provider())
+    return text
+
+
+def start(provider: type[ResourceProvider], config: dict[str, str]) -> Any:
+    """A provider as Pulumi makes it: from the string in the state, and configured."""
+    made = dill.loads(base64.b64decode(serialized(provider)))
+    made.configure(ConfigureRequest(Config(config, "app")))
+    return made
+
+
+def next_run(provider: type[ResourceProvider], config: dict[str, str]) -> Any:
+    """The provider in the process of the next command."""
+    run.begin(Settings())
+    return start(provider, config)
+
+
+def over_the_wire(props: dict[str, Any]) -> dict[str, Any]:
+    """As properties arrive after Pulumi's gRPC: every number a float, every unknown an object of its own."""
+    arrived: dict[str, Any] = rpc.deserialize_properties(asyncio.run(rpc.serialize_properties(props, {})), True)
+    return arrived
+
+
+def sent(want: Want, config: dict[str, str], provider: type[ResourceProvider]) -> dict[str, Any]:
+    """The inputs that the SDK sends for a resource."""
+    place = {**PLACE, "baseUrl": config["retention-messaging:baseUrl"]}
+    return over_the_wire({**want.props, **place, "owner": urn(want), "__provider": serialized(provider)})

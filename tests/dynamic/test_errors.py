@@ -1,0 +1,109 @@
+"""What a user sees of an error: one line of an expected failure, the whole traceback of a bug."""
+
+import sys
+import traceback
+from collections.abc import Callable
+
+import pytest
+
+from dynamic.door import sent, start
+from resources.samples import CHOSEN, OTHER_URL, URL, image, message, realtime_url
+from retention_messaging_provider.dynamic import ImageProvider, MessageProvider, RealtimeUrlProvider
+
+
+def shown(ask: Callable[[], object]) -> str:
+    """What Pulumi shows of an error, see `_abort_with_traceback` in its `pulumi.dynamic`."""
+    try:
+        ask()
+    except Exception:  # noqa: BLE001 - as Pulumi does
+        return traceback.format_exc()
+    raise AssertionError("there is no error to show")
+
+
+def refused_by_apple(config: dict[str, str]) -> str:
+    wrong = {**config, "retention-messaging:issuerId": "57246542-96fe-1a63-e053-0824d011072a"}
+    return shown(
+        lambda: start(MessageProvider, wrong).create(sent(message(messageIdentifier=CHOSEN), config, MessageProvider))
+    )
+
+
+def without_credentials(config: dict[str, str]) -> str:
+    props = sent(message(messageIdentifier=CHOSEN), config, MessageProvider)
+    return shown(lambda: start(MessageProvider, {}).create(props))
+
+
+def without_the_file(config: dict[str, str]) -> str:
+    want = image(imageIdentifier=CHOSEN, imageSize="FULL_SIZE")
+    props = {**sent(want, config, ImageProvider), "path": "nowhere.png"}
+    return shown(lambda: start(ImageProvider, config).create(props))
+
+
+def over_somebody_elses(config: dict[str, str]) -> str:
+    door = start(RealtimeUrlProvider, config)
+    door.create(sent(realtime_url(OTHER_URL), config, RealtimeUrlProvider))
+    return shown(lambda: door.create(sent(realtime_url(URL), config, RealtimeUrlProvider)))
+
+
+def bug() -> str:
+    return shown(lambda: start(MessageProvider, {}).delete(CHOSEN, {}))
+
+
+@pytest.mark.parametrize(
+    "expected_failure", [refused_by_apple, without_credentials, without_the_file, over_somebody_elses]
+)
+def test_an_expected_failure_is_shown_as_exactly_one_line(
+    config: dict[str, str], expected_failure: Callable[[dict[str, str]], str]
+) -> None:
+    lines = expected_failure(config).splitlines()
+
+    assert len(lines) == 1
+    assert lines[0].startswith("RetentionMessagingError: ")
+
+
+def test_a_bug_is_shown_with_its_whole_traceback() -> None:
+    lines = bug().splitlines()
+
+    assert lines[0] == "Traceback (most recent call last):"
+    assert lines[-1] == "KeyError: 'environment'"
+    assert len(lines) > 5
+
+
+def test_a_bug_right_after_an_expected_failure_is_shown_with_its_whole_traceback(config: dict[str, str]) -> None:
+    alone = bug()
+    without_credentials(config)
+
+    after_a_failure = bug()
+
+    assert after_a_failure == alone
+
+
+def test_a_bug_while_another_call_fails_as_expected_is_shown_with_its_whole_traceback(config: dict[str, str]) -> None:
+    class Meanwhile:
+        """A text that lets another thread fail before it is compared."""
+
+        def __eq__(self, other: object) -> bool:
+            without_credentials(config)
+            raise ZeroDivisionError
+
+        __hash__ = object.__hash__
+
+    props = sent(message(messageIdentifier=CHOSEN), config, MessageProvider)
+    olds = {**props, "header": Meanwhile()}
+
+    lines = shown(lambda: start(MessageProvider, {}).diff(CHOSEN, olds, props)).splitlines()
+
+    assert lines[0] == "Traceback (most recent call last):"
+    assert lines[-1] == "ZeroDivisionError"
+
+
+def test_other_dynamic_providers_keep_their_tracebacks_after_the_next_call(config: dict[str, str]) -> None:
+    without_credentials(config)
+
+    start(MessageProvider, config).check({}, sent(message(), config, MessageProvider))
+
+    assert not hasattr(sys, "tracebacklimit")
+
+
+@pytest.mark.parametrize("expected_failure", [refused_by_apple, without_credentials, over_somebody_elses])
+def test_no_error_shows_the_key(config: dict[str, str], expected_failure: Callable[[dict[str, str]], str]) -> None:
+    assert config["retention-messaging:privateKey"].splitlines()[1] not in expected_failure(config)

@@ -1,0 +1,69 @@
+"""One run of up, preview, refresh or destroy: the deployment with its processes, its lock, its display."""
+
+from argparse import Namespace
+from concurrent.futures import ThreadPoolExecutor
+
+from engine.display import Display
+from engine.model import Options
+from engine.monitor import run_program
+from engine.properties import Properties
+from engine.provider import ProviderProcess
+from engine.stack import CommandError, Project, Stack
+from engine.steps import Deployment
+
+# A dynamic provider has no more: https://github.com/pulumi/pulumi/blob/master/sdk/python/lib/pulumi/dynamic/__main__.py
+PROVIDER_THREADS = 4
+
+
+def run(project: Project, options: Namespace) -> None:
+    """A preview, and unless it was all that was asked for or it fails, the run itself."""
+    stack = project.stack(options.stack)
+    previews = [True] if options.command == "preview" else [False] if options.skip_preview else [True, False]
+    if False in previews and not (options.yes or options.skip_preview):
+        raise CommandError("--yes or --skip-preview must be passed in to proceed in non-interactive mode", 2)
+    with stack.lock():
+        for preview in previews:
+            _run_once(stack, options, preview=preview)
+    if options.command == "destroy" and options.remove:
+        stack.remove()
+
+
+def _run_once(stack: Stack, options: Namespace, *, preview: bool) -> None:
+    project, program = stack.project, options.command in ("up", "preview")
+    targets = options.target_replace if program else []
+    display = Display(options.command, preview=preview, diff=options.diff)
+    processes: list[ProviderProcess] = []
+
+    def open_provider(config: Properties) -> ProviderProcess:
+        processes.append(ProviderProcess(project.python, project.folder, project.name, config))
+        return processes[-1]
+
+    with ThreadPoolExecutor(PROVIDER_THREADS) as executor:
+        deployment = Deployment(
+            stack.name,
+            project.name,
+            stack.load(),
+            open_provider,
+            config=stack.provider_config if program else None,
+            options=Options(preview, [*options.replace, *targets] if program else (), targets or None),
+            save=stack.save,
+            observe=display.step,
+            executor=executor,
+        )
+        display.start(stack.name)
+        try:
+            if options.command == "refresh" or (program and options.refresh):
+                deployment.refresh()
+            if program and not deployment.failed.is_set():
+                deployment.steps.clear()
+                run_program(deployment, project.python, project.folder, (project.name, stack.name), stack.config)
+            if options.command != "refresh":
+                deployment.finish()
+        finally:
+            for process in processes:
+                process.close()
+    display.end(deployment)
+    if deployment.errors:
+        raise SystemExit(1)  # the diagnostics have been shown
+    if options.expect_no_changes and any(step.op != "same" for step in deployment.steps):
+        raise CommandError(f"no changes were expected for {options.command} but changes were proposed", 7)

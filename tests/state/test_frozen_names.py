@@ -1,0 +1,114 @@
+"""`frozen_names.txt` says what the code says, and the code says what `frozen_names.txt` says."""
+
+import base64
+import json
+import pickletools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pulumi
+import pytest
+from PIL import Image
+
+import pulumi_retention_messaging as retention
+from retention_messaging_emulator import Emulator
+from retention_messaging_provider import dynamic
+from retention_messaging_provider.resources import identity
+from retention_messaging_provider.resources.run import Run
+from retention_messaging_provider.settings import KEYS, NAMESPACE, Settings, environment_variable
+from sdk.programs import SETTINGS, Registered, run
+from sdk.samples import EVERYTHING, RESOURCES
+from state.recordings import OURS, RECORDINGS, Recording
+
+LINES = [
+    line.split(maxsplit=2)
+    for line in Path(__file__).with_name("frozen_names.txt").read_text().splitlines()
+    if line and not line.startswith("#")
+]
+IDS = {resource: form for resource, what, form in LINES if what == "id"}
+IDENTIFIERS = [(identifier, *rest.split(maxsplit=4)) for what, identifier, rest in LINES if what == "identifier"]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program's folder with a picture that Apple takes; the tester's environment has no say."""
+    monkeypatch.chdir(tmp_path)
+    for key in KEYS:
+        monkeypatch.delenv(environment_variable(key), raising=False)
+    Image.new("RGB", (1024, 1024), "teal").save(tmp_path / "picture.png")
+
+
+def everything(name: str) -> Registered:
+    """A resource with everything that it can be given, as it reaches the engine."""
+    resource = getattr(retention, name)
+    return run(lambda: resource("it", EVERYTHING[name], pulumi.ResourceOptions(retain_on_delete=True))).resources["it"]
+
+
+def class_reference(serialized: str) -> str:
+    """All the words that a serialized provider holds, with dots between: its module and its class."""
+    words = (argument for _, argument, _ in pickletools.genops(base64.b64decode(serialized)))
+    return ".".join(word for word in words if isinstance(word, str))
+
+
+def keys(value: Any, above: str = "") -> Iterator[str]:
+    """Every key at any depth: `image`, `image.altText`, `bulletPoints[].text`."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield above + key
+            yield from keys(item, f"{above}{key}.")
+    if isinstance(value, list):
+        for item in value:
+            yield from keys(item, f"{above.removesuffix('.')}[].")
+
+
+def named_in_the_code() -> Iterator[list[str]]:
+    for key in KEYS:
+        yield ["config", f"{NAMESPACE}:{key}", environment_variable(key)]
+    for name in RESOURCES:
+        registered, life = everything(name), getattr(dynamic, f"{name}Provider").life
+        yield [name, "type", registered.type]
+        yield [name, "provider", class_reference(registered.provider)]
+        yield from ([name, "input", key] for key in sorted({*life.TABLE, *keys(registered.inputs)}))
+        yield from ([name, "output", key] for key in sorted(life.COMPUTED))
+
+
+def test_every_name_is_written_down_and_every_name_written_down_is_there() -> None:
+    assert list(named_in_the_code()) == [line for line in LINES if line[0] != "identifier" and line[1] != "id"]
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_an_id_has_the_form_that_is_written_down(name: str) -> None:
+    emulator = Emulator()
+    key = emulator.credentials
+    settings = Settings(issuer_id=key.issuer_id, key_id=key.key_id, private_key=key.private_key)
+    life = getattr(dynamic, f"{name}Provider").life(Run(settings, transport=httpx.WSGITransport(app=emulator.app)))
+    config = {**SETTINGS, "retention-messaging:baseUrl": "https://emulator/sandbox"}
+    inputs = run(RESOURCES[name], config=config).resources["it"].inputs
+
+    created = life.create(life.check({}, inputs).inputs)
+
+    assert created.id == IDS[name].format(**created.outputs)
+    emulator.close()
+
+
+@pytest.mark.parametrize(("identifier", "environment", "bundle_id", "count", "owner", "content"), IDENTIFIERS)
+def test_owner_and_content_make_the_identifier_that_is_written_down(
+    *, identifier: str, environment: str, bundle_id: str, count: str, owner: str, content: str
+) -> None:
+    assert identity.derive(bundle_id, environment, owner, json.loads(content), int(count)) == identifier
+
+
+@pytest.mark.parametrize("recording", RECORDINGS, ids=str)
+def test_recorded_state_holds_no_name_that_is_not_written_down(recording: Recording) -> None:
+    written_down = {(resource, key) for resource, what, key in LINES if what in {"input", "output"}}
+
+    held = {
+        (each["type"].removeprefix(OURS), key)
+        for each in recording.resources.values()
+        for key in keys({**each["inputs"], **each["outputs"]})
+        if key != "__provider"
+    }
+
+    assert held - written_down == set()
