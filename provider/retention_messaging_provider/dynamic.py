@@ -29,6 +29,7 @@ from retention_messaging_provider.resources.default_message import DefaultMessag
 from retention_messaging_provider.resources.image import Image
 from retention_messaging_provider.resources.lifecycle import Failure, Life
 from retention_messaging_provider.resources.message import Message
+from retention_messaging_provider.resources.performance_test import PerformanceTest
 from retention_messaging_provider.resources.realtime_url import RealtimeUrl
 from retention_messaging_provider.rules import UNKNOWN, Complaint, Unknown
 
@@ -119,6 +120,12 @@ class MessageProvider(_Provider):
     """https://developer.apple.com/documentation/retentionmessaging/upload-message."""
 
     life = Message
+
+
+class PerformanceTestProvider(_Provider):
+    """https://developer.apple.com/documentation/retentionmessaging/initiate-performance-test."""
+
+    life = PerformanceTest
 
 
 class DefaultMessageProvider(_Provider):

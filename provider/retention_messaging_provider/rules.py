@@ -201,6 +201,16 @@ def product_id(value: object) -> Complaints:
         yield Complaint("productId", f"is {value!r}; the product id of a subscription is needed")
 
 
+def original_transaction_id(value: object) -> Complaints:
+    """
+    Decimal digits.
+
+    Source: https://developer.apple.com/documentation/retentionmessaging/originaltransactionid
+    """
+    if not isinstance(value, Unknown) and not (isinstance(value, str) and re.fullmatch(r"[0-9]+", value)):
+        yield Complaint("originalTransactionId", f"is {value!r}; digits are needed, such as '70000500092808'")
+
+
 def locale(value: object) -> Complaints:
     """
     An App Store short code: language, and region or script where Apple has one. Case matters.

@@ -31,6 +31,10 @@ from retention_messaging_provider.api.models import (
     ImageListItem,
     ImageSize,
     MessageListItem,
+    PerformanceTest,
+    PerformanceTestConfig,
+    PerformanceTestResult,
+    PerformanceTestStatus,
     ReviewState,
 )
 
@@ -56,6 +60,10 @@ __all__ = [
     "NotFound",
     "NotSent",
     "OutcomeUnknown",
+    "PerformanceTest",
+    "PerformanceTestConfig",
+    "PerformanceTestResult",
+    "PerformanceTestStatus",
     "RateLimited",
     "Refused",
     "RequestFailed",

@@ -13,7 +13,13 @@ from retention_messaging_provider.api.answers import decipher, no_answer
 from retention_messaging_provider.api.auth import AppleAuth, Credentials, NeverPickled
 from retention_messaging_provider.api.endpoints import Call
 from retention_messaging_provider.api.errors import BaseUrlRefused
-from retention_messaging_provider.api.models import ImageListItem, MessageListItem, to_wire
+from retention_messaging_provider.api.models import (
+    ImageListItem,
+    MessageListItem,
+    PerformanceTest,
+    PerformanceTestResult,
+    to_wire,
+)
 from retention_messaging_provider.api.retry import Retrier
 
 T = TypeVar("T")
@@ -193,6 +199,28 @@ class RetentionMessagingClient(NeverPickled):
         https://developer.apple.com/documentation/retentionmessaging/delete-realtime-url
         """
         self._call(endpoints.DELETE_REALTIME_URL.at())
+
+    def initiate_performance_test(self, original_transaction_id: str) -> PerformanceTest:
+        """
+        Begin a performance test of the realtime URL; in sandbox only.
+
+        original_transaction_id: of an active auto-renewable subscription bought in sandbox
+
+        Never sent twice: Unreachable or AppleUnavailable leaves open whether a test has begun.
+
+        https://developer.apple.com/documentation/retentionmessaging/initiate-performance-test
+        """
+        return self._call(
+            endpoints.INITIATE_PERFORMANCE_TEST.at(), json={"originalTransactionId": original_transaction_id}
+        )
+
+    def get_performance_test_results(self, request_id: str) -> PerformanceTestResult:
+        """
+        Get how a performance test stands; NotFound where there is none.
+
+        https://developer.apple.com/documentation/retentionmessaging/get-performance-test-results
+        """
+        return self._call(endpoints.GET_PERFORMANCE_TEST_RESULTS.at(request_id))
 
     def _call(self, call: Call[T], is_there: Callable[[], bool] | None = None, **content: Any) -> T:
         def send() -> T:

@@ -17,6 +17,8 @@ from retention_messaging_provider.api.models import (
     image_list,
     message_list,
     nothing,
+    performance_test,
+    performance_test_result,
     realtime_url,
 )
 
@@ -40,6 +42,9 @@ class Repeat(Enum):
 
     AFTER_A_LOOK = auto()
     """The second time would be refused as a conflict: Apple's list tells whether the first one did it."""
+
+    NEVER = auto()
+    """The second time would do it again, or be refused because of the first; nothing tells which."""
 
 
 @dataclass(frozen=True)
@@ -100,4 +105,15 @@ CONFIGURE_REALTIME_URL = Endpoint("configure realtime URL", "PUT", "/realtime/ur
 GET_REALTIME_URL = Endpoint("get realtime URL", "GET", "/realtime/url", realtime_url, Repeat.FREELY, absent=4040021)
 DELETE_REALTIME_URL = Endpoint(
     "delete realtime URL", "DELETE", "/realtime/url", nothing, Repeat.UNTIL_GONE, absent=4040021
+)
+INITIATE_PERFORMANCE_TEST = Endpoint(
+    "initiate performance test", "POST", "/performanceTest", performance_test, Repeat.NEVER
+)
+GET_PERFORMANCE_TEST_RESULTS = Endpoint(
+    "get performance test results",
+    "GET",
+    "/performanceTest/result/{}",
+    performance_test_result,
+    Repeat.FREELY,
+    absent=4040018,
 )

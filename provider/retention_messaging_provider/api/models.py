@@ -63,6 +63,64 @@ class MessageListItem:
     message_state: str
 
 
+class PerformanceTestStatus(StrEnum):
+    """https://developer.apple.com/documentation/retentionmessaging/performanceteststatus."""
+
+    PENDING = "PENDING"
+    PASS = "PASS"  # noqa: S105 - Apple's word for a passed test
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True)
+class PerformanceTestConfig:
+    """
+    How Apple tests: requests at once, requests in all, milliseconds in all and for one answer, percent to pass.
+
+    https://developer.apple.com/documentation/retentionmessaging/performancetestconfig
+    """
+
+    max_concurrent_requests: int
+    total_requests: int
+    total_duration: int
+    response_time_threshold: int
+    success_rate_threshold: int
+
+
+@dataclass(frozen=True)
+class PerformanceTest:
+    """
+    A test that has begun.
+
+    https://developer.apple.com/documentation/retentionmessaging/performancetestresponse
+    """
+
+    request_id: str
+    config: PerformanceTestConfig
+
+
+@dataclass(frozen=True)
+class PerformanceTestResult:
+    """
+    How a test stands, or how it ended.
+
+    result: a PerformanceTestStatus
+    target: the URL under test
+    success_rate: percent
+    response_times: milliseconds, by `average`, `p50`, `p90`, `p95` and `p99`
+    failures: how many requests ended in which way, by sendAttemptResult
+
+    https://developer.apple.com/documentation/retentionmessaging/performancetestresultresponse
+    """
+
+    result: str
+    target: str
+    success_rate: int
+    num_pending: int
+    response_times: Mapping[str, int]
+    failures: Mapping[str, int]
+    config: PerformanceTestConfig
+
+
 def from_json(body: bytes | str) -> Any:
     """Parse JSON; None where it is none."""
     try:
@@ -131,6 +189,54 @@ def default_message(body: bytes) -> str:
         case {"messageIdentifier": str(identifier)}:
             return identifier.lower()
     raise ValueError("the body holds no messageIdentifier")
+
+
+def performance_test(body: bytes) -> PerformanceTest:
+    """
+    Read a PerformanceTestResponse; all its fields are required.
+
+    https://developer.apple.com/documentation/retentionmessaging/performancetestresponse
+    """
+    match from_json(body):
+        case {"requestId": str(request_id), "config": Mapping() as config}:
+            return PerformanceTest(request_id.lower(), _performance_test_config(config))
+    raise ValueError("the body is not a PerformanceTestResponse")
+
+
+def performance_test_result(body: bytes) -> PerformanceTestResult:
+    """
+    Read a PerformanceTestResultResponse; all its fields are required.
+
+    https://developer.apple.com/documentation/retentionmessaging/performancetestresultresponse
+    """
+    match from_json(body):
+        case {
+            "result": str(result),
+            "target": str(target),
+            "successRate": int(success_rate),
+            "numPending": int(num_pending),
+            "responseTimes": Mapping() as response_times,
+            "failures": Mapping() as failures,
+            "config": Mapping() as config,
+        }:
+            read = _performance_test_config(config)
+            return PerformanceTestResult(
+                result, target, success_rate, num_pending, dict(response_times), dict(failures), read
+            )
+    raise ValueError("the body is not a PerformanceTestResultResponse")
+
+
+def _performance_test_config(config: Mapping[str, int]) -> PerformanceTestConfig:
+    try:
+        return PerformanceTestConfig(
+            max_concurrent_requests=config["maxConcurrentRequests"],
+            total_requests=config["totalRequests"],
+            total_duration=config["totalDuration"],
+            response_time_threshold=config["responseTimeThreshold"],
+            success_rate_threshold=config["successRateThreshold"],
+        )
+    except KeyError as missing:
+        raise ValueError(f"the config holds no {missing.args[0]}") from None
 
 
 def to_wire(value: Any) -> Any:

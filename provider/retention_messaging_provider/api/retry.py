@@ -26,10 +26,14 @@ WAIT = wait_exponential_jitter(initial=1, max=30, jitter=1)
 PASSING = (AppleUnavailable, Unreachable)
 """The failures that may be over at the next try."""
 
+AGAIN: dict[Repeat, tuple[type[RequestFailed], ...]] = {Repeat.NEVER: (NotSent,)}
+"""The failures after which an endpoint is asked again, where those are not all that may be over."""
+
 SETTLED: dict[Repeat, tuple[type[RequestFailed], ...]] = {
     Repeat.FREELY: (),
     Repeat.UNTIL_GONE: (NotFound,),
     Repeat.AFTER_A_LOOK: (AlreadyExists,),
+    Repeat.NEVER: (),
 }
 """The refusals that, after a try with an unknown outcome, say that it did what it was sent for."""
 
@@ -89,7 +93,7 @@ class Retrier:
             sleep=self._sleep,
             stop=stop_after_attempt(TRIES),
             wait=WAIT,
-            retry=retry_if_exception_type(PASSING),
+            retry=retry_if_exception_type(AGAIN.get(call.endpoint.repeat, PASSING)),
             before_sleep=self._announce,
             reraise=True,
         )
