@@ -13,7 +13,7 @@ from google.protobuf import empty_pb2  # type: ignore[import-untyped]
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, resource_pb2, resource_pb2_grpc
 
 from engine.model import Goal, Stopped
-from engine.properties import UNKNOWN, from_struct, to_struct
+from engine.properties import from_struct, to_struct
 from engine.provider import CHILD, GRPC_OPTIONS
 from engine.steps import Deployment
 
@@ -56,8 +56,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             new = self._deployment.register(_goal(request))
         except Stopped:
             self._stop(context)
-        known = new.id or (UNKNOWN if self._deployment.options.preview and new.custom else "")
-        return resource_pb2.RegisterResourceResponse(urn=new.urn, id=known, object=to_struct(new.outputs))
+        return resource_pb2.RegisterResourceResponse(urn=new.urn, id=new.id, object=to_struct(new.outputs))
 
     def RegisterResourceOutputs(self, request: Any, context: Any) -> Any:  # noqa: N802 - Pulumi's name
         self._deployment.register_outputs(request.urn, from_struct(request.outputs))
@@ -88,7 +87,7 @@ class Engine(engine_pb2_grpc.EngineServicer):
 
 
 def run_program(
-    deployment: Deployment, python: str, folder: Path, names: tuple[str, str], config: tuple[dict[str, str], list[str]]
+    deployment: Deployment, python: Path, folder: Path, names: tuple[str, str], config: tuple[dict[str, str], list[str]]
 ) -> None:
     """Run the program in `folder` to its end, or until the deployment fails. Names: project, stack."""
     ended = threading.Event()

@@ -21,7 +21,7 @@ GRPC_OPTIONS = [("grpc.max_receive_message_length", 1024 * 1024 * 400)]
 class ProviderProcess:
     """A running provider; calling it is a provider's call, `close` ends it."""
 
-    def __init__(self, python: str, folder: Path, project: str, config: Properties) -> None:
+    def __init__(self, python: Path, folder: Path, project: str, config: Properties) -> None:
         self._process = subprocess.Popen(
             [python, "-u", CHILD, "provider"],
             cwd=folder,

@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 from engine.display import Display
 from engine.model import Options
@@ -21,8 +22,8 @@ def run(project: Project, options: Namespace) -> None:
     previews = [True] if options.command == "preview" else [False] if options.skip_preview else [True, False]
     if False in previews and not (options.yes or options.skip_preview):
         raise CommandError("--yes or --skip-preview must be passed in to proceed in non-interactive mode", 2)
-    with stack.lock():
-        for preview in previews:
+    for preview in previews:
+        with nullcontext() if preview else stack.lock():
             _run_once(stack, options, preview=preview)
     if options.command == "destroy" and options.remove:
         stack.remove()
