@@ -18,7 +18,7 @@ from pulumi.dynamic import Config, ConfigureRequest, DiffResult, ResourceProvide
 from acceptance.stacks import CLI_TAKES_LONG, Stack
 from engine.found import Engine
 from retention_messaging_emulator import Emulator
-from retention_messaging_provider.resources.run import Target, current
+from retention_messaging_provider.resources.run import current
 from retention_messaging_provider.settings import KEYS, environment_variable
 from sdk.programs import Registered, run
 from state.recordings import RECORDINGS, Recording
@@ -85,8 +85,7 @@ def stack(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
                 states={name: resource["outputs"] for name, resource in recording.resources.items()},
             )
         yield RecordedStack(recording, config, ran.resources)
-        app = config["retention-messaging:bundleId"]
-        current().client(Target(recording.environment, app, config["retention-messaging:baseUrl"])).close()
+        current().close()
 
 
 def program() -> None:
