@@ -36,7 +36,7 @@ def _run_once(stack: Stack, options: Namespace, *, preview: bool) -> None:
     processes: list[ProviderProcess] = []
 
     def open_provider(config: Properties) -> ProviderProcess:
-        processes.append(ProviderProcess(project.python, project.folder, project.name, config))
+        processes.append(ProviderProcess(project, config))
         return processes[-1]
 
     with ThreadPoolExecutor(PROVIDER_THREADS) as executor:
@@ -57,7 +57,7 @@ def _run_once(stack: Stack, options: Namespace, *, preview: bool) -> None:
                 deployment.refresh()
             if program and not deployment.failed.is_set():
                 deployment.steps.clear()
-                run_program(deployment, project.python, project.folder, (project.name, stack.name), stack.config)
+                run_program(deployment, stack)
             if options.command != "refresh":
                 deployment.finish()
         finally:
