@@ -64,5 +64,5 @@ class RealtimeUrl(Resource, module="retention-messaging", name="RealtimeUrl"):
         **keywords: Any,
     ) -> None:
         args = either(args, RealtimeUrlArgs, keywords)
-        props = {"url": args.url, "adopt": args.adopt, "configured_url": None}
+        props = {"url": args.url, "adopt": args.adopt, "configured_url": args.url}
         super().__init__(RealtimeUrlProvider(), name, props, args.bundle_id, opts)

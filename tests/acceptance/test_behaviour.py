@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acceptance.stacks import plan
+from acceptance.stacks import CLI_ONLY, plan
 
 if TYPE_CHECKING:
     from acceptance.stacks import Stack
@@ -172,23 +172,26 @@ def test_one_program_serves_two_apps(sandbox: Stack, emulator: Emulator) -> None
     assert [app["messages"] for app in emulator.inventory()] == [[], []]
 
 
-NOT_OFFERED = {
-    'import_="0b54ab32-1cf3-8d2e-9a6c-2f6f3c1d7e55"': (
+def test_import_is_refused(sandbox: Stack) -> None:
+    sandbox.program_is(message("stay", "Keep your streak", 'import_="0b54ab32-1cf3-8d2e-9a6c-2f6f3c1d7e55"'))
+
+    sandbox.refuses(
         "'stay' was given import_=, which dynamic resources do not have; to take over what is at Apple already, "
-        "give its identifier (message_identifier=, image_identifier=) or URL and adopt=True"
-    ),
-    'provider=pulumi.ProviderResource("pulumi-python", "other")': (
-        "'stay' was given provider=, which dynamic resources do not have; "
-        "set retention-messaging:… in the stack's config, or bundle_id= for another app"
-    ),
-}
+        "give its identifier (message_identifier=, image_identifier=) or URL and adopt=True",
+        command=("preview",),
+    )
 
 
-@pytest.mark.parametrize(("option", "sentence"), NOT_OFFERED.items(), ids=["import", "provider"])
-def test_what_a_dynamic_resource_cannot_do_is_refused(sandbox: Stack, option: str, sentence: str) -> None:
-    sandbox.program_is(message("stay", "Keep your streak", option))
+@pytest.mark.parametrize("engine", CLI_ONLY, indirect=True)
+def test_a_provider_of_its_own_is_refused(sandbox: Stack) -> None:
+    provider = 'provider=pulumi.ProviderResource("pulumi-python", "other")'
+    sandbox.program_is(message("stay", "Keep your streak", provider))
 
-    sandbox.refuses(sentence, command=("preview",))
+    sandbox.refuses(
+        "'stay' was given a provider of its own, which dynamic resources do not have; "
+        "set retention-messaging:… in the stack's config, or bundle_id= for another app",
+        command=("preview",),
+    )
 
 
 def test_what_others_did_is_seen_by_a_refresh_and_put_right(sandbox: Stack) -> None:

@@ -9,19 +9,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from engine.properties import map_secrets, reveal
-from engine.run import run
 from engine.snapshot import STACK
 from engine.stack import CommandError, Project, Stack
 
 INSTALL = "use the Pulumi CLI, https://www.pulumi.com/docs/install/"
 ALWAYS = "--stack --cwd --non-interactive --color"
 PLAN = "--diff --expect-no-changes"
-COMMANDS: dict[str, tuple[str, Callable[[Project, Namespace], None]]] = {
-    "up": (f"--yes --skip-preview --refresh --replace --target-replace {PLAN}", run),
-    "preview": (f"--refresh --replace --target-replace {PLAN}", run),
-    "refresh": (f"--yes --skip-preview {PLAN}", run),
-    "destroy": (f"--yes --skip-preview --remove {PLAN}", run),
-}
+Action = Callable[[Project, Namespace], None]
+COMMANDS: dict[str, tuple[str, Action]] = {}
 WITH_VALUE = {"--stack": "", "--cwd": ".", "--color": "", "--file": ""}
 REPEATED = {"--replace", "--target-replace"}
 SHORT = {"--stack": "-s", "--cwd": "-C", "--yes": "-y", "--skip-preview": "-f", "--refresh": "-r"}
@@ -65,8 +60,24 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def command(name: str, options: str) -> Callable[[Callable[[Project, Namespace], None]], None]:
-    return lambda action: COMMANDS.update({name: (options, action)})
+def command(name: str, options: str) -> Callable[[Action], Action]:
+    """Decorates what does a command; `options` are its arguments (a `?` where one may be missing) and options."""
+
+    def add(action: Action) -> Action:
+        COMMANDS[name] = (options, action)
+        return action
+
+    return add
+
+
+@command("up", f"--yes --skip-preview --refresh --replace --target-replace {PLAN}")
+@command("preview", f"--refresh --replace --target-replace {PLAN}")
+@command("refresh", f"--yes --skip-preview {PLAN}")
+@command("destroy", f"--yes --skip-preview --remove {PLAN}")
+def _(project: Project, options: Namespace) -> None:
+    from engine.run import run  # noqa: PLC0415 - Pulumi's SDK takes long to import, and only runs need it
+
+    run(project, options)
 
 
 @command("cancel", "--yes")

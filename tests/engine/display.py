@@ -56,18 +56,17 @@ class Display:
 
     def _counts(self, deployment: Deployment) -> list[str]:
         counts = Counter(step.op for step in deployment.steps)
-        changes = [op for op in WORDS if counts[op]]
-        lines = [f"{WORDS[op][0]}{counts[op]} {WORDS[op][1 if self._preview else 2]}" for op in changes]
-        unchanged = [f"{counts['same']} unchanged"] if counts["same"] else []
-        if len(changes) > 1:
-            unchanged = [". ".join([f"{sum(counts[op] for op in changes)} changes", *unchanged])]
+        changes = {op: counts[op] for op in WORDS if counts[op]}
+        lines = [f"{WORDS[op][0]}{n} {WORDS[op][1 if self._preview else 2]}" for op, n in changes.items()]
+        total = [f"{sum(changes.values())} changes"] if len(changes) > 1 else []
+        total += [f"{counts['same']} unchanged"] if counts["same"] else []
         errored = len({urn for urn, _ in deployment.errors})
-        return lines + unchanged + ([f"{errored} errored"] if errored else [])
+        return lines + ([". ".join(total)] if total else []) + ([f"{errored} errored"] if errored else [])
 
 
 def _changes(old: Properties, new: Properties) -> list[str]:
     lines = []
-    for key in sorted(old.keys() | new.keys() - {"__provider"}):
+    for key in sorted((old.keys() | new.keys()) - {"__provider"}):
         before, after = old.get(key), new.get(key)
         if key not in old:
             lines.append(f"+ {key}: {_shown(after)}")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -37,6 +38,7 @@ class Engine:
 STAND_IN = Engine("stand-in", (sys.executable, str(HERE)))
 
 
+@cache
 def pulumi_cli() -> Engine | None:
     """The Pulumi CLI, with its version in its name: in the checkout, on PATH, or where it installs itself."""
     places = [CHECKOUT / ".pulumi" / "bin", *map(Path, os.get_exec_path()), Path.home() / ".pulumi" / "bin"]

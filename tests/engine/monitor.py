@@ -5,16 +5,16 @@ import os
 import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import grpc  # type: ignore[import-untyped]
 from google.protobuf import empty_pb2  # type: ignore[import-untyped]
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, resource_pb2, resource_pb2_grpc
 
 from engine.model import Goal, Stopped
-from engine.properties import UNKNOWN, from_struct, to_struct
+from engine.properties import from_struct, to_struct
 from engine.provider import CHILD, GRPC_OPTIONS
+from engine.stack import Stack
 from engine.steps import Deployment
 
 # Parts of a registration that the stand-in engine does not know, and what users call them.
@@ -56,20 +56,20 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             new = self._deployment.register(_goal(request))
         except Stopped:
             self._stop(context)
-        known = new.id or (UNKNOWN if self._deployment.options.preview and new.custom else "")
-        return resource_pb2.RegisterResourceResponse(urn=new.urn, id=known, object=to_struct(new.outputs))
+        return resource_pb2.RegisterResourceResponse(urn=new.urn, id=new.id, object=to_struct(new.outputs))
 
     def RegisterResourceOutputs(self, request: Any, context: Any) -> Any:  # noqa: N802 - Pulumi's name
         self._deployment.register_outputs(request.urn, from_struct(request.outputs))
         return empty_pb2.Empty()
 
-    def _refuse(self, what: str, context: Any) -> None:
+    def _refuse(self, what: str, context: Any) -> NoReturn:
         self._deployment.fail(f"the stand-in engine does not support {what}: use the Pulumi CLI for this program")
         self._stop(context)
 
-    def _stop(self, context: Any) -> None:
+    def _stop(self, context: Any) -> NoReturn:
         self._ended.wait()
         context.abort(grpc.StatusCode.CANCELLED, "the run has failed")
+        raise Stopped  # not reached: abort raises
 
 
 class Engine(engine_pb2_grpc.EngineServicer):
@@ -87,10 +87,8 @@ class Engine(engine_pb2_grpc.EngineServicer):
         return empty_pb2.Empty()
 
 
-def run_program(
-    deployment: Deployment, python: str, folder: Path, names: tuple[str, str], config: tuple[dict[str, str], list[str]]
-) -> None:
-    """Run the program in `folder` to its end, or until the deployment fails. Names: project, stack."""
+def run_program(deployment: Deployment, stack: Stack) -> None:
+    """Run the stack's program to its end, or until the deployment fails."""
     ended = threading.Event()
     workers = ThreadPoolExecutor(128)
     server = grpc.server(workers, options=GRPC_OPTIONS)
@@ -98,11 +96,11 @@ def run_program(
     engine_pb2_grpc.add_EngineServicer_to_server(Engine(deployment), server)
     address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
     server.start()
-    values, secret_keys = config
+    project, (values, secret_keys) = stack.project, stack.config
     mode = "preview" if deployment.options.preview else "update"
     program = subprocess.Popen(
-        [python, "-u", CHILD, address, *names, mode, folder],
-        cwd=folder,
+        [project.python, "-u", CHILD, address, project.name, stack.name, mode, project.folder],
+        cwd=project.folder,
         env={**os.environ, "PULUMI_CONFIG": json.dumps(values), "PULUMI_CONFIG_SECRET_KEYS": json.dumps(secret_keys)},
         stdin=subprocess.PIPE,
     )

@@ -12,6 +12,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
 from engine.model import ProviderError
 from engine.properties import Properties
+from engine.stack import Project
 
 CHILD = Path(__file__).with_name("child.py")
 # As the SDK has it: https://github.com/pulumi/pulumi/blob/master/sdk/python/lib/pulumi/runtime/_grpc_settings.py
@@ -21,11 +22,11 @@ GRPC_OPTIONS = [("grpc.max_receive_message_length", 1024 * 1024 * 400)]
 class ProviderProcess:
     """A running provider; calling it is a provider's call, `close` ends it."""
 
-    def __init__(self, python: str, folder: Path, project: str, config: Properties) -> None:
+    def __init__(self, project: Project, config: Properties) -> None:
         self._process = subprocess.Popen(
-            [python, "-u", CHILD, "provider"],
-            cwd=folder,
-            env={**os.environ, "PULUMI_PROJECT": project},
+            [project.python, "-u", CHILD, "provider"],
+            cwd=project.folder,
+            env={**os.environ, "PULUMI_PROJECT": project.name},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 from engine.display import Display
 from engine.model import Options
@@ -21,8 +22,8 @@ def run(project: Project, options: Namespace) -> None:
     previews = [True] if options.command == "preview" else [False] if options.skip_preview else [True, False]
     if False in previews and not (options.yes or options.skip_preview):
         raise CommandError("--yes or --skip-preview must be passed in to proceed in non-interactive mode", 2)
-    with stack.lock():
-        for preview in previews:
+    for preview in previews:
+        with nullcontext() if preview else stack.lock():
             _run_once(stack, options, preview=preview)
     if options.command == "destroy" and options.remove:
         stack.remove()
@@ -35,7 +36,7 @@ def _run_once(stack: Stack, options: Namespace, *, preview: bool) -> None:
     processes: list[ProviderProcess] = []
 
     def open_provider(config: Properties) -> ProviderProcess:
-        processes.append(ProviderProcess(project.python, project.folder, project.name, config))
+        processes.append(ProviderProcess(project, config))
         return processes[-1]
 
     with ThreadPoolExecutor(PROVIDER_THREADS) as executor:
@@ -56,7 +57,7 @@ def _run_once(stack: Stack, options: Namespace, *, preview: bool) -> None:
                 deployment.refresh()
             if program and not deployment.failed.is_set():
                 deployment.steps.clear()
-                run_program(deployment, project.python, project.folder, (project.name, stack.name), stack.config)
+                run_program(deployment, stack)
             if options.command != "refresh":
                 deployment.finish()
         finally:

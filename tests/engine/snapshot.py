@@ -55,8 +55,11 @@ class Snapshot:
     def read(cls, deployment: Properties, decrypt: Callable[[str], str]) -> Self:
         """From a deployment; raises ValueError on what the stand-in engine does not know."""
 
+        def opened(tagged: Properties) -> Properties:
+            return secret(json.loads(tagged["plaintext"] if "plaintext" in tagged else decrypt(tagged["ciphertext"])))
+
         def resource(written: Properties) -> Resource:
-            return _resource(map_secrets(written, lambda tagged: secret(json.loads(decrypt(tagged["ciphertext"])))))
+            return _resource(map_secrets(written, opened))
 
         return cls(
             [resource(written) for written in deployment.get("resources") or []],

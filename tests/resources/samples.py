@@ -31,7 +31,7 @@ def image(file: str | Path = "hero.png", *, name: str = "hero", alias: str = "",
 
 
 def realtime_url(url: str = URL, *, name: str = "endpoint", **props: Any) -> Want:
-    return Want(RealtimeUrl, name, {"url": url, **props})
+    return Want(RealtimeUrl, name, {"url": url, "configuredUrl": url, **props})
 
 
 def default(name: str = "monthly-en", *, message: str = "stay", **props: Any) -> Want:

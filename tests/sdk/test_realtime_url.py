@@ -2,26 +2,29 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi.runtime.rpc import is_rpc_secret
 
 import pulumi_retention_messaging as retention
 from sdk.programs import WHERE, run
 
 URL = "https://retention.example.com/apple"
+# Twice, because Pulumi keeps an output secret only where an input of its name is
+URLS = {"url": URL, "configuredUrl": URL}
 
 
 @pytest.mark.parametrize(
     ("args", "inputs"),
     [
-        (retention.RealtimeUrlArgs(url=URL), {**WHERE, "url": URL}),
+        (retention.RealtimeUrlArgs(url=URL), {**WHERE, **URLS}),
         (
             retention.RealtimeUrlArgs(url=URL, adopt=True, bundle_id="com.example.other"),
-            {"environment": "sandbox", "bundleId": "com.example.other", "url": URL, "adopt": True},
+            {"environment": "sandbox", "bundleId": "com.example.other", **URLS, "adopt": True},
         ),
         (
             retention.RealtimeUrlArgs(
                 url=pulumi.Output.from_input(URL), bundle_id=pulumi.Output.from_input("com.example.other")
             ),
-            {"environment": "sandbox", "bundleId": "com.example.other", "url": URL},
+            {"environment": "sandbox", "bundleId": "com.example.other", **URLS},
         ),
     ],
     ids=["the url alone", "everything", "outputs"],
@@ -42,6 +45,13 @@ def test_its_outputs_are_what_apple_has_and_what_was_configured() -> None:
     ran = run(program, states={"endpoint": {"url": "https://elsewhere.example.com", "configuredUrl": URL}})
 
     assert ran.answer == ["https://elsewhere.example.com", URL, "com.example.app", "sandbox"]
+
+
+def test_a_secret_url_is_secret_in_all_that_holds_it() -> None:
+    ran = run(lambda: retention.RealtimeUrl("endpoint", url=pulumi.Output.secret(URL)))
+
+    secret = {key for key, value in ran.resources["endpoint"].inputs.items() if is_rpc_secret(value)}
+    assert secret == set(URLS)
 
 
 def test_a_bare_url_in_the_place_of_the_args_is_refused() -> None:

@@ -83,6 +83,7 @@ def record(folder: Path, program: Path) -> None:
             }
             scene(stack, emulator.app_store(environment))
             exported = stack.run("stack", "export").stdout.replace(server.url, APP_STORE)
+        emulator.close()
         lasting = without_passing(json.loads(exported))
         (folder / f"{name}.json").write_text(json.dumps(lasting, indent=2, sort_keys=True) + "\n")
 
@@ -98,7 +99,7 @@ def main(release: str) -> None:
     """Record this release, in the place of an earlier recording of it."""
     folder = RECORDED / release
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(QUICKSTART, folder / "quickstart")
+    shutil.copytree(QUICKSTART, folder / "quickstart", ignore=shutil.ignore_patterns("__pycache__"))
     record(folder, folder / "quickstart")
 
 

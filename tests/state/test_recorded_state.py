@@ -1,7 +1,7 @@
 """
 State that was recorded, in the hands of this release: nothing changes that did not wait to change.
 
-The providers are asked in this process, and then an engine is.
+The provider classes are asked in this process; tests/acceptance asks an engine.
 """
 
 import base64
@@ -15,10 +15,8 @@ import dill  # type: ignore[import-untyped]
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest, DiffResult, ResourceProvider
 
-from acceptance.stacks import CLI_TAKES_LONG, Stack
-from engine.found import Engine
 from retention_messaging_emulator import Emulator
-from retention_messaging_provider.resources.run import Target, current
+from retention_messaging_provider.resources.run import current
 from retention_messaging_provider.settings import KEYS, environment_variable
 from sdk.programs import Registered, run
 from state.recordings import RECORDINGS, Recording
@@ -85,8 +83,8 @@ def stack(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
                 states={name: resource["outputs"] for name, resource in recording.resources.items()},
             )
         yield RecordedStack(recording, config, ran.resources)
-        app = config["retention-messaging:bundleId"]
-        current().client(Target(recording.environment, app, config["retention-messaging:baseUrl"])).close()
+        current().close()
+    emulator.close()
 
 
 def program() -> None:
@@ -133,20 +131,3 @@ def test_the_same_program_in_a_new_stack_makes_the_same_identifiers(stack: Recor
     derived = {name: identifiers(stack.check(name, {})) for name in recorded}
 
     assert derived == {name: identifiers(each["outputs"]) for name, each in recorded.items()}
-
-
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG)
-@pytest.mark.parametrize("recording", RECORDINGS, ids=str)
-def test_an_engine_plans_nothing_for_recorded_state(recording: Recording, engine: Engine) -> None:
-    emulator, unchanged = Emulator(), 1 + len(recording.resources) - len(waiting(recording))
-    with (
-        emulator.serve() as server,
-        Stack(engine, emulator, server.url, recording.program, recording.environment) as stack,
-    ):
-        recording = replace(recording, app_store_url=server.url)
-        recording.replay(stack.app_store)
-        stack.run("stack", "import", stdin=recording.text)
-
-        preview = stack.preview()
-
-    assert f"    {unchanged} unchanged" in preview.stdout

@@ -23,9 +23,10 @@ from retention_messaging_provider.resources.lifecycle import (
 class RealtimeUrl(Life):
     """Changed in place; what somebody else configured is neither overwritten nor deleted."""
 
-    TABLE = {"url": Change.UPDATE, "adopt": Change.IGNORE, **Life.PLACE}
-    # configuredUrl: what this resource last configured; `url` is what Apple has, which a refresh may find changed
-    COMPUTED = ("configuredUrl",)
+    # configuredUrl: what this resource last configured; `url` is what Apple has, which a refresh may find changed.
+    # The program sends it too, because Pulumi keeps an output secret only where an input of its name is.
+    TABLE = {"url": Change.UPDATE, "configuredUrl": Change.IGNORE, "adopt": Change.IGNORE, **Life.PLACE}
+    COMPUTED = ()
 
     def check(self, olds: Props, news: Props) -> Checked:
         """Form and length."""
