@@ -13,7 +13,14 @@ HOUSE = Path(__file__).parents[1]
 PROVIDER, EMULATOR, SDK = "retention_messaging_provider", "retention_messaging_emulator", "pulumi_retention_messaging"
 
 KNOWS = {
-    SDK: {f"{PROVIDER}.dynamic", f"{PROVIDER}.png", f"{PROVIDER}.settings", "pulumi"},
+    SDK: {
+        f"{PROVIDER}.api",
+        f"{PROVIDER}.dynamic",
+        f"{PROVIDER}.png",
+        f"{PROVIDER}.rules",
+        f"{PROVIDER}.settings",
+        "pulumi",
+    },
     f"{PROVIDER}.dynamic": {
         f"{PROVIDER}.api",
         f"{PROVIDER}.png",
@@ -29,7 +36,7 @@ KNOWS = {
         f"{PROVIDER}.settings",
         "httpx",
     },
-    f"{PROVIDER}.settings": {f"{PROVIDER}.api"},
+    f"{PROVIDER}.settings": {f"{PROVIDER}.api", f"{PROVIDER}.rules"},
     f"{PROVIDER}.rules": {"regex"},
     f"{PROVIDER}.png": {"PIL"},
     f"{PROVIDER}.api": {"cryptography", "httpx", "jwt", "tenacity"},

@@ -157,7 +157,7 @@ class Message(OwnedResource, module="retention-messaging", name="Message"):
                 for bullet in args.bullet_points or ()
             ]
             or None,
-            "pairs": self._pairs_of_the_program(),
+            "pairs": asyncio.ensure_future(self._pairs_of_the_program()),
             "keep_replaced": args.keep_replaced,
             "wait_for_review": args.wait_for_review,
             "message_identifier": args.message_identifier,

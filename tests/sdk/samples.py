@@ -7,16 +7,25 @@ import pulumi
 
 import pulumi_retention_messaging as retention
 
+ICON = "7a0b3a3c-1d7e-8f53-9b61-3f2d0c9e4a11"
+
 RESOURCES: dict[str, Callable[..., pulumi.CustomResource]] = {
+    "DefaultMessage": lambda name="it", **more: retention.DefaultMessage(
+        name, product_id="com.example.monthly", locale="en-US", message=ICON, **more
+    ),
     "Image": lambda name="it", **more: retention.Image(name, path="picture.png", **more),
     "Message": lambda name="it", **more: retention.Message(name, header="Keep your streak", body="Stay.", **more),
+    "PerformanceTest": lambda name="it", **more: retention.PerformanceTest(
+        name, original_transaction_id="70000500092808", **more
+    ),
     "RealtimeUrl": lambda name="it", **more: retention.RealtimeUrl(name, url="https://retention.example.com", **more),
 }
 """Every resource, called `it` unless the caller says otherwise, who adds what else it is to have."""
 
-ICON = "7a0b3a3c-1d7e-8f53-9b61-3f2d0c9e4a11"
-
 EVERYTHING: dict[str, Any] = {
+    "DefaultMessage": retention.DefaultMessageArgs(
+        product_id="com.example.monthly", locale="en-US", message=ICON, bundle_id="com.example.other"
+    ),
     "Image": retention.ImageArgs(
         path="picture.png",
         image_identifier="0e8f7b1c-2b3a-4c5d-8e9f-a0b1c2d3e4f5",
@@ -34,6 +43,15 @@ EVERYTHING: dict[str, Any] = {
         ],
         message_identifier="0e8f7b1c-2b3a-4c5d-8e9f-a0b1c2d3e4f5",
         adopt=True,
+        keep_replaced="7d",
+        wait_for_review="30m",
+        bundle_id="com.example.other",
+    ),
+    "PerformanceTest": retention.PerformanceTestArgs(
+        original_transaction_id="70000500092808",
+        triggers=["server 12"],
+        deadline="30m",
+        allow_failure=True,
         bundle_id="com.example.other",
     ),
     "RealtimeUrl": retention.RealtimeUrlArgs(

@@ -26,6 +26,8 @@ FULL_INPUTS = {
     "pairs": [],
     "messageIdentifier": "0e8f7b1c-2b3a-4c5d-8e9f-a0b1c2d3e4f5",
     "adopt": True,
+    "keepReplaced": "7d",
+    "waitForReview": "30m",
 }
 
 

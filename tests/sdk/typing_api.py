@@ -72,6 +72,38 @@ retention.Message("stay", header="Keep your streak", body="Stay.", header_positi
 retention.Message("stay", header="Keep your streak", body="Stay.", bullet_points=point)  # type: ignore[call-overload]
 retention.MessageArgs(header="Keep your streak", body="Stay.", headerPosition="ABOVE_BODY")  # type: ignore[call-arg]
 
+# DefaultMessage
+
+default = retention.DefaultMessage("monthly", product_id="com.example.monthly", locale="en-US", message=stay)
+retention.DefaultMessage("monthly", product_id=text, locale=text, message=text, bundle_id=text, opts=protected)
+retention.DefaultMessage("monthly", retention.DefaultMessageArgs(product_id=text, locale=text, message=stay), protected)
+
+assert_type(default.message_identifier, pulumi.Output[str])
+assert_type(default.configured_identifier, pulumi.Output[str])
+
+retention.DefaultMessage("monthly", product_id="com.example.monthly", message=stay)  # type: ignore[call-overload]
+retention.DefaultMessage("monthly", product_id="a", locale="en-US", message=hero)  # type: ignore[call-overload]
+
+# PerformanceTest
+
+test = retention.PerformanceTest("test", original_transaction_id="70000500092808", triggers=[text], deadline="30m")
+retention.PerformanceTest("test", retention.PerformanceTestArgs(original_transaction_id=text), protected)
+
+assert_type(test.result, pulumi.Output[str])
+assert_type(test.success_rate, pulumi.Output[int])
+assert_type(test.response_times, pulumi.Output[Mapping[str, int]])
+assert_type(test.failures, pulumi.Output[Mapping[str, int]])
+
+retention.PerformanceTest("test")  # type: ignore[call-overload]
+retention.PerformanceTest("test", original_transaction_id=70000500092808)  # type: ignore[call-overload]
+
+# Look-ups
+
+assert_type([each.message_identifier for each in retention.list_messages()], list[str])
+assert_type([each.image_state for each in retention.list_images(bundle_id="com.example.other")], list[str])
+assert_type(retention.get_default_message("com.example.monthly", "en-US"), str | None)
+assert_type(retention.get_realtime_url(), str | None)
+
 # RealtimeUrl
 
 endpoint = retention.RealtimeUrl("endpoint", url="https://retention.example.com/apple")

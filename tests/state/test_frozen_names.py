@@ -19,7 +19,7 @@ from retention_messaging_provider.resources import identity
 from retention_messaging_provider.resources.run import Run
 from retention_messaging_provider.settings import KEYS, NAMESPACE, Settings, environment_variable
 from sdk.programs import SETTINGS, Registered, run
-from sdk.samples import EVERYTHING, RESOURCES
+from sdk.samples import EVERYTHING, ICON, RESOURCES
 from state.recordings import OURS, RECORDINGS, Recording
 
 LINES = [
@@ -81,6 +81,7 @@ def test_every_name_is_written_down_and_every_name_written_down_is_there() -> No
 @pytest.mark.parametrize("name", RESOURCES)
 def test_an_id_has_the_form_that_is_written_down(name: str) -> None:
     emulator = Emulator()
+    emulator.app_store("sandbox", "com.example.app").put_message(ICON, {"header": "A header", "body": "A body"})
     key = emulator.credentials
     settings = Settings(issuer_id=key.issuer_id, key_id=key.key_id, private_key=key.private_key)
     life = getattr(dynamic, f"{name}Provider").life(Run(settings, transport=httpx.WSGITransport(app=emulator.app)))

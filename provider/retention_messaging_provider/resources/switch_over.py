@@ -126,8 +126,9 @@ class SwitchOver(Upload):
         decided: dict[str, Any] = {**state, "superseded": [i for i in outputs["superseded"] if i in listed]}
         if not self.may_be_shown({**outputs, **state}):
             return {**decided, "approvedIdentifier": shown}
-        known = outputs.get("approvedAt") if outputs["approvedIdentifier"] == outputs[self.KEY] else None
-        return {**decided, "approvedIdentifier": outputs[self.KEY], "approvedAt": known or int(self.run.clock())}
+        if outputs["approvedIdentifier"] == outputs[self.KEY]:
+            return {**decided, "approvedIdentifier": outputs[self.KEY]}
+        return {**decided, "approvedIdentifier": outputs[self.KEY], "approvedAt": int(self.run.clock())}
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Record what Apple has decided, or retire."""
