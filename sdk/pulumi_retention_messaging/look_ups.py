@@ -1,6 +1,7 @@
 """What is at Apple now, asked while the program runs, with the stack's settings."""
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import TypeVar
 
 import pulumi
@@ -61,7 +62,8 @@ def ask(bundle_id: str | None, question: Callable[[api.RetentionMessagingClient]
             str(app),
             max_rate_limit_wait=settings.max_rate_limit_seconds(),
         )
-        return question(client)
+        with closing(client):
+            return question(client)
     except (api.RetentionMessagingError, SettingsError) as error:
         raise pulumi.RunError(str(error)) from None
 

@@ -70,6 +70,8 @@ def test_outputs_make_what_plain_values_make() -> None:
             ],
             message_identifier=out(FULL.message_identifier),
             adopt=out(FULL.adopt),
+            keep_replaced=FULL.keep_replaced,
+            wait_for_review=FULL.wait_for_review,
             bundle_id=out(FULL.bundle_id),
         )
 
