@@ -2,8 +2,8 @@
 An App Store for retention messages that runs on this machine, for tests and for trying things out.
 
 It is not Apple's: what Apple's documentation leaves open is a guess, and every guess is a switch of `Switches`.
-Nobody looks at what is uploaded: a review is decided by `approve` and `reject`. The two performance test endpoints
-are missing; `performance_test` passes the test.
+Nobody looks at what is uploaded: a review is decided by `approve` and `reject`. Towards a developer's server it plays
+Apple: `ask` sends a signed request to the realtime URL, and a performance test many of them; trust `root_certificate`.
 
 ```python
 emulator = Emulator()
