@@ -33,7 +33,7 @@ URL = RealtimeUrlRequest(realtimeURL=REALTIME_URL)
 HERO, ICON, MESSAGE = UUID(identifier(1)), UUID(identifier(2)), UUID(identifier(3))
 
 TEST = PerformanceTestRequest(originalTransactionId="70000500092808")
-SWITCHES = Switches(max_images=2, max_messages=1, total_requests=2, total_duration=600)
+SWITCHES = Switches(max_images=2, max_messages=1, total_requests=2, total_duration=1600)
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def test_a_performance_test_runs_and_opens_production_by_apples_client(world: Wo
     ended = world.sandbox.get_performance_test_results(begun.requestId)
     world.production.configure_realtime_url(URL)
 
-    assert begun.config == PerformanceTestConfig(10, 2, 600, 700, 95)
+    assert begun.config == PerformanceTestConfig(10, 2, 1600, 700, 95)
     assert (running.result, running.config, running.target) == (Status.PENDING, begun.config, URL.realtimeURL)
     assert (ended.result, ended.successRate, ended.numPending) == (Status.PASS, 100, 0)
     assert ended.failures in (None, {})
