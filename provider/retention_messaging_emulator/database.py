@@ -89,6 +89,7 @@ class App:
 
     connection: sqlite3.Connection
     id: int
+    environment: str
     bundle_id: str
 
     def execute(self, sql: str, **values: object) -> list[sqlite3.Row]:
@@ -116,7 +117,7 @@ class Database:
             key = (environment, bundle_id)
             connection.execute("INSERT OR IGNORE INTO app (environment, bundle_id) VALUES (?, ?)", key)
             row = connection.execute("SELECT id FROM app WHERE environment = ? AND bundle_id = ?", key).fetchone()
-            yield App(connection, row["id"], bundle_id)
+            yield App(connection, row["id"], environment, bundle_id)
 
     def apps(self) -> list[tuple[str, str]]:
         """Environment and bundle id of every app that was ever asked about."""

@@ -28,6 +28,7 @@ class Run:
     """A performance test that was begun."""
 
     request_id: str
+    environment: str
     bundle_id: str
     transaction: Transaction
     target: str
@@ -62,7 +63,7 @@ def begin(app: App, transaction: Transaction, switches: Switches, now: int) -> R
     )
     if running:
         raise RefusedError(AppStoreError.EXISTING_PERFORMANCE_TEST_RUN)
-    run = Run(str(uuid.uuid4()), app.bundle_id, transaction, target, config(switches))
+    run = Run(str(uuid.uuid4()), app.environment, app.bundle_id, transaction, target, config(switches))
     app.execute(
         "INSERT INTO performance_test_run VALUES (:request_id, :app, :transaction, :target, :config, :now, 'PENDING')",
         request_id=run.request_id,
@@ -110,17 +111,17 @@ def results(app: App, request_id: str, switches: Switches, now: int) -> dict[str
     )
     if not rows:
         raise RefusedError(switches.unknown_request_id)
-    config, state = json.loads(rows[0]["config"]), rows[0]["result"]
+    numbers, state = json.loads(rows[0]["config"]), rows[0]["result"]
     outcomes, times = _outcomes(app, request_id), _times(app, request_id)
     if state == "PENDING" and switches.numbers_while_pending == "zero":
         outcomes, times = Counter(), []
     finished = outcomes.total()
     told = {
-        "config": config,
+        "config": numbers,
         "target": rows[0]["target"],
         "result": state,
-        "successRate": _percent(outcomes["SUCCESS"], finished if state == "PENDING" else config["totalRequests"]),
-        "numPending": config["totalRequests"] - finished,
+        "successRate": _percent(outcomes["SUCCESS"], finished if state == "PENDING" else numbers["totalRequests"]),
+        "numPending": numbers["totalRequests"] - finished,
         "responseTimes": response_times(times),
     }
     failures = dict(outcomes if switches.failures_count_successes else outcomes - Counter(SUCCESS=finished))

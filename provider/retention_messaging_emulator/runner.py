@@ -58,14 +58,14 @@ class Runner:
             worker.join()
         with self._lock:
             if not stopped.is_set():
-                with self._database.app("sandbox", run.bundle_id) as app:
+                with self._database.app(run.environment, run.bundle_id) as app:
                     performance.end(app, run, self._switches, self._clock.now())
             self._running.pop(threading.current_thread(), None)
 
     def _work(self, run: Run, stopped: threading.Event, beginnings: Iterator[float]) -> None:
         """Send one request after the other, until none is left."""
         question = Question(
-            "sandbox",
+            run.environment,
             run.transaction.identifier,
             run.transaction.product_id,
             run.transaction.user_locale,
@@ -80,7 +80,7 @@ class Runner:
             with self._lock:
                 if stopped.is_set():
                     return
-                with self._database.app("sandbox", run.bundle_id) as app:
+                with self._database.app(run.environment, run.bundle_id) as app:
                     performance.record(app, run, attempt, self._switches)
 
 
