@@ -24,6 +24,7 @@ from retention_messaging_provider.resources.lifecycle import (
     Props,
     target,
 )
+from retention_messaging_provider.resources.run import Target
 from retention_messaging_provider.resources.upload import Upload
 
 
@@ -153,26 +154,28 @@ class Message(Upload):
         outputs = super().update(id_, olds, news)
         if not self.due(olds, news):
             return outputs
+        where = target(outputs)
         for identifier in outputs["superseded"]:
-            self.retire(target(outputs), identifier)
-        self.retire_images(outputs)
+            self.retire(where, identifier)
+        if self.run.images:
+            self.retire_images(where, self.run.states(where, Image.KIND))
         return {**outputs, "superseded": [], "supersededImages": []}
 
     def delete(self, id_: str, outputs: Props) -> None:
         """With the last of its owner go what it superseded and the images of that."""
         super().delete(id_, outputs)
         if not self.run.is_held(id_):
-            self.retire_images(outputs)
+            self.retire_images(target(outputs), outputs["supersededImages"])
 
     def others(self, props: Props, identifier: str) -> list[str]:
         """With what it superseded under another owner: an alias changes that."""
         return sorted({*super().others(props, identifier), *props.get("superseded", [])})
 
-    def retire_images(self, outputs: Props) -> None:
-        """Take away what only superseded messages used."""
+    def retire_images(self, where: Target, identifiers: Iterable[str]) -> None:
+        """Take away what only messages used that are gone by now."""
         images = Image(self.run)
-        for identifier in filter(images.left_behind, outputs["supersededImages"]):
-            images.retire(target(outputs), identifier)
+        for identifier in filter(images.left_behind, identifiers):
+            images.retire(where, identifier)
 
     def tell(self, outputs: Props) -> None:
         """What is shown, what waits, what was rejected."""
