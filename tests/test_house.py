@@ -41,7 +41,7 @@ KNOWS = {
     f"{PROVIDER}.png": {"PIL"},
     f"{PROVIDER}.api": {"cryptography", "httpx", "jwt", "tenacity"},
     PROVIDER: set(),
-    EMULATOR: {"PIL", "cheroot", "cryptography", "flask", "httpx", "jwt", "regex"},
+    EMULATOR: {"PIL", "cheroot", "cryptography", "flask", "h11", "httpx", "jwt", "regex"},
 }
 """Every part of the house, from the top down → all that it imports beside itself and the standard library."""
 

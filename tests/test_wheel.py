@@ -106,7 +106,6 @@ def test_the_quickstart_runs(alone: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.xfail(reason="it ends with the name of a module that is missing")
 def test_the_emulator_without_its_extra_says_how_to_install_it(alone: Path) -> None:
     ended = subprocess.run([alone, "-m", "retention_messaging_emulator"], capture_output=True, text=True, check=False)
 

@@ -10,7 +10,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from .credentials import DEFAULT_BUNDLE_ID, Credentials
-from .emulator import Emulator
+from .emulator import DEFAULT_APP_APPLE_ID, Emulator
+from .switch_values import switch
+from .switches import Switches
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -20,8 +22,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ended = threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: ended.set())
-    emulator = Emulator(options.database, credentials)
+    emulator = Emulator(
+        options.database,
+        credentials,
+        switches=Switches(**dict(options.switch)),
+        trusted_certificates=options.trust,
+        app_apple_id=options.app_apple_id,
+    )
     with ExitStack() as stack:
+        stack.callback(emulator.close)
         try:
             server = stack.enter_context(emulator.serve(options.host, options.port))
         except OSError as error:
@@ -47,6 +56,16 @@ def _parser() -> argparse.ArgumentParser:
         help="where the key file is; it is made if there is none",
     )
     parser.add_argument("--bundle-id", default=DEFAULT_BUNDLE_ID, help="the app in the printed configuration")
+    parser.add_argument("--app-apple-id", default=DEFAULT_APP_APPLE_ID, type=int, help="the app in real-time requests")
+    parser.add_argument("--trust", type=Path, help="a PEM file with the certificate of the server at the realtime URL")
+    parser.add_argument(
+        "--switch",
+        default=[],
+        action="append",
+        type=switch,
+        metavar="NAME=VALUE",
+        help="how to answer where Apple's documentation is silent, for example total_duration=5000; may be repeated",
+    )
     return parser
 
 

@@ -73,11 +73,13 @@ def _exchange(emulator: "Emulator", endpoint: Endpoint, environment: Environment
 def _serve(
     emulator: "Emulator", endpoint: Endpoint, environment: Environment, named: Mapping[str, str]
 ) -> tuple[str | None, Answer]:
-    """The app that asks, and its answer: token, rate limit, and then what the request is about, in this order."""
+    """The app that asks, and its answer: token, host, rate limit, and then what the request is about, in this order."""
     try:
         bundle_id = emulator.tokens.bundle_id(request.headers.get("Authorization"))
     except UnauthenticatedError as reason:
         return None, _unauthenticated(emulator.switches, reason)
+    if endpoint.sandbox_only and environment == "production" and emulator.switches.performance_tests_are_for != "both":
+        return bundle_id, Answer(404, b"Performance tests run in the sandbox.", "text/plain")
     again = emulator.limits.admit(environment, bundle_id, endpoint.name)
     if again is not None:
         # https://developer.apple.com/documentation/retentionmessaging/identifying-rate-limits: milliseconds since 1970

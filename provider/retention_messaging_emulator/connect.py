@@ -3,8 +3,10 @@
 import json
 from typing import Any, Literal, cast, get_args
 
-from . import png
+from . import gate, png, transactions, uses
+from .display import Display
 from .errors import AppStoreError, RefusedError
+from .realtime import RESPONSE_TIME, Question
 from .state import AppStore
 
 # https://developer.apple.com/documentation/retentionmessaging/messagestate and …/imagestate
@@ -52,7 +54,7 @@ class AppStoreConnect(AppStore):
 
     def performance_test(self, *, passed: bool) -> None:
         """Decide the app's performance test, which production asks for before it takes a realtime URL."""
-        self.database.pass_performance_test(passed=passed, bundle_id=self.bundle_id)
+        self.database.pass_performance_test(passed=passed, bundle_id=self.bundle_id, now=self.clock.now())
 
     def put_image(
         self, identifier: str, file: bytes, image_size: str = "FULL_SIZE", state: ReviewState = "APPROVED"
@@ -66,15 +68,54 @@ class AppStoreConnect(AppStore):
         identifier = self.content.identifier(identifier)
         message = self.content.message(body)
         with self._open() as (app, images, messages):
-            self._check_images(images, message)
+            uses.check(images, message, self.switches)
             messages.put(identifier, message, state, self.clock.now())
-            self._keep_uses(app, identifier, message)
+            uses.keep(app, identifier, message)
 
     def put_realtime_url(self, body: object) -> None:
         """No performance test is asked for."""
         accepted = self.content.realtime_url(body)
         with self._open() as (app, _, _):
             app.execute("UPDATE app SET realtime_url = :url WHERE id = :app", url=accepted)
+
+    def put_transaction(
+        self,
+        original_transaction_id: str,
+        kind: transactions.Kind = "original",
+        product_id: str = transactions.DEFAULT_PRODUCT_ID,
+        user_locale: str = transactions.DEFAULT_LOCALE,
+    ) -> None:
+        """
+        What a transaction id stands for; any digits stand for an original transaction until put.
+
+        A performance test asks about its `product_id` and `user_locale`, or refuses another `kind` than `original`.
+        """
+        transaction = transactions.Transaction(original_transaction_id, kind, product_id, user_locale)
+        with self._open() as (app, _, _):
+            transactions.put(app, transaction)
+
+    def ask(
+        self,
+        product_id: str = transactions.DEFAULT_PRODUCT_ID,
+        user_locale: str = transactions.DEFAULT_LOCALE,
+        original_transaction_id: str = transactions.DEFAULT_IDENTIFIER,
+    ) -> dict[str, Any]:
+        """
+        Ask the realtime URL as if a customer had tapped Cancel Subscription, and tell what the customer would see.
+
+        JSON: `url`, `requestIdentifier`, the `status` and `body` that came back after `milliseconds`, Apple's
+        `sendAttemptResult` for it, the `variant` and `messageIdentifier` that were answered; the message that is
+        `shown`, its `source` (`realtime` or `default`), and the `reason` why it is not the one that was answered.
+        None where there is nothing to tell. RefusedError if no URL is configured.
+        """
+        url = self.realtime_url()
+        limit = self.switches.response_time_threshold if self.environment == "sandbox" else RESPONSE_TIME
+        attempt = self.realtime.ask(
+            url, Question(self.environment, original_transaction_id, product_id, user_locale, limit)
+        )
+        with self._open() as (app, _, _):
+            shown = Display(app, self.switches).shown(attempt.response, product_id, user_locale)
+        return {"url": url, **attempt.told(), **shown}
 
     def image_file(self, identifier: str) -> bytes:
         """The PNG as it was uploaded."""
@@ -114,5 +155,5 @@ class AppStoreConnect(AppStore):
                     for row in defaults
                 ],
                 "realtimeURL": url,
-                "passedPerformanceTest": app.passed_performance_test(),
+                "passedPerformanceTest": gate.is_open(app, self.switches, self.clock.now()),
             }

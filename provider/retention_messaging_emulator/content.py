@@ -1,5 +1,6 @@
 """What an identifier, a message, a default and a realtime URL may say; each is returned normalized."""
 
+import re
 import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
@@ -105,15 +106,40 @@ class Content:
         url = self._object(body, "realtimeURL").get("realtimeURL")
         if not isinstance(url, str):
             raise RefusedError(self._switches.malformed_request)
-        if not url.startswith("https://") or len(url) > MAX_REALTIME_URL:
+        has_tls = url.startswith("https://") or (self._switches.local_url_without_tls and _is_local(url))
+        if not has_tls or len(url) > MAX_REALTIME_URL:
             raise RefusedError(AppStoreError.BAD_REQUEST_REALTIME_URL)
         if not _is_url(url):
             refuse(self._switches.loose_realtime_url)
         return url
 
-    def _object(self, value: object, *known: str) -> dict[str, Any]:
+    def performance_test(self, body: object) -> str:
+        """
+        The original transaction id.
+
+        https://developer.apple.com/documentation/retentionmessaging/performancetestrequest
+        """
+        malformed = self._switches.malformed_performance_test_request
+        fields = self._object(body, "originalTransactionId", malformed=malformed)
+        transaction_id = fields.get("originalTransactionId")
+        if not isinstance(transaction_id, str):
+            raise RefusedError(malformed)
+        return transaction_id
+
+    def request_id(self, value: str) -> str:
+        """
+        A UUID, in lower case.
+
+        https://developer.apple.com/documentation/retentionmessaging/requestid
+        """
+        try:
+            return str(uuid.UUID(value))
+        except ValueError:
+            raise RefusedError(self._switches.malformed_request_id) from None
+
+    def _object(self, value: object, *known: str, malformed: AppStoreError | None = None) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise RefusedError(self._switches.malformed_request)
+            raise RefusedError(malformed or self._switches.malformed_request)
         if value.keys() - set(known):
             refuse(self._switches.unknown_field)
         return value
@@ -160,6 +186,10 @@ class Content:
             refuse(self._switches.above_image_with_bullet_images_only)
         else:
             raise RefusedError(AppStoreError.BAD_REQUEST_ABOVE_IMAGE_REQUIRES_AN_IMAGE)
+
+
+def _is_local(url: str) -> bool:
+    return re.match(r"http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?([/?]|$)", url) is not None
 
 
 def _is_url(text: str) -> bool:

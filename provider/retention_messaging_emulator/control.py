@@ -74,6 +74,11 @@ VERBS: tuple[tuple[str, str, Callable[["Emulator", Request], object]], ...] = (
     ),
     ("POST", "/rate-limits", rate_limits),
     ("POST", "/clock", clock),
+    (
+        "GET",
+        "/root-certificate",
+        lambda emulator, _: Answer(200, emulator.root_certificate, "application/pkix-cert"),
+    ),
     ("POST", "/reset", lambda emulator, _: emulator.reset()),
 )
 
@@ -87,9 +92,32 @@ def put_message(store: AppStoreConnect, sent: Request, identifier: str) -> None:
     store.put_message(identifier, _json(sent), review_state(sent.args.get("messageState", "APPROVED")))
 
 
+# JSON keys, and what they are called in process.
+ASKED = {
+    "kind": "kind",
+    "productId": "product_id",
+    "userLocale": "user_locale",
+    "originalTransactionId": "original_transaction_id",
+}
+
+
+def ask(store: AppStoreConnect, sent: Request) -> object:
+    given = _fields(sent, productId=str, userLocale=str, originalTransactionId=str)
+    return store.ask(**{ASKED[name]: value for name, value in given.items()})
+
+
+def put_transaction(store: AppStoreConnect, sent: Request, identifier: str) -> None:
+    given = _fields(sent, kind=str, productId=str, userLocale=str)
+    store.put_transaction(identifier, **{ASKED[name]: value for name, value in given.items()})
+
+
 APP_VERBS: tuple[tuple[str, str, Callable[..., object]], ...] = (
     ("GET", "", lambda store, _: store.inventory()),
-    ("GET", "/images/<identifier>", lambda store, _, identifier: store.image_file(identifier)),
+    (
+        "GET",
+        "/images/<identifier>",
+        lambda store, _, identifier: Answer(200, store.image_file(identifier), "image/png"),
+    ),
     ("PUT", "/images/<identifier>", put_image),
     ("DELETE", "/images/<identifier>", lambda store, _, identifier: store.delete_image(identifier)),
     ("PUT", "/messages/<identifier>", put_message),
@@ -106,6 +134,8 @@ APP_VERBS: tuple[tuple[str, str, Callable[..., object]], ...] = (
     ),
     ("PUT", "/realtime-url", lambda store, sent: store.put_realtime_url(_json(sent))),
     ("DELETE", "/realtime-url", lambda store, _: store.delete_realtime_url()),
+    ("POST", "/realtime-request", ask),
+    ("PUT", "/transactions/<identifier>", put_transaction),
 )
 
 
@@ -140,7 +170,7 @@ def _answer(act: Callable[[], object]) -> Answer:
         return json_answer({"error": str(error)}, 400)
     if result is None:
         return Answer()
-    return Answer(200, result, "image/png") if isinstance(result, bytes) else json_answer(result)
+    return result if isinstance(result, Answer) else json_answer(result)
 
 
 def _only_from_this_machine() -> Response | None:

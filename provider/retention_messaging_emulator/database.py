@@ -19,7 +19,9 @@ CREATE TABLE IF NOT EXISTS app (
 -- One test opens production for every environment's sake; the bundle id '*' stands for the apps without a row.
 CREATE TABLE IF NOT EXISTS performance_test (
     bundle_id TEXT PRIMARY KEY,
-    passed INTEGER NOT NULL
+    passed INTEGER NOT NULL,
+    url TEXT,
+    decided INTEGER NOT NULL
 );
 -- Images and messages share a life: uploaded, reviewed, listed, limited in number, deleted.
 CREATE TABLE IF NOT EXISTS upload (
@@ -47,6 +49,31 @@ CREATE TABLE IF NOT EXISTS default_message (
     PRIMARY KEY (app, product_id, locale)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS default_message_by_message ON default_message (app, message);
+CREATE TABLE IF NOT EXISTS known_transaction (
+    app INTEGER NOT NULL REFERENCES app ON DELETE CASCADE,
+    identifier TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    product_id TEXT NOT NULL,
+    user_locale TEXT NOT NULL,
+    PRIMARY KEY (app, identifier)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS performance_test_run (
+    request_id TEXT PRIMARY KEY,
+    app INTEGER NOT NULL REFERENCES app ON DELETE CASCADE,
+    transaction_id TEXT NOT NULL,
+    target TEXT NOT NULL,
+    config TEXT NOT NULL,
+    started INTEGER NOT NULL,
+    result TEXT NOT NULL CHECK (result IN ('PENDING', 'PASS', 'FAIL'))
+);
+CREATE TABLE IF NOT EXISTS attempt (
+    run TEXT NOT NULL REFERENCES performance_test_run ON DELETE CASCADE,
+    result TEXT NOT NULL,
+    milliseconds INTEGER
+);
+CREATE INDEX IF NOT EXISTS attempt_by_run ON attempt (run);
+-- What ran when the last emulator ended was never finished.
+UPDATE performance_test_run SET result = 'FAIL' WHERE result = 'PENDING';
 CREATE TABLE IF NOT EXISTS deleted (
     app INTEGER NOT NULL REFERENCES app ON DELETE CASCADE,
     kind TEXT NOT NULL,
@@ -62,16 +89,12 @@ class App:
 
     connection: sqlite3.Connection
     id: int
+    environment: str
     bundle_id: str
 
     def execute(self, sql: str, **values: object) -> list[sqlite3.Row]:
         """The rows that `sql` answers with; `:app` is this app."""
         return self.connection.execute(sql, {"app": self.id, **values}).fetchall()
-
-    def passed_performance_test(self) -> bool:
-        sql = "SELECT passed FROM performance_test WHERE bundle_id IN (:own, '*') ORDER BY bundle_id = '*'"
-        rows = self.execute(sql, own=self.bundle_id)
-        return bool(rows and rows[0]["passed"])
 
 
 class Database:
@@ -94,7 +117,7 @@ class Database:
             key = (environment, bundle_id)
             connection.execute("INSERT OR IGNORE INTO app (environment, bundle_id) VALUES (?, ?)", key)
             row = connection.execute("SELECT id FROM app WHERE environment = ? AND bundle_id = ?", key).fetchone()
-            yield App(connection, row["id"], bundle_id)
+            yield App(connection, row["id"], environment, bundle_id)
 
     def apps(self) -> list[tuple[str, str]]:
         """Environment and bundle id of every app that was ever asked about."""
@@ -102,12 +125,13 @@ class Database:
             sql = "SELECT environment, bundle_id FROM app ORDER BY bundle_id, environment DESC"
             return [(row["environment"], row["bundle_id"]) for row in connection.execute(sql)]
 
-    def pass_performance_test(self, *, passed: bool, bundle_id: str | None) -> None:
-        """Decide the test of one app, or of every app."""
+    def pass_performance_test(self, *, passed: bool, bundle_id: str | None, now: int) -> None:
+        """Decide the test of one app, or of every app, for any URL."""
         with self._transaction() as connection:
             if bundle_id is None:
                 connection.execute("DELETE FROM performance_test")
-            connection.execute("INSERT OR REPLACE INTO performance_test VALUES (?, ?)", (bundle_id or "*", passed))
+            verdict = (bundle_id or "*", passed, None, now)
+            connection.execute("INSERT OR REPLACE INTO performance_test VALUES (?, ?, ?, ?)", verdict)
 
     def clear(self) -> None:
         with self._transaction() as connection:

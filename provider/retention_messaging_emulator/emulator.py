@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+import httpx
+
 from . import server
 from .app import create_app
 from .clock import Clock
@@ -18,14 +20,19 @@ from .database import Database
 from .endpoints import ENDPOINTS, apples_limits
 from .faults import Fault, Faults
 from .limits import RateLimits, chosen
+from .realtime import Realtime
+from .runner import Runner
 from .state import Environment
 from .switches import Switches
 from .tokens import TokenCheck
+from .transactions import DEFAULT_IDENTIFIER, DEFAULT_LOCALE, DEFAULT_PRODUCT_ID
 
 if TYPE_CHECKING:
     from flask import Flask
 
 LOG_LENGTH = 10_000
+# https://developer.apple.com/documentation/retentionmessaging/appappleid; a number like any other
+DEFAULT_APP_APPLE_ID = 531412
 
 
 class Emulator:
@@ -37,6 +44,9 @@ class Emulator:
     - `bundle_ids`: the account's apps, and `products`: their subscriptions; None stands for any.
     - `switches`: how to answer where Apple's documentation is silent.
     - `clock`: what time it is. `sleep`: how to wait, given seconds.
+    - `transport`: how to reach the developer's server at the realtime URL; over the network if None.
+    - `trusted_certificates`: a PEM file of certificates to trust there, beside the machine's.
+    - `app_apple_id`: the App Store's number of the app, as real-time requests tell it.
 
     Everything may be called from any thread.
     """
@@ -51,6 +61,9 @@ class Emulator:
         products: Collection[str] | None = None,
         clock: Clock | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        transport: httpx.BaseTransport | None = None,
+        trusted_certificates: str | Path | None = None,
+        app_apple_id: int = DEFAULT_APP_APPLE_ID,
     ) -> None:
         self.credentials = credentials or Credentials.make()
         self.switches = switches or Switches()
@@ -63,6 +76,8 @@ class Emulator:
         self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
         self._database = Database(database)
         self._products = products
+        self._realtime = Realtime(self.clock, self.switches, app_apple_id, transport, trusted_certificates)
+        self._runner = Runner(self._database, self.clock, self.switches, self._realtime)
 
     @cached_property
     def app(self) -> "Flask":
@@ -76,12 +91,29 @@ class Emulator:
         return server.serve(self.app, host, port)
 
     def close(self) -> None:
+        """End running performance tests, and let go of the database."""
+        self._runner.stop()
+        self._realtime.close()
         self._database.close()
+
+    @property
+    def root_certificate(self) -> bytes:
+        """DER: what a developer's server has to trust, in place of Apple's root, to believe real-time requests."""
+        return self._realtime.root_certificate
 
     def app_store(self, environment: Environment, bundle_id: str | None = None) -> AppStoreConnect:
         """One app in one environment; without a bundle id, the app of the credentials."""
         app = bundle_id or self.credentials.bundle_id
-        return AppStoreConnect(self._database, self.clock, self.switches, self._products, environment, app)
+        return AppStoreConnect(
+            self._database,
+            self.clock,
+            self.switches,
+            self._products,
+            environment,
+            app,
+            self._realtime,
+            self._runner,
+        )
 
     @property
     def sandbox(self) -> AppStoreConnect:
@@ -114,7 +146,18 @@ class Emulator:
 
     def performance_test(self, *, passed: bool, bundle_id: str | None = None) -> None:
         """Decide the performance test of one app, or of every app."""
-        self._database.pass_performance_test(passed=passed, bundle_id=bundle_id)
+        self._database.pass_performance_test(passed=passed, bundle_id=bundle_id, now=self.clock.now())
+
+    def ask(
+        self,
+        product_id: str = DEFAULT_PRODUCT_ID,
+        user_locale: str = DEFAULT_LOCALE,
+        original_transaction_id: str = DEFAULT_IDENTIFIER,
+        environment: Environment = "sandbox",
+        bundle_id: str | None = None,
+    ) -> dict[str, Any]:
+        """Ask the realtime URL of an app, as `AppStoreConnect.ask` does."""
+        return self.app_store(environment, bundle_id).ask(product_id, user_locale, original_transaction_id)
 
     def requests(self) -> list[dict[str, Any]]:
         """The latest requests to Apple's endpoints, oldest first; never a token."""
@@ -146,7 +189,8 @@ class Emulator:
         self.limits.set(chosen(limits))
 
     def reset(self) -> None:
-        """As new: nothing stored, logged, failing, slow, limited; the machine's time. The key stays."""
+        """As new: nothing stored, logged, failing, slow, limited, running; the machine's time. The keys stay."""
+        self._runner.stop()
         self._database.clear()
         self.log.clear()
         self.faults.clear()

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Request
 
-from .errors import RefusedError, refuse
+from .errors import AppStoreError, RefusedError, refuse
 from .limits import HOUR
 from .state import AppStore
 
@@ -27,7 +27,8 @@ class Endpoint:
     path: str
     act: Callable[..., dict[str, Any] | None]
     per_second: int = 1
-    """In production; https://developer.apple.com/documentation/retentionmessaging/identifying-rate-limits"""
+    """In production. https://developer.apple.com/documentation/retentionmessaging/identifying-rate-limits"""
+    sandbox_only: bool = False
 
 
 def upload_image(store: AppStore, sent: Request, identifier: str) -> None:
@@ -37,13 +38,13 @@ def upload_image(store: AppStore, sent: Request, identifier: str) -> None:
     store.upload_image(identifier, sent.get_data(), sent.args.get("imageSize", "FULL_SIZE"))
 
 
-def body_of(store: AppStore, sent: Request) -> object:
+def body_of(store: AppStore, sent: Request, malformed: AppStoreError | None = None) -> object:
     """The JSON of a request, whatever its content type says."""
     try:
         body: object = json.loads(sent.get_data())
         json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair is valid JSON and no text
     except (ValueError, RecursionError):
-        raise RefusedError(store.switches.malformed_request) from None
+        raise RefusedError(malformed or store.switches.malformed_request) from None
     return body
 
 
@@ -110,6 +111,22 @@ ENDPOINTS = (
     ),
     Endpoint("Get Realtime URL", "GET", "/realtime/url", lambda store, _: {"realtimeURL": store.realtime_url()}),
     Endpoint("Delete Realtime URL", "DELETE", "/realtime/url", lambda store, _: store.delete_realtime_url()),
+    Endpoint(
+        "Initiate Performance Test",
+        "POST",
+        "/performanceTest",
+        lambda store, sent: store.initiate_performance_test(
+            body_of(store, sent, store.switches.malformed_performance_test_request)
+        ),
+        sandbox_only=True,
+    ),
+    Endpoint(
+        "Get Performance Test Results",
+        "GET",
+        "/performanceTest/result/<request_id>",
+        lambda store, _, request_id: store.performance_test_results(request_id),
+        sandbox_only=True,
+    ),
 )
 
 

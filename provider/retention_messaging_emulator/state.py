@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from . import png
+from . import gate, performance, png, transactions, uses
 from .clock import Clock
 from .content import Content
 from .database import App, Database
 from .errors import AppStoreError, RefusedError, refuse
+from .realtime import Realtime
+from .runner import Runner
 from .switches import Switches
 from .uploads import Uploads
 
@@ -32,6 +34,8 @@ class AppStore:
     products: Collection[str] | None
     environment: Environment
     bundle_id: str
+    realtime: Realtime
+    runner: Runner
 
     def upload_image(self, identifier: str, file: bytes, image_size: str = "FULL_SIZE") -> None:
         """
@@ -82,9 +86,9 @@ class AppStore:
         identifier = self.content.identifier(identifier)
         message = self.content.message(body)
         with self._open() as (app, images, messages):
-            self._check_images(images, message)
+            uses.check(images, message, self.switches)
             messages.add(identifier, message, self.first_state, self.clock.now())
-            self._keep_uses(app, identifier, message)
+            uses.keep(app, identifier, message)
 
     def delete_message(self, identifier: str) -> None:
         """
@@ -96,7 +100,7 @@ class AppStore:
         with self._open() as (app, _, messages):
             messages.get(identifier)
             messages.delete(identifier)
-            self._keep_uses(app, identifier, {})
+            uses.keep(app, identifier, {})
             if self.switches.default_of_deleted_message == "removed":
                 app.execute("DELETE FROM default_message WHERE app = :app AND message = :message", message=identifier)
 
@@ -124,8 +128,7 @@ class AppStore:
             message = messages.get(identifier)
             if message["state"] != "APPROVED":
                 raise RefusedError(AppStoreError.MESSAGE_NOT_APPROVED)
-            used = [images.find(image) for image, _ in image_uses(json.loads(message["content"]))]
-            if any(image is None or image["state"] != "APPROVED" for image in used):
+            if uses.unapproved(images, message):
                 raise RefusedError(AppStoreError.IMAGE_NOT_APPROVED)
             app.execute(
                 "INSERT OR REPLACE INTO default_message VALUES (:app, :product_id, :locale, :message)",
@@ -178,7 +181,10 @@ class AppStore:
         """
         url = self.content.realtime_url(body)
         with self._open() as (app, _, _):
-            if self.environment == "production" and not app.passed_performance_test():
+            now = self.clock.now()
+            if self.environment == "sandbox":
+                gate.sandbox_url_set(app, self.switches, now, url)
+            elif not gate.is_open(app, self.switches, now, url):
                 raise RefusedError(AppStoreError.FORBIDDEN_NO_PASSING_TEST)
             app.execute("UPDATE app SET realtime_url = :url WHERE id = :app", url=url)
 
@@ -207,6 +213,29 @@ class AppStore:
         if not removed:
             refuse(self.switches.delete_absent_realtime_url)
 
+    def initiate_performance_test(self, body: object) -> dict[str, Any]:
+        """
+        Begin to send requests to the URL, in the background; its `requestId`, and the `config` it runs with.
+
+        https://developer.apple.com/documentation/retentionmessaging/initiate-performance-test
+        """
+        transaction_id = self.content.performance_test(body)
+        with self._open() as (app, _, _):
+            transaction = transactions.original(app, transaction_id)
+            run = performance.begin(app, transaction, self.switches, self.clock.now())
+        self.runner.start(run)
+        return {"config": run.config, "requestId": run.request_id}
+
+    def performance_test_results(self, request_id: str) -> dict[str, Any]:
+        """
+        How a test went, or how it has gone so far.
+
+        https://developer.apple.com/documentation/retentionmessaging/get-performance-test-results
+        """
+        request_id = self.content.request_id(request_id)
+        with self._open() as (app, _, _):
+            return performance.results(app, request_id, self.switches, self.clock.now())
+
     @property
     def content(self) -> Content:
         return Content(self.switches)
@@ -230,35 +259,7 @@ class AppStore:
         latest = self.clock.now() - self.switches.list_delay
         return [row for row in uploads.all() if row["uploaded"] <= latest]
 
-    def _check_images(self, images: Uploads, message: dict[str, Any]) -> None:
-        found = [(images.find(image), size) for image, size in image_uses(message)]
-        for image, size in found:
-            if image is not None and json.loads(image["content"])["imageSize"] != size:
-                raise RefusedError(AppStoreError.BAD_REQUEST_IMAGE_SIZE)
-        for image, _ in found:
-            if image is None:
-                refuse(self.switches.unknown_image)
-            elif image["state"] != "APPROVED":
-                refuse(self.switches.unapproved_image)
-
-    def _keep_uses(self, app: App, identifier: str, message: dict[str, Any]) -> None:
-        app.execute("DELETE FROM image_use WHERE app = :app AND message = :message", message=identifier)
-        for image, _ in image_uses(message):
-            app.execute(
-                "INSERT OR IGNORE INTO image_use VALUES (:app, :image, :message)",
-                image=image,
-                message=identifier,
-            )
-
     def _check_pair(self, product_id: str, locale: str) -> None:
         if self.products is not None and product_id not in self.products:
             raise RefusedError(AppStoreError.INVALID_PRODUCT_ID)
         self.content.check_locale(locale)
-
-
-def image_uses(message: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every image a message shows, and the size its place asks for."""
-    if "image" in message:
-        yield message["image"]["imageIdentifier"], "FULL_SIZE"
-    for bullet_point in message.get("bulletPoints", ()):
-        yield bullet_point["imageIdentifier"], "BULLET_POINT"

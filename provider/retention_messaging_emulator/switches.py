@@ -85,6 +85,57 @@ class Switches:
     loose_realtime_url: AppStoreError | None = AppStoreError.BAD_REQUEST_REALTIME_URL
     """Begins with `https://` and is short enough, but is no URL with a host."""
     delete_absent_realtime_url: AppStoreError | None = None
+    local_url_without_tls: bool = False
+    """No guess, Apple refuses it: `http://localhost`, 127.0.0.1 and [::1] are taken, to try a server without TLS."""
+
+    # Real-time requests and responses
+    realtime_content_type: str = "application/json"
+    realtime_connections: Literal["kept-open", "closed"] = "kept-open"
+    """Whether the next request goes over the same connection."""
+    redirects_are_followed: bool = True
+    """Or a redirect is an unsuccessful HTTP response code."""
+    empty_answer_is_valid: bool = False
+    """`{}` or a 204 as the wish that no message is shown."""
+    several_variants: Literal["invalid", "first"] = "invalid"
+    """Of a response that holds more than one of the variants, which exclude each other."""
+    advanced_commerce_images: Literal["refused", "shown"] = "refused"
+    """A message with images that is answered as `advancedCommerceInfo`."""
+    realtime_needs_default: bool = False
+    """Whether a real-time message is shown only where a default message is configured."""
+    default_for_another_region: Literal["nothing", "same-language"] = "nothing"
+    """What a device in `es-AR` is shown where only `es-MX` has a default message."""
+
+    # Performance tests
+    performance_tests_are_for: Literal["sandbox", "both"] = "sandbox"
+    """In production the endpoints are not found otherwise."""
+    malformed_performance_test_request: AppStoreError = AppStoreError.INVALID_PERFORMANCE_TEST_REQUEST
+    test_without_realtime_url: AppStoreError = AppStoreError.INVALID_PERFORMANCE_TEST_REQUEST
+    one_test_at_a_time: Literal["per-app", "per-transaction"] = "per-app"
+    malformed_request_id: AppStoreError = AppStoreError.INVALID_REQUEST_ID
+    unknown_request_id: AppStoreError = AppStoreError.PERFORMANCE_TEST_RUN_NOT_FOUND
+    # The numbers in the tests of Apple's App Store Server Libraries, but for the time, of which the documentation says
+    # that it is about 700: https://developer.apple.com/documentation/retentionmessaging/performancetestconfig
+    max_concurrent_requests: int = 10
+    total_requests: int = 100
+    total_duration: int = 60_000
+    """Milliseconds."""
+    response_time_threshold: int = 700
+    """Milliseconds."""
+    success_rate_threshold: int = 95
+    """Percent."""
+    message_of_a_test: Literal["unseen", "shown"] = "unseen"
+    """Whether a response of the test has to name a message that can be shown."""
+    numbers_while_pending: Literal["so-far", "zero"] = "so-far"
+    no_failures: Literal["empty", "absent"] = "empty"
+    failures_count_successes: bool = False
+    results_are_for: Literal["the-app", "the-account"] = "the-app"
+    result_lifetime: int | None = None
+    """Milliseconds from the beginning of a test until its result is unknown."""
+    passed_test_holds: Literal["for-ever", "for-its-url", "until-a-test-fails", "until-the-sandbox-url-changes"] = (
+        "for-ever"
+    )
+    passed_test_lifetime: int | None = None
+    """Milliseconds."""
 
     # Rate limits
     rate_limit_window: Literal["sliding", "clock-hour"] = "sliding"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from acceptance.stacks import EVERY_ENGINE, PROGRAM, Stack
-from retention_messaging_emulator import Emulator
+from retention_messaging_emulator import Emulator, Switches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,8 +27,13 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 
 @pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    emulator = Emulator()
+def switches() -> Switches:
+    return Switches()
+
+
+@pytest.fixture
+def emulator(switches: Switches) -> Iterator[Emulator]:
+    emulator = Emulator(switches=switches)
     yield emulator
     emulator.close()
 

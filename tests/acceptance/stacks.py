@@ -20,7 +20,7 @@ from engine.found import MISSING, STAND_IN, Engine, Result, Workspace, pulumi_cl
 from retention_messaging_provider.settings import environment_variable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from retention_messaging_emulator import AppStoreConnect, Emulator
@@ -34,6 +34,11 @@ NO_CLI = pytest.mark.skipif(CLI is None, reason=MISSING)
 EVERY_ENGINE = [pytest.param(STAND_IN, id="stand-in"), pytest.param(CLI, id="pulumi", marks=NO_CLI)]
 CLI_TAKES_LONG = [EVERY_ENGINE[0], pytest.param(CLI, id="pulumi", marks=[NO_CLI, pytest.mark.long])]
 CLI_ONLY = [EVERY_ENGINE[1]]
+
+
+def rows(table: Iterable[str], quick: set[str]) -> list[Any]:
+    """The names of a table's rows; those that are not quick take long."""
+    return [pytest.param(name, marks=() if name in quick else pytest.mark.long) for name in table]
 
 
 class Stack(Workspace):

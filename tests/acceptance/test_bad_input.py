@@ -1,168 +1,28 @@
-"""What a user gets wrong: one line that says what and what to do, nothing done, and one `up` after it is mended."""
+"""What a user gets wrong, and what Apple refuses: one line, nothing done, and one `up` after it is mended."""
 
 from __future__ import annotations
 
 import io
+import re
 import time
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from PIL import Image
 
-from acceptance.stacks import CLI_TAKES_LONG
+from acceptance.stacks import CLI_TAKES_LONG, rows
 from emulator.samples import WIDE, png
 from retention_messaging_emulator import Emulator, Fault
-from retention_messaging_provider.settings import environment_variable
 
 if TYPE_CHECKING:
     from acceptance.stacks import Stack
 
 MESSAGE = 'retention.Message("stay", header="Keep your streak", body="Tomorrow is day 13.")'
 RESOURCE = "pulumi-python:dynamic/retention-messaging:"
-KEY_HINT = (
-    "use the whole text of SubscriptionKey_<key id>.p8, an In-App Purchase key from App Store Connect, "
-    "Users and Access, Integrations"
-)
-
-
-def other_key(curve: ec.EllipticCurve) -> str:
-    """A private key like Apple's, on a curve of choice."""
-    key = ec.generate_private_key(curve)
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
-
-def jpeg(width: int, height: int) -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (width, height)).save(file, "JPEG")
-    return file.getvalue()
-
-
-WRONG_SETTINGS = {
-    "no key": (
-        {"privateKeyPath": ""},
-        (
-            "RetentionMessagingError: no privateKey to sign requests to Apple with; set it: "
-            "pulumi config set --secret retention-messaging:privateKey < SubscriptionKey_<key id>.p8"
-        ),
-    ),
-    "nothing to sign with": (
-        {"privateKeyPath": "", "keyId": "", "issuerId": ""},
-        (
-            "RetentionMessagingError: no issuerId, keyId, privateKey to sign requests to Apple with; set it: "
-            "pulumi config set retention-messaging:issuerId <issuer id>; "
-            "pulumi config set retention-messaging:keyId <key id>; "
-            "pulumi config set --secret retention-messaging:privateKey < SubscriptionKey_<key id>.p8"
-        ),
-    ),
-    "a key file that is not there": (
-        {"privateKeyPath": "keys/nobody.p8"},
-        (
-            "RetentionMessagingError: the key file keys/nobody.p8 cannot be read (No such file or directory); "
-            "set retention-messaging:privateKeyPath to the .p8 file of an In-App Purchase key"
-        ),
-    ),
-    "a file that is no key": (
-        {"privateKeyPath": "Pulumi.yaml"},
-        (
-            "RetentionMessagingError: The private key was refused: it does not hold the line "
-            f"-----BEGIN PRIVATE KEY-----; {KEY_HINT}"
-        ),
-    ),
-    "a key that is not on P-256": (
-        {"privateKeyPath": "", "privateKey": other_key(ec.SECP384R1())},
-        f"RetentionMessagingError: The private key was refused: it is not an elliptic curve key on P-256; {KEY_HINT}",
-    ),
-    "a key that Apple does not know": (
-        {"privateKeyPath": "", "privateKey": other_key(ec.SECP256R1())},
-        (
-            "RetentionMessagingError: Apple refused to get message list: 401 UNAUTHORIZED: "
-            "Unauthenticated Signature verification failed; "
-            "check that the key is an In-App Purchase key and not revoked, that key id, issuer id and bundle id belong "
-            "to it, and this machine's clock; production refuses every key until the app's first release"
-        ),
-    ),
-    "no environment": (
-        {"environment": ""},
-        (
-            f"{RESOURCE}Message resource 'stay' has a problem: environment "
-            "is not set; type: pulumi config set retention-messaging:environment sandbox (or production)"
-        ),
-    ),
-    "an environment that Apple does not have": (
-        {"environment": "staging"},
-        (
-            f"{RESOURCE}Message resource 'stay': property environment value {{staging}} has a problem: "
-            "is 'staging'; type: pulumi config set retention-messaging:environment sandbox (or production)"
-        ),
-    ),
-    "no bundle id": (
-        {"bundleId": ""},
-        (
-            f"{RESOURCE}Message resource 'stay' has a problem: bundleId "
-            "is not set; type: pulumi config set retention-messaging:bundleId com.example.app"
-        ),
-    ),
-    "a bundle id that is none": (
-        {"bundleId": "Example App"},
-        (
-            f"{RESOURCE}Message resource 'stay': property bundleId value {{Example App}} has a problem: "
-            "is 'Example App', not letters, digits, hyphens and periods; "
-            "type: pulumi config set retention-messaging:bundleId com.example.app"
-        ),
-    ),
-    "a waiting time that is none": (
-        {"maxRateLimitWait": "soon"},
-        (
-            "RetentionMessagingError: maxRateLimitWait is 'soon', not a duration; "
-            "write for example: pulumi config set retention-messaging:maxRateLimitWait 10m"
-        ),
-    ),
-    "a base URL that would see the key's tokens": (
-        {"baseUrl": "http://apple.example.com"},
-        (
-            "RetentionMessagingError: The base URL 'http://apple.example.com' was refused: credentials go nowhere "
-            "unencrypted but to this machine; use https://, or http:// to localhost, 127.0.0.1 or [::1]"
-        ),
-    ),
-}
 
 
 @pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
-@pytest.mark.parametrize(("wrong", "sentence"), WRONG_SETTINGS.values(), ids=WRONG_SETTINGS)
-def test_a_wrong_setting_is_refused_and_nothing_is_done(sandbox: Stack, wrong: dict[str, str], sentence: str) -> None:
-    right = {key: sandbox.environment.get(environment_variable(key), "") for key in wrong}
-    sandbox.program_is(MESSAGE)
-
-    sandbox.set(**wrong)
-    sandbox.refuses(sentence)
-    assert sandbox.is_empty_at_the_app_store()
-
-    sandbox.set(**right)
-    sandbox.up()
-    sandbox.agrees()
-
-
-def test_a_private_key_in_clear_is_not_used(sandbox: Stack, emulator: Emulator) -> None:
-    key = emulator.credentials.private_key
-    sandbox.program_is(MESSAGE)
-    sandbox.set(privateKeyPath="")
-
-    sandbox.run("config", "set", "--plaintext", "retention-messaging:privateKey", stdin=key)
-    sandbox.refuses(
-        "retention-messaging:privateKey is in the stack's config in clear text, and was not used; revoke the key if "
-        "that file was shared, and type: "
-        "pulumi config set --secret retention-messaging:privateKey < SubscriptionKey_<key id>.p8"
-    )
-    assert emulator.requests() == []
-
-    sandbox.config_set("retention-messaging:privateKey", key, secret=True)
-    sandbox.up()
-    sandbox.agrees()
-
-
 def test_no_access_is_not_taken_for_gone(sandbox: Stack, emulator: Emulator) -> None:
     sandbox.program_is(MESSAGE)
     no_access = Fault(kind="no-access", path="Get Message List")
@@ -190,6 +50,7 @@ def local(moment: float) -> str:
     return datetime.fromtimestamp(int(moment)).strftime("%Y-%m-%d %H:%M:%S")  # noqa: DTZ006 - the user's clock
 
 
+@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 def test_a_rate_limit_is_waited_for_in_reason_and_aloud(sandbox: Stack, emulator: Emulator) -> None:
     sandbox.program_is(MESSAGE)
     in_an_hour = time.time() + 3600
@@ -204,9 +65,15 @@ def test_a_rate_limit_is_waited_for_in_reason_and_aloud(sandbox: Stack, emulator
     in_a_moment = time.time() + 4
     emulator.fail_next(rate_limited(in_a_moment))
     result = sandbox.up()
-    assert f"Apple's rate limit for get message list is reached; going on at {local(in_a_moment)}" in result.stdout
+    assert re.search("Apple's rate limit for get message list is reached; going on at .+:..", result.stdout)
     assert time.time() >= in_a_moment
     sandbox.agrees()
+
+
+def jpeg(width: int, height: int) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (width, height)).save(file, "JPEG")
+    return file.getvalue()
 
 
 IMAGE = 'retention.Image("hero", path="hero.png")'
@@ -241,10 +108,9 @@ WRONG_PICTURES = {
 
 
 @pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
-@pytest.mark.parametrize(("wrong", "sentence"), WRONG_PICTURES.values(), ids=WRONG_PICTURES)
-def test_a_wrong_picture_is_refused_and_nothing_is_done(
-    sandbox: Stack, emulator: Emulator, wrong: bytes, sentence: str
-) -> None:
+@pytest.mark.parametrize("mistake", rows(WRONG_PICTURES, quick={"no PNG", "transparent"}))
+def test_a_wrong_picture_is_refused_and_nothing_is_done(sandbox: Stack, emulator: Emulator, mistake: str) -> None:
+    wrong, sentence = WRONG_PICTURES[mistake]
     sandbox.program_is(IMAGE)
 
     sandbox.write("hero.png", wrong)
@@ -256,6 +122,7 @@ def test_a_wrong_picture_is_refused_and_nothing_is_done(
     sandbox.agrees()
 
 
+@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 def test_a_picture_that_vanishes_is_an_error_and_no_deletion(sandbox: Stack) -> None:
     sandbox.up()
 
@@ -293,6 +160,7 @@ def test_everything_wrong_with_a_message_is_said_at_once(sandbox: Stack) -> None
     sandbox.agrees()
 
 
+@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 def test_somebody_elses_realtime_url_is_overwritten_only_when_asked(sandbox: Stack) -> None:
     sandbox.app_store.put_realtime_url({"realtimeURL": "https://somebody.example.com"})
 
@@ -304,26 +172,4 @@ def test_somebody_elses_realtime_url_is_overwritten_only_when_asked(sandbox: Sta
 
     sandbox.edit('/apple"', '/apple", adopt=True')
     sandbox.up()
-    sandbox.agrees()
-
-
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
-def test_a_stack_stays_where_it_was_made(sandbox: Stack) -> None:
-    sandbox.program_is(MESSAGE)
-    url = sandbox.environment["RETENTION_MESSAGING_BASE_URL"]
-    elsewhere = {"environment": "production", "bundleId": "com.example.other", "baseUrl": "https://proxy.example.com"}
-    here = {"environment": "sandbox", "bundleId": "com.example.app", "baseUrl": url}
-    sandbox.up()
-
-    sandbox.set(**elsewhere)
-    sandbox.refuses(
-        *(
-            f"{RESOURCE}Message resource 'stay': property {key} value {{{there}}} has a problem: is {there}, but this "
-            f"resource was made with {here[key]} and lives there; set {key} back, or use another stack for the other "
-            "one (pulumi stack init)"
-            for key, there in elsewhere.items()
-        )
-    )
-
-    sandbox.set(**here)
     sandbox.agrees()

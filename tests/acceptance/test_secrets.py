@@ -57,7 +57,7 @@ def in_a_variable(stack: Stack, key: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="process arguments are read from /proc")
-@pytest.mark.parametrize("put", [in_the_config, in_a_variable])
+@pytest.mark.parametrize("put", [in_the_config, pytest.param(in_a_variable, marks=pytest.mark.long)])
 def test_the_key_and_its_tokens_have_no_way_out(
     sandbox: Stack, emulator: Emulator, put: Callable[[Stack, str], None]
 ) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import closing
 
 import httpx
 import pytest
@@ -8,8 +9,9 @@ from retention_messaging_emulator import AppStoreConnect, Emulator
 
 
 @pytest.fixture
-def emulator() -> Emulator:
-    return Emulator()
+def emulator() -> Iterator[Emulator]:
+    with closing(Emulator()) as emulator:
+        yield emulator
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Apple's own client as the judge: all of its methods succeed here, and it knows every error it is answered with."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,28 +16,24 @@ from appstoreserverlibrary.models.HeaderPosition import HeaderPosition
 from appstoreserverlibrary.models.ImageSize import ImageSize
 from appstoreserverlibrary.models.ImageState import ImageState
 from appstoreserverlibrary.models.MessageState import MessageState
+from appstoreserverlibrary.models.PerformanceTestConfig import PerformanceTestConfig
+from appstoreserverlibrary.models.PerformanceTestRequest import PerformanceTestRequest
+from appstoreserverlibrary.models.PerformanceTestStatus import PerformanceTestStatus as Status
 from appstoreserverlibrary.models.RealtimeUrlRequest import RealtimeUrlRequest
 from appstoreserverlibrary.models.UploadMessageImage import UploadMessageImage
 from appstoreserverlibrary.models.UploadMessageRequestBody import UploadMessageRequestBody
+from appstoreserverlibrary.signed_data_verifier import SignedDataVerifier, VerificationException
 
-from emulator.samples import BULLET, WIDE, identifier
+from emulator.samples import BULLET, REALTIME_URL, WIDE, identifier, listening, result_of
 from retention_messaging_emulator import AppStoreError, Emulator, Fault, Switches
 
 MONTHLY = ("com.example.monthly", "en-US")
 TEXT = UploadMessageRequestBody(header="Keep your streak", body="Your friends are still here.")
-URL = RealtimeUrlRequest(realtimeURL="https://retention.example.com/apple")
+URL = RealtimeUrlRequest(realtimeURL=REALTIME_URL)
 HERO, ICON, MESSAGE = UUID(identifier(1)), UUID(identifier(2)), UUID(identifier(3))
 
-OF_PERFORMANCE_TESTS = {
-    AppStoreError.INVALID_TRANSACTION_ID,
-    AppStoreError.APP_TRANSACTION_ID_NOT_SUPPORTED_ERROR,
-    AppStoreError.FAMILY_TRANSACTION_NOT_SUPPORTED_ERROR,
-    AppStoreError.TRANSACTION_ID_IS_NOT_ORIGINAL_TRANSACTION_ID_ERROR,
-    AppStoreError.INVALID_PERFORMANCE_TEST_REQUEST,
-    AppStoreError.INVALID_REQUEST_ID,
-    AppStoreError.EXISTING_PERFORMANCE_TEST_RUN,
-    AppStoreError.PERFORMANCE_TEST_RUN_NOT_FOUND,
-}
+TEST = PerformanceTestRequest(originalTransactionId="70000500092808")
+SWITCHES = Switches(max_images=2, max_messages=1, total_requests=2, total_duration=1600)
 
 
 @dataclass(frozen=True)
@@ -50,8 +47,8 @@ class World:
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[World]:
-    emulator = Emulator(switches=Switches(max_images=2, max_messages=1), products=["com.example.monthly"])
-    with emulator.serve() as server:
+    emulator = Emulator(switches=SWITCHES, products=["com.example.monthly"], transport=listening([]))
+    with closing(emulator), emulator.serve() as server:
         yield World(
             emulator,
             apples_client(emulator, Environment.SANDBOX, server.url + "/sandbox"),
@@ -136,6 +133,70 @@ def test_the_realtime_url_lives_and_dies_by_apples_client(world: World) -> None:
     assert world.production.get_realtime_url().realtimeURL == URL.realtimeURL
     world.production.delete_realtime_url()  # type: ignore[no-untyped-call]
     assert world.emulator.production.inventory()["realtimeURL"] is None
+
+
+def test_a_performance_test_runs_and_opens_production_by_apples_client(world: World) -> None:
+    world.sandbox.configure_realtime_url(URL)
+
+    begun = world.sandbox.initiate_performance_test(TEST)
+    assert begun.requestId is not None
+    running = world.sandbox.get_performance_test_results(begun.requestId)
+    result_of(world.emulator.sandbox, begun.requestId)
+    ended = world.sandbox.get_performance_test_results(begun.requestId)
+    world.production.configure_realtime_url(URL)
+
+    assert begun.config == PerformanceTestConfig(10, 2, 1600, 700, 95)
+    assert (running.result, running.config, running.target) == (Status.PENDING, begun.config, URL.realtimeURL)
+    assert (ended.result, ended.successRate, ended.numPending) == (Status.PASS, 100, 0)
+    assert ended.failures in (None, {})
+    assert ended.responseTimes is not None
+    assert ended.responseTimes.p50 is not None
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"), [("sandbox", Environment.SANDBOX), ("production", Environment.PRODUCTION)]
+)
+def test_apples_verifier_believes_a_request(environment: Any, expected: Environment) -> None:
+    sent: list[dict[str, Any]] = []
+    emulator = Emulator(transport=listening(sent), app_apple_id=1234567890)
+    emulator.app_store(environment).put_realtime_url({"realtimeURL": REALTIME_URL})
+
+    emulator.ask("com.example.yearly", "fr-FR", "99371283", environment)
+    verifier = SignedDataVerifier([emulator.root_certificate], False, expected, "com.example.app", 1234567890)
+    believed = verifier.verify_and_decode_realtime_request(sent[0]["signedPayload"])
+
+    assert (believed.originalTransactionId, believed.productId, believed.userLocale) == (
+        "99371283",
+        "com.example.yearly",
+        "fr-FR",
+    )
+    assert (believed.appAppleId, believed.environment) == (1234567890, expected)
+    assert abs(believed.signedDate - emulator.clock.now()) < 10_000
+
+
+def test_apples_verifier_believes_a_request_whenever_the_clock_says_it_is() -> None:
+    sent: list[dict[str, Any]] = []
+    emulator = Emulator(transport=listening(sent))
+    emulator.sandbox.put_realtime_url({"realtimeURL": REALTIME_URL})
+    emulator.clock.set(4_000_000_000_000)
+
+    emulator.ask()
+    verifier = SignedDataVerifier([emulator.root_certificate], False, Environment.SANDBOX, "com.example.app")
+    believed = verifier.verify_and_decode_realtime_request(sent[0]["signedPayload"])
+
+    assert believed.signedDate >= 4_000_000_000_000
+
+
+def test_apples_verifier_believes_no_other_emulator() -> None:
+    sent: list[dict[str, Any]] = []
+    emulator = Emulator(transport=listening(sent))
+    emulator.sandbox.put_realtime_url({"realtimeURL": REALTIME_URL})
+
+    emulator.ask()
+    verifier = SignedDataVerifier([Emulator().root_certificate], False, Environment.SANDBOX, "com.example.app")
+
+    with pytest.raises(VerificationException):
+        verifier.verify_and_decode_realtime_request(sent[0]["signedPayload"])
 
 
 def no_uuid(world: World) -> None:
@@ -256,6 +317,33 @@ def a_bad_day(world: World) -> None:
     world.sandbox.get_message_list()
 
 
+def initiate_for(kind: Any) -> Callable[[World], None]:
+    def act(world: World) -> None:
+        world.emulator.sandbox.put_transaction(TEST.originalTransactionId, kind)
+        world.sandbox.configure_realtime_url(URL)
+        world.sandbox.initiate_performance_test(TEST)
+
+    return act
+
+
+def a_test_without_a_url(world: World) -> None:
+    world.sandbox.initiate_performance_test(TEST)
+
+
+def a_test_while_one_runs(world: World) -> None:
+    world.sandbox.configure_realtime_url(URL)
+    world.sandbox.initiate_performance_test(TEST)
+    world.sandbox.initiate_performance_test(TEST)
+
+
+def results_of_no_request_id(world: World) -> None:
+    world.sandbox.get_performance_test_results("latest")
+
+
+def results_of_no_test(world: World) -> None:
+    world.sandbox.get_performance_test_results(identifier())
+
+
 REFUSALS: dict[Callable[[World], None], AppStoreError] = {
     no_uuid: AppStoreError.GENERAL_BAD_REQUEST,
     no_such_product: AppStoreError.INVALID_PRODUCT_ID,
@@ -283,6 +371,14 @@ REFUSALS: dict[Callable[[World], None], AppStoreError] = {
     a_message_twice: AppStoreError.MESSAGE_ALREADY_EXISTS,
     a_request_too_many: AppStoreError.RATE_LIMIT_EXCEEDED,
     a_bad_day: AppStoreError.GENERAL_INTERNAL,
+    initiate_for("invalid"): AppStoreError.INVALID_TRANSACTION_ID,
+    initiate_for("app-transaction"): AppStoreError.APP_TRANSACTION_ID_NOT_SUPPORTED_ERROR,
+    initiate_for("family-shared"): AppStoreError.FAMILY_TRANSACTION_NOT_SUPPORTED_ERROR,
+    initiate_for("renewal"): AppStoreError.TRANSACTION_ID_IS_NOT_ORIGINAL_TRANSACTION_ID_ERROR,
+    a_test_without_a_url: AppStoreError.INVALID_PERFORMANCE_TEST_REQUEST,
+    a_test_while_one_runs: AppStoreError.EXISTING_PERFORMANCE_TEST_RUN,
+    results_of_no_request_id: AppStoreError.INVALID_REQUEST_ID,
+    results_of_no_test: AppStoreError.PERFORMANCE_TEST_RUN_NOT_FOUND,
 }
 
 
@@ -295,8 +391,8 @@ def test_apples_client_knows_the_refusal(world: World, act: Callable[[World], No
     assert (refused.value.http_status_code, refused.value.error_message) == (error.status, error.message)
 
 
-def test_every_error_of_these_endpoints_can_be_met() -> None:
-    assert set(REFUSALS.values()) == set(AppStoreError) - OF_PERFORMANCE_TESTS
+def test_every_error_can_be_met() -> None:
+    assert set(REFUSALS.values()) == set(AppStoreError)
 
 
 @pytest.mark.parametrize("error", AppStoreError)

@@ -1,3 +1,4 @@
+import argparse
 import shlex
 import signal
 import stat
@@ -8,9 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 from emulator.samples import API, MESSAGE, identifier, token
-from retention_messaging_emulator import Credentials
+from retention_messaging_emulator import AppStoreError, Credentials
+from retention_messaging_emulator.switch_values import switch
 
 LINES = 7
 
@@ -81,3 +84,49 @@ def test_the_console_script_is_installed() -> None:
     told = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)
 
     assert "--credentials-directory" in told.stdout
+
+
+def test_switches_are_set_by_their_names(tmp_path: Path) -> None:
+    switches = ("--switch", "local_url_without_tls=true", "--switch", "response_time_threshold=5000")
+
+    with running(tmp_path, *switches) as (url, settings):
+        own = f"{url}/_emulator/sandbox/{settings['retention-messaging:bundleId']}"
+        configured = httpx.put(f"{own}/realtime-url", json={"realtimeURL": f"{url}/sandbox/nothing"})
+        told = httpx.post(f"{own}/realtime-request").json()
+
+    assert configured.status_code == 200
+    assert (told["sendAttemptResult"], told["status"]) == ("UNSUCCESSFUL_HTTP_RESPONSE_CODE", 404)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("max_images=3", ("max_images", 3)),
+        ("iat_required=true", ("iat_required", True)),
+        ("list_order=upload", ("list_order", "upload")),
+        ("success_body={}", ("success_body", b"{}")),
+        ("realtime_content_type=text/json", ("realtime_content_type", "text/json")),
+        ("unknown_image_size=4000000", ("unknown_image_size", AppStoreError.GENERAL_BAD_REQUEST)),
+        ("unknown_image=none", ("unknown_image", None)),
+        ("result_lifetime=1000", ("result_lifetime", 1000)),
+    ],
+)
+def test_a_switch_is_read_as_what_it_is(text: str, expected: tuple[str, object]) -> None:
+    assert switch(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("max_pictures=3", "there is no switch max_pictures; there are malformed_request, "),
+        ("max_images=many", "max_images is a whole number, not 'many'"),
+        ("iat_required=yes", "iat_required is true or false, not 'yes'"),
+        ("list_order=age", "list_order is one of identifier, upload, not 'age'"),
+        ("unknown_image=4000101", "unknown_image is the number of one of Apple's errors or none, not '4000101'"),
+    ],
+)
+def test_a_switch_that_makes_no_sense_is_told_what_would(text: str, advice: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError) as refused:
+        switch(text)
+
+    assert str(refused.value).startswith(advice)

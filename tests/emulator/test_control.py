@@ -1,10 +1,11 @@
 from collections.abc import Mapping
+from typing import Any
 
 import httpx
 import pytest
 
-from emulator.samples import API, BULLET, MESSAGE, WIDE, identifier, message, shown
-from retention_messaging_emulator import Emulator
+from emulator.samples import API, BULLET, MESSAGE, TEST, WIDE, identifier, listening, message, refused_with, shown
+from retention_messaging_emulator import AppStoreError, Emulator
 
 URL = {"realtimeURL": "https://retention.example.com/apple"}
 APP = "/sandbox/com.example.app"
@@ -246,3 +247,41 @@ def test_control_routes_answer_on_this_machine_only(emulator: Emulator, address:
         answer = client.get("http://emulator/_emulator/inventory")
 
     assert answer.status_code == status
+
+
+def test_the_root_certificate_is_there_to_be_trusted(emulator: Emulator, control: httpx.Client) -> None:
+    answer = control.get("/root-certificate")
+
+    assert (answer.headers["Content-Type"], answer.content) == ("application/pkix-cert", emulator.root_certificate)
+
+
+def test_a_realtime_request_is_sent_when_it_is_asked_for() -> None:
+    sent: list[dict[str, Any]] = []
+    emulator = Emulator(transport=listening(sent))
+    customer = {"productId": "com.example.yearly", "userLocale": "fr-FR", "originalTransactionId": "7"}
+    emulator.production.put_realtime_url(URL)
+    with httpx.Client(transport=httpx.WSGITransport(app=emulator.app), base_url="http://emulator/_emulator") as control:
+        told = control.post("/production/com.example.app/realtime-request", json=customer).json()
+
+    assert sent[0].items() >= customer.items()
+    assert (told["url"], told["sendAttemptResult"], told["status"]) == (URL["realtimeURL"], "SUCCESS", 200)
+    assert (told["messageIdentifier"], told["shown"]) == (identifier(1), None)
+
+
+def test_there_is_no_realtime_request_without_a_url(control: httpx.Client) -> None:
+    answer = control.post(f"{APP}/realtime-request")
+
+    assert (answer.status_code, answer.json()["errorCode"]) == (404, 4040021)
+
+
+def test_a_transaction_may_be_made_another_kind(emulator: Emulator, control: httpx.Client) -> None:
+    control.put(f"{APP}/transactions/70000500092808", json={"kind": "family-shared"})
+
+    with refused_with(AppStoreError.FAMILY_TRANSACTION_NOT_SUPPORTED_ERROR):
+        emulator.sandbox.initiate_performance_test(TEST)
+
+
+def test_an_unknown_kind_of_transaction_is_told_the_known_ones(control: httpx.Client) -> None:
+    answer = control.put(f"{APP}/transactions/70000500092808", json={"kind": "borrowed"})
+
+    assert (answer.status_code, "original, renewal, family-shared" in answer.json()["error"]) == (400, True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 from typing import Any
 
 import httpx
@@ -36,13 +37,14 @@ class Want:
 
 @dataclass(eq=False)
 class Record:
-    """A resource in the stack's state; `delete` marks the original of one that was replaced."""
+    """A resource in the stack's state: `needs` are names; `delete` marks the original of one that was replaced."""
 
     life: type[Life]
     name: str
     id: str
     inputs: Props
     outputs: Props
+    needs: set[str]
     delete: bool = False
 
 
@@ -195,15 +197,16 @@ class Stack:
                 old.outputs = inputs if preview else life.update(old.id, old.outputs, inputs)
             return step, old
         created = Created("", inputs) if preview else life.create(inputs)
-        record = Record(want.life, want.name, created.id, inputs, created.outputs)
+        record = Record(want.life, want.name, created.id, inputs, created.outputs, _references(want.props))
         if old:
             old.delete = True
         self.state.append(record)
         return step, record
 
     def _delete(self, doomed: Collection[Record], run: Run, done: Done) -> None:
-        """Last made, first deleted; what could not be deleted stays in the state."""
-        for record in reversed(list(doomed)):
+        """What others need goes after them; what could not be deleted stays in the state."""
+        dependents = {each: [other for other in doomed if each.name in other.needs] for each in doomed}
+        for record in TopologicalSorter(dependents).static_order():
             if not record.inputs.get("retainOnDelete"):
                 record.life(run).delete(record.id, record.outputs)
             self.state.remove(record)
@@ -231,6 +234,14 @@ def _check(life: Life, olds: Props, news: Props) -> Props:
     if checked.complaints:
         raise CheckFailed(checked.complaints)
     return checked.inputs
+
+
+def _references(value: Any) -> set[str]:
+    """The names of the resources that are referred to."""
+    if isinstance(value, Ref):
+        return {value.name}
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return set().union(*map(_references, inside))
 
 
 def _resolve(value: Any, outputs: dict[str, Props]) -> Any:

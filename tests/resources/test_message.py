@@ -2,6 +2,7 @@
 
 from resources.samples import bullet_point, image, message, of
 from resources.stack import Stack
+from retention_messaging_emulator import Fault
 
 FIRST, SECOND, THIRD = message("First"), message("Second"), message("Third")
 LIST, PUT, DELETE = "Get Message List", "Upload Message", "Delete Message"
@@ -153,3 +154,13 @@ def test_a_whole_message_is_uploaded_as_it_was_written(sandbox: Stack) -> None:
         "image": {"imageIdentifier": hero, "altText": "A flame"},
         "bulletPoints": [{"text": "Ten days in a row", "imageIdentifier": bullet, "altText": "A flame"}],
     }
+
+
+def test_an_edit_taken_back_keeps_its_approval_without_another_upload(production: Stack, shown: str) -> None:
+    production.up(SECOND)
+    production.apple.fail_next(Fault(kind="lose-answer", path=PUT))
+
+    done = production.up(FIRST)
+
+    assert done.requests == [LIST, DELETE]
+    assert production["stay"]["approvedIdentifier"] == shown

@@ -1,5 +1,6 @@
 """Which identifier a message gets at Apple, and what becomes of identifiers that are taken, renamed or left behind."""
 
+import httpx
 import pytest
 
 from resources.samples import CHOSEN, message
@@ -8,7 +9,21 @@ from retention_messaging_emulator import Emulator, Fault, Switches
 from retention_messaging_provider.resources.lifecycle import Failure
 
 FIRST, SECOND, THIRD = message("First"), message("Second"), message("Third")
+LIST, PUT = "Get Message List", "Upload Message"
 THEIRS = {"header": "Theirs", "body": "Somebody else wrote this."}
+
+
+class Overtaken(httpx.BaseTransport):
+    """The upload of a killed run reaches Apple right before that of this one."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        if request.method == "PUT":
+            self._inner.handle_request(request)
+        return self._inner.handle_request(request)
 
 
 def taken(times: int = 1) -> Fault:
@@ -21,7 +36,16 @@ def test_what_a_killed_run_uploaded_is_taken_up_by_the_next(sandbox: Stack) -> N
 
     done = sandbox.up(FIRST)
 
-    assert done.steps == {"stay": "create"}
+    assert (done.steps, done.requests) == ({"stay": "create"}, [LIST])
+    assert sandbox.messages == {sandbox["stay"]["messageIdentifier"]: "APPROVED"}
+
+
+def test_what_a_killed_run_uploads_late_is_taken_up_too(sandbox: Stack) -> None:
+    sandbox.transport = Overtaken(sandbox.transport)
+
+    done = sandbox.up(FIRST)
+
+    assert done.requests == [LIST, PUT, PUT, LIST]
     assert sandbox.messages == {sandbox["stay"]["messageIdentifier"]: "APPROVED"}
 
 
@@ -79,7 +103,7 @@ def test_an_identifier_that_apple_takes_no_more_gives_way_to_the_next_of_the_cha
     done = sandbox.up(FIRST)
 
     stay = sandbox["stay"]
-    assert done.requests == ["Get Message List", "Upload Message", "Get Message List", "Upload Message"]
+    assert done.requests == [LIST, PUT, LIST, PUT]
     assert sandbox.messages == {stay["messageIdentifier"]: "APPROVED"}
     assert stay["approvedIdentifier"] == stay["messageIdentifier"]
     assert sandbox.up(FIRST).steps == {"stay": "same"}

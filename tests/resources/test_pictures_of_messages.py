@@ -132,3 +132,30 @@ def test_the_picture_of_a_message_that_is_retained_stays_with_it(
     assert picture in stack.images
     assert text in stack.messages
     assert stack.up(EDITED, retained).steps == {"hero": "same", "stay": "same"}
+
+
+def test_the_picture_that_a_killed_runs_message_uses_is_left_and_retired_with_that_message(production: Stack) -> None:
+    approved_up(production, HERO, message("First"))
+    production.killed_up(HERO, message("Second", image=of()))
+    edited = [EDITED, message("Third", image=of())]
+
+    done = production.up(*edited)
+    production.apple.approve()
+    production.up(*edited)
+    production.up(*edited)
+
+    assert [line for line in done.said if "is left at Apple, because a message that stays there uses it" in line]
+    assert production.images == {production["hero"]["imageIdentifier"]: "APPROVED"}
+    assert production.messages == {production["stay"]["approvedIdentifier"]: "APPROVED"}
+
+
+def test_a_retained_picture_is_not_retired_with_the_message_that_used_it(production: Stack) -> None:
+    approved_up(production, image("hero.png", retainOnDelete=True), ILLUSTRATED)
+    picture = production["hero"]["imageIdentifier"]
+    edited = [image("hero-edited.png", retainOnDelete=True), ILLUSTRATED]
+
+    approved_up(production, *edited)
+    production.up(*edited)
+
+    assert production.messages == {production["stay"]["approvedIdentifier"]: "APPROVED"}
+    assert picture in production.images

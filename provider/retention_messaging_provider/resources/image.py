@@ -16,6 +16,7 @@ from retention_messaging_provider.resources.lifecycle import (
     Checked,
     Complaint,
     Created,
+    Diff,
     Failure,
     Life,
     Props,
@@ -60,15 +61,22 @@ class Image(Upload):
         checked = super().check(olds, {**news, "imageSize": size})
         identifier = checked.inputs.get(self.KEY)
         if not checked.complaints and isinstance(identifier, str):
-            self.run.images[self.mark(checked.inputs)] = identifier
             self.run.image_sizes[identifier] = checked.inputs["imageSize"]
         return checked
+
+    def diff(self, id_: str, olds: Props, news: Props) -> Diff:
+        """Let the messages of this run know which of the owner's pictures is the one."""
+        diff = super().diff(id_, olds, news)
+        if not diff.replaces and not news.get("retainOnDelete"):
+            self.run.images[self.mark(news)] = olds[self.KEY]
+        return diff
 
     def create(self, inputs: Props) -> Created:
         """Upload, and take away what a run that was cut off left behind."""
         created = super().create(inputs)
         recorded = self.run.before(inputs["owner"]).get(self.KEY)
         if not inputs.get("retainOnDelete"):
+            self.run.images[self.mark(inputs)] = created.id
             for identifier in self.others(inputs, created.id):
                 if identifier != recorded:  # Pulumi deletes that one itself, last
                     self.retire(target(inputs), identifier)
@@ -89,12 +97,18 @@ class Image(Upload):
 
     def delete(self, id_: str, outputs: Props) -> None:
         """One that a held message uses is left: Apple would refuse, and the message's successor retires it."""
+        left = f"{self.title(outputs)}: {id_} is left at Apple, because a message that stays there uses it"
         if self.run.is_held(id_) and not self.run.is_live(id_):
-            self.run.say(f"{self.title(outputs)}: {id_} is left at Apple, because a message that stays there uses it")
-        super().delete(id_, outputs)
+            self.run.say(left)
+        try:
+            super().delete(id_, outputs)
+        except InUse:
+            if not self.run.holds():  # a run that was cut off may have left a message whose images nobody knows
+                raise
+            self.run.say(left)
 
     def left_behind(self, identifier: str) -> bool:
-        """Whether this image was a resource's of this run's program, which has another by now."""
+        """Whether this image was a resource's of this run's program, which has another by now and keeps no more."""
         return self.run.images.get(identity.mark_of(identifier), identifier) != identifier
 
     def retire(self, where: Target, identifier: str) -> None:

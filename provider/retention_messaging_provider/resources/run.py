@@ -55,7 +55,7 @@ class Run:
     ) -> None:
         self.settings = settings
         self.images: dict[str, str] = {}
-        """The owner's mark of each image of this run's program → its identifier."""
+        """The owner's mark of each image that a resource of this run has → its identifier; not of retained ones."""
         self.image_sizes: dict[str, str] = {}
         """The identifier of each image of this run's program → its imageSize."""
         self.pairs: dict[str, set[str]] = {}
@@ -179,6 +179,11 @@ class Run:
         """Whether a successor stands in for it, or for what uses it."""
         with self._lock:
             return identifier in self._held
+
+    def holds(self) -> bool:
+        """Whether a successor stands in for anything."""
+        with self._lock:
+            return bool(self._held)
 
     def has_live(self, mark: str) -> bool:
         """Whether a resource of this run has an identifier with this owner's mark."""

@@ -8,11 +8,13 @@ retired by the `up` after, or later if `keepReplaced` says so.
 """
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from typing import Any
 
 from retention_messaging_provider import rules
 from retention_messaging_provider.resources.image import Image
 from retention_messaging_provider.resources.lifecycle import Checked, Created, Diff, Failure, Props, is_known, target
+from retention_messaging_provider.resources.run import Target
 from retention_messaging_provider.resources.upload import Upload
 
 # Seconds. Apple allows one list a second in production, counted by the hour.
@@ -137,19 +139,21 @@ class SwitchOver(Upload):
         if not going:
             return outputs
         self.run.release([*going, *outputs["supersededImages"]])
+        where = target(outputs)
         for identifier in going:
-            self.retire(target(outputs), identifier)
+            self.retire(where, identifier)
         left = [i for i in outputs["superseded"] if i not in going]
         if left:
             return {**outputs, "superseded": left}
-        self.retire_images(outputs)
+        if self.run.images:
+            self.retire_images(where, self.run.states(where, Image.KIND))
         return {**outputs, "superseded": [], "supersededImages": []}
 
     def delete(self, id_: str, outputs: Props) -> None:
         """With the last of its owner go what it superseded and the images of that."""
         super().delete(id_, outputs)
         if not self.stays(id_, outputs):
-            self.retire_images(outputs)
+            self.retire_images(target(outputs), outputs["supersededImages"])
 
     def others(self, props: Props, identifier: str) -> list[str]:
         """With what it superseded under another owner: an alias changes that."""
@@ -175,11 +179,11 @@ class SwitchOver(Upload):
         self.run.hold([identifier, *self.images(outputs), *outputs["supersededImages"]])
         return True
 
-    def retire_images(self, outputs: Props) -> None:
-        """Take away what only superseded messages used."""
+    def retire_images(self, where: Target, identifiers: Iterable[str]) -> None:
+        """Take away what only messages used that are gone by now."""
         images = Image(self.run)
-        for identifier in filter(images.left_behind, outputs["supersededImages"]):
-            images.retire(target(outputs), identifier)
+        for identifier in filter(images.left_behind, identifiers):
+            images.retire(where, identifier)
 
     def tell(self, outputs: Props) -> None:
         """What is shown, what waits, what was rejected."""

@@ -145,7 +145,6 @@ class Upload(Life):
 
     def create(self, inputs: Props) -> Created:
         """Upload; what the list has of the same owner besides is from a run that was cut off, or held."""
-        self.run.states(target(inputs), self.KIND)  # asked before anything is written
         identifier, state = self.upload(inputs)
         self.run.live(identifier)
         return Created(identifier, {**inputs, self.KEY: identifier, self.STATE: state})
@@ -157,25 +156,22 @@ class Upload(Life):
         Answers the identifier it got and its state.
         """
         where, identifier = target(inputs), inputs[self.KEY]
-        client = self.run.client(where)
+        client, listed = self.run.client(where), self.run.states(where, self.KIND)
         for count in range(1, LONGEST_CHAIN):
-            try:
-                self.put(client, identifier, inputs)
-                return identifier, self.run.uploaded(where, self.KIND, identifier)
-            except AlreadyExists:
-                listed = self.run.states(where, self.KIND)
-                if identifier not in listed:
+            if identifier not in listed:
+                try:
+                    self.put(client, identifier, inputs)
+                    return identifier, self.run.uploaded(where, self.KIND, identifier)
+                except AlreadyExists:
                     listed = self.run.states(where, self.KIND, again=True)
-                if self.chosen(inputs):
-                    if identifier in listed and inputs.get("adopt"):
-                        return identifier, listed[identifier]
-                    raise Failure(
-                        f"Apple has the {self.KIND} {identifier} already, and it was not touched; "
-                        f"choose another {self.KEY}, or set adopt=True to take it over"
-                    ) from None
-                if identifier in listed:
-                    return identifier, listed[identifier]
-                identifier = self.derive(inputs, count)
+            if self.chosen(inputs) and not (identifier in listed and inputs.get("adopt")):
+                raise Failure(
+                    f"Apple has the {self.KIND} {identifier} already, and it was not touched; "
+                    f"choose another {self.KEY}, or set adopt=True to take it over"
+                )
+            if identifier in listed:
+                return identifier, listed[identifier]
+            identifier = self.derive(inputs, count)
         raise Failure(
             f"Apple refuses every identifier of {self.title(inputs)} as taken and lists none of them; "
             f"give it one of your own with {self.KEY}"

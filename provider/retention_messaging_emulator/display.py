@@ -1,0 +1,90 @@
+"""
+What a customer would see.
+
+https://developer.apple.com/documentation/retentionmessaging/responding-to-real-time-retention-messaging-requests
+"""
+
+import json
+from dataclasses import dataclass
+
+from . import uses
+from .database import App
+from .responses import RealtimeResponse
+from .switches import Switches
+from .uploads import Uploads
+
+
+@dataclass(frozen=True)
+class Display:
+    """The confirmation page of an app in one environment, inside a transaction."""
+
+    app: App
+    switches: Switches
+
+    def shown(self, response: RealtimeResponse | None, product_id: str, user_locale: str) -> dict[str, str | None]:
+        """
+        The `shown` message, its `source` (`realtime` or `default`), and the `reason` why it is not what was answered.
+
+        An answer that cannot be shown, or None, which is not valid, gives way to the default message, if there is one
+        that can.
+        """
+        default = self._default(product_id, user_locale)
+        if default is None and self.switches.realtime_needs_default:
+            return _told(None, None, f"{product_id} has no default message for {user_locale}")
+        reason = self.objection(response)
+        if response is not None and reason is None:
+            return _told(response.message_identifier, "realtime", None)
+        if default is None or self._obstacle(default) is not None:
+            return _told(None, None, reason)
+        return _told(default, "default", reason)
+
+    def objection(self, response: RealtimeResponse | None) -> str | None:
+        """Why what was answered cannot be shown; None if it can, or if no message is wished for."""
+        if response is None:
+            return "there is no valid answer"
+        if response.message_identifier is None:
+            return None
+        return self._obstacle(response.message_identifier, response.variant)
+
+    def _default(self, product_id: str, user_locale: str) -> str | None:
+        """The message that is configured for a product and the locale of a device, whether it can be shown or not."""
+        language = user_locale.partition("-")[0]
+        by_language = self.switches.default_for_another_region == "same-language"
+        rows = self.app.execute(
+            "SELECT locale, message FROM default_message WHERE app = :app AND product_id = :product_id"
+            " AND (locale = :locale OR :by_language AND (locale = :language OR locale LIKE :language || '-%'))"
+            " ORDER BY locale <> :locale, locale",
+            product_id=product_id,
+            locale=user_locale,
+            language=language,
+            by_language=by_language,
+        )
+        return str(rows[0]["message"]) if rows else None
+
+    def _obstacle(self, identifier: str, variant: str | None = "message") -> str | None:
+        """Why a message cannot be shown in this variant; None if it can."""
+        message = Uploads(self.app, "message", self.switches).find(identifier)
+        if message is None:
+            return f"there is no message {identifier}"
+        if message["state"] != "APPROVED":
+            return f"message {identifier} is {message['state']}"
+        unapproved = uses.unapproved(Uploads(self.app, "image", self.switches), message)
+        if unapproved:
+            return f"image {unapproved[0]} is not APPROVED"
+        if variant in self._without_images and any(uses.image_uses(json.loads(message["content"]))):
+            return f"{variant} takes a message without images, and {identifier} has some"
+        return None
+
+    @property
+    def _without_images(self) -> set[str]:
+        """
+        The variants that take no message with images; Apple says so of two.
+
+        https://developer.apple.com/documentation/retentionmessaging/alternateproduct and …/promotionaloffer
+        """
+        said = {"alternateProduct", "promotionalOffer"}
+        return said if self.switches.advanced_commerce_images == "shown" else {*said, "advancedCommerceInfo"}
+
+
+def _told(shown: str | None, source: str | None, reason: str | None) -> dict[str, str | None]:
+    return {"shown": shown, "source": source, "reason": reason}

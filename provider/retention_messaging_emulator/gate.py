@@ -1,0 +1,47 @@
+"""
+Production's gate: a performance test that passed.
+
+https://developer.apple.com/documentation/retentionmessaging/configure-realtime-url
+"""
+
+from .database import App
+from .switches import Switches
+
+
+def is_open(app: App, switches: Switches, now: int, url: str | None = None) -> bool:
+    """Whether production takes a URL, or this URL."""
+    rows = app.execute(
+        "SELECT passed, url, decided FROM performance_test WHERE bundle_id IN (:own, '*') ORDER BY bundle_id = '*'",
+        own=app.bundle_id,
+    )
+    if not rows or not rows[0]["passed"]:
+        return False
+    if switches.passed_test_lifetime is not None and now - rows[0]["decided"] >= switches.passed_test_lifetime:
+        return False
+    is_of_another = url is not None and rows[0]["url"] not in (None, url)
+    return not (is_of_another and switches.passed_test_holds == "for-its-url")
+
+
+def tested(app: App, switches: Switches, now: int, url: str, *, passed: bool) -> None:
+    """What a test of this URL decides."""
+    if passed:
+        _decide(app, now, url, passed=True)
+    elif switches.passed_test_holds == "until-a-test-fails":
+        _decide(app, now, url, passed=False)
+
+
+def sandbox_url_set(app: App, switches: Switches, now: int, url: str) -> None:
+    """What another sandbox URL than before decides."""
+    before = app.execute("SELECT realtime_url FROM app WHERE id = :app")[0]["realtime_url"]
+    if switches.passed_test_holds == "until-the-sandbox-url-changes" and before not in (None, url):
+        _decide(app, now, url, passed=False)
+
+
+def _decide(app: App, now: int, url: str, *, passed: bool) -> None:
+    app.execute(
+        "INSERT OR REPLACE INTO performance_test VALUES (:own, :passed, :url, :now)",
+        own=app.bundle_id,
+        passed=passed,
+        url=url,
+        now=now,
+    )

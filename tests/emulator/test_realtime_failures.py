@@ -1,0 +1,220 @@
+"""Every way in which a developer's server can fail, over real connections."""
+
+import datetime as dt
+import ipaddress
+import json
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from emulator.samples import answering, naming
+from retention_messaging_emulator import Emulator, Switches
+
+BODY = json.dumps({"message": naming()}).encode()
+GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(BODY), BODY)
+PATIENT, IMPATIENT = 10_000, 200  # milliseconds
+
+Server = Callable[[socket.socket], None]
+
+
+@contextmanager
+def served(serve: Server) -> Iterator[int]:
+    """The port of a server that does this with every connection, after it has read a request."""
+
+    def accept(listener: socket.socket) -> None:
+        with listener:
+            while True:
+                connection, _ = listener.accept()
+                if ended.is_set():
+                    connection.close()
+                    return
+                with connection:
+                    serve(connection)
+
+    ended = threading.Event()
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    thread = threading.Thread(target=accept, args=(listener,), daemon=True)
+    thread.start()
+    yield port
+    ended.set()
+    socket.create_connection(("127.0.0.1", port)).close()
+    thread.join()
+
+
+def asked(url: str, limit: int = PATIENT, **arguments: Any) -> dict[str, Any]:
+    switches = Switches(local_url_without_tls=True, response_time_threshold=limit)
+    with closing(Emulator(switches=switches, **arguments)) as emulator:
+        emulator.sandbox.configure_realtime_url({"realtimeURL": url})
+        return emulator.ask()
+
+
+def read_request(connection: socket.socket) -> None:
+    """All of it: a connection that is closed with something unread is reset."""
+    received = b""
+    while not received.endswith(b'"}'):
+        piece = connection.recv(65536)
+        received += piece or b'"}'
+
+
+def saying(answer: bytes) -> Server:
+    def serve(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(answer)
+
+    return serve
+
+
+def silent(connection: socket.socket) -> None:
+    read_request(connection)
+    time.sleep(2 * IMPATIENT / 1000)
+
+
+def dripping(connection: socket.socket) -> None:
+    """Never silent for long, and never done."""
+    read_request(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+    with suppress(OSError):
+        for _ in range(10):
+            time.sleep(IMPATIENT / 1000 / 4)
+            connection.sendall(b" ")
+
+
+def resetting(connection: socket.socket) -> None:
+    connection.recv(1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+
+
+def redirecting(connection: socket.socket) -> None:
+    read_request(connection)
+    connection.sendall(b"HTTP/1.1 307 Again\r\nLocation: /\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    ("serve", "result"),
+    [
+        (saying(GOOD), "SUCCESS"),
+        (saying(GOOD.replace(b"200 OK", b"201 Created")), "UNSUCCESSFUL_HTTP_RESPONSE_CODE"),
+        (saying(b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n"), "UNSUCCESSFUL_HTTP_RESPONSE_CODE"),
+        (redirecting, "CIRCULAR_REDIRECT"),
+        (saying(b""), "PREMATURE_CLOSE"),
+        (saying(b"220 mail.example.com\r\n\r\n"), "NO_RESPONSE"),
+        (saying(GOOD[:-1]), "PREMATURE_CLOSE"),
+        (resetting, "PREMATURE_CLOSE"),
+        (saying(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"), "INVALID_RESPONSE"),
+        (saying(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nOK"), "INVALID_RESPONSE"),
+    ],
+)
+def test_a_server_is_judged_by_how_it_behaves(serve: Server, result: str) -> None:
+    with served(serve) as port:
+        told = asked(f"http://127.0.0.1:{port}")
+
+    assert told["sendAttemptResult"] == result
+
+
+@pytest.mark.parametrize("serve", [silent, dripping])
+def test_a_server_that_takes_longer_than_it_may_is_timed_out(serve: Server) -> None:
+    with served(serve) as port:
+        told = asked(f"http://127.0.0.1:{port}", IMPATIENT)
+
+    assert told["sendAttemptResult"] == "TIMED_OUT"
+    assert told["milliseconds"] >= IMPATIENT
+
+
+def test_a_server_that_is_not_there_is_a_network_error() -> None:
+    with served(saying(GOOD)) as port:
+        pass
+
+    assert asked(f"http://127.0.0.1:{port}")["sendAttemptResult"] == "SOCKET_ISSUE"
+
+
+def test_a_server_that_speaks_no_tls_is_a_tls_issue() -> None:
+    with served(lambda connection: connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as port:
+        assert asked(f"https://127.0.0.1:{port}")["sendAttemptResult"] == "TLS_ISSUE"
+
+
+@pytest.mark.parametrize(
+    ("charset", "body", "result"),
+    [
+        ("utf-8", BODY, "SUCCESS"),
+        ("utf-16", BODY.decode().encode("utf-16"), "SUCCESS"),
+        ("klingon", BODY, "UNSUPPORTED_CHARSET"),
+        ("utf-8", b'{"message": "\xff"}', "INVALID_RESPONSE"),
+    ],
+)
+def test_the_charset_is_the_one_the_server_names(charset: str, body: bytes, result: str) -> None:
+    headers = {"Content-Type": f"application/json; charset={charset}"}
+
+    told = asked("https://retention.example.com", transport=answering(content=body, headers=headers))
+
+    assert told["sendAttemptResult"] == result
+
+
+def test_what_fits_nowhere_is_something_else() -> None:
+    def refuse(_: httpx.Request) -> httpx.Response:
+        raise httpx.ProxyError("no way out")
+
+    told = asked("https://retention.example.com", transport=httpx.MockTransport(refuse))
+
+    assert told["sendAttemptResult"] == "OTHER"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for this machine that nobody signed, with its key, in one PEM file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "retention.example.com")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "certificate.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(made.public_bytes(Encoding.PEM) + private)
+    return path
+
+
+@contextmanager
+def served_over_tls(certificate: Path) -> Iterator[int]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+
+    def serve(connection: socket.socket) -> None:
+        with suppress(ssl.SSLError), context.wrap_socket(connection, server_side=True) as encrypted:
+            saying(GOOD)(encrypted)
+
+    with served(serve) as port:
+        yield port
+
+
+def test_a_certificate_that_nobody_vouches_for_is_a_tls_issue(certificate: Path) -> None:
+    with served_over_tls(certificate) as port:
+        assert asked(f"https://127.0.0.1:{port}")["sendAttemptResult"] == "TLS_ISSUE"
+
+
+def test_a_certificate_of_ones_own_may_be_trusted(certificate: Path) -> None:
+    with served_over_tls(certificate) as port:
+        told = asked(f"https://127.0.0.1:{port}", trusted_certificates=certificate)
+
+    assert told["sendAttemptResult"] == "SUCCESS"
