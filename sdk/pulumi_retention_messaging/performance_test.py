@@ -85,9 +85,7 @@ class PerformanceTest(Resource, module="retention-messaging", name="PerformanceT
         **keywords: Any,
     ) -> None:
         args = either(args, PerformanceTestArgs, keywords)
-        computed = (
-            *("request_id", "result", "success_rate", "num_pending", "response_times", "failures", "target", "config"),
-        )
+        computed = ("request_id", "result", "success_rate", "num_pending", "response_times", "failures", "config")
         props = {
             "original_transaction_id": args.original_transaction_id,
             "triggers": args.triggers,
