@@ -3,6 +3,7 @@
 import base64
 import json
 import pickletools
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from PIL import Image
 
 import pulumi_retention_messaging as retention
-from retention_messaging_emulator import Emulator
+from retention_messaging_emulator import Emulator, Switches
 from retention_messaging_provider import dynamic
 from retention_messaging_provider.resources import identity
 from retention_messaging_provider.resources.run import Run
@@ -80,11 +81,18 @@ def test_every_name_is_written_down_and_every_name_written_down_is_there() -> No
 
 @pytest.mark.parametrize("name", RESOURCES)
 def test_an_id_has_the_form_that_is_written_down(name: str) -> None:
-    emulator = Emulator()
-    emulator.app_store("sandbox", "com.example.app").put_message(ICON, {"header": "A header", "body": "A body"})
+    answer = httpx.Response(200, json={"message": {"messageIdentifier": ICON}})
+    server = httpx.MockTransport(lambda _: answer)
+    emulator = Emulator(transport=server, switches=Switches(total_requests=1, total_duration=0))
+    app_store = emulator.app_store("sandbox", "com.example.app")
+    app_store.put_message(ICON, {"header": "A header", "body": "A body"})
+    app_store.put_realtime_url({"realtimeURL": "https://retention.example.com"})
     key = emulator.credentials
     settings = Settings(issuer_id=key.issuer_id, key_id=key.key_id, private_key=key.private_key)
-    life = getattr(dynamic, f"{name}Provider").life(Run(settings, transport=httpx.WSGITransport(app=emulator.app)))
+    transport = httpx.WSGITransport(app=emulator.app)
+    life = getattr(dynamic, f"{name}Provider").life(
+        Run(settings, transport=transport, sleep=lambda _: time.sleep(0.01))
+    )
     config = {**SETTINGS, "retention-messaging:baseUrl": "https://emulator/sandbox"}
     inputs = run(RESOURCES[name], config=config).resources["it"].inputs
 
