@@ -22,6 +22,7 @@ def disagreements(deployment: dict[str, Any], inventories: list[dict[str, Any]])
         *(f"{each['urn']} is where nobody asked" for each in resources if _place(each) not in held),
         *(line for place in held for line in _images(of_place[place], held[place]["images"])),
         *(line for place in held for line in _messages(of_place[place], held[place]["messages"])),
+        *(line for place in held for line in _default_messages(of_place[place], held[place]["defaults"])),
         *(line for place in held for line in _realtime_url(of_place[place], held[place]["realtimeURL"])),
     ]
 
@@ -54,6 +55,14 @@ def _uploads(kind: str, recorded: dict[str, str], there: dict[str, str], superse
         *(f"{kind} {each} is there, and not recorded" for each in there.keys() - recorded.keys() - superseded),
         *(f"{kind} {each} is recorded as superseded, and is not there" for each in superseded - there.keys()),
     ]
+
+
+def _default_messages(resources: list[dict[str, Any]], held: list[dict[str, Any]]) -> list[str]:
+    outputs = _outputs(resources, "DefaultMessage")
+    recorded = {(each["productId"], each["locale"]): each["messageIdentifier"] for each in outputs}
+    there = {(each["productId"], each["locale"]): each["messageIdentifier"] for each in held}
+    shown = {pair: identifier for pair, identifier in recorded.items() if identifier}
+    return [] if shown == there else [f"the defaults are recorded as {shown}, and are {there}"]
 
 
 def _realtime_url(resources: list[dict[str, Any]], there: str | None) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from acceptance.stacks import EVERY_ENGINE, PROGRAM, Stack
@@ -28,12 +29,15 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 @pytest.fixture
 def switches() -> Switches:
-    return Switches()
+    return Switches(total_requests=4, total_duration=0)
 
 
 @pytest.fixture
 def emulator(switches: Switches) -> Iterator[Emulator]:
-    emulator = Emulator(switches=switches)
+    """Behind every realtime URL is a server that answers as Apple wants it."""
+    answer = {"message": {"messageIdentifier": "0b54ab32-1cf3-4d2e-9a6c-2f6f3c1d7e55"}}
+    server = httpx.MockTransport(lambda _: httpx.Response(200, json=answer))
+    emulator = Emulator(switches=switches, transport=server)
     yield emulator
     emulator.close()
 

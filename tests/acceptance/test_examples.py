@@ -24,13 +24,19 @@ EXAMPLES = CHECKOUT / "examples"
 EDITS = {
     "quickstart": ("You are 12 days in. Stay, and tomorrow is day 13.", "Day 12 of your streak. Tomorrow is day 13."),
     "bullets": ("Your streak of 12 days", "A streak of twelve days"),
+    "defaults": ("Bleib dran", "Nicht aufhören"),
+    "production-ready": ("Tomorrow is day 13.", "Day 13 is tomorrow."),
 }
+# How many defaults show that text.
+DEFAULTS = {"quickstart": 1, "bullets": 0, "defaults": 2, "production-ready": 1}
 
 NOT_THE_STAND_IN = pytest.mark.skip("the Automation API drives the Pulumi CLI itself, which the stand-in is not")
 AUTOMATION = [pytest.param(STAND_IN, id="stand-in", marks=NOT_THE_STAND_IN), *CLI_ONLY]
 
 
-@pytest.mark.parametrize("example", ["bullets", pytest.param("quickstart", marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "example", ["bullets", *(pytest.param(each, marks=pytest.mark.long) for each in EDITS if each != "bullets")]
+)
 def test_a_sandbox_stack_follows_the_program(open_stack: Callable[..., Stack], example: str) -> None:
     old, new = EDITS[example]
     stack = open_stack(EXAMPLES / example)
@@ -55,7 +61,9 @@ def test_a_sandbox_stack_follows_the_program(open_stack: Callable[..., Stack], e
     assert stack.is_empty_at_the_app_store()
 
 
-@pytest.mark.parametrize("example", ["quickstart", pytest.param("bullets", marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "example", ["quickstart", *(pytest.param(each, marks=pytest.mark.long) for each in EDITS if each != "quickstart")]
+)
 def test_a_production_stack_shows_what_apple_has_approved(
     open_stack: Callable[..., Stack], emulator: Emulator, example: str
 ) -> None:
@@ -75,7 +83,7 @@ def test_a_production_stack_shows_what_apple_has_approved(
     assert stack.states(new) == ["PENDING"]
 
     emulator.approve()
-    assert plan(stack.preview()) == plan(stack.up()) == {"~": 1}
+    assert plan(stack.preview()) == plan(stack.up()) == {"~": 1 + DEFAULTS[example]}
     assert stack.states(old) == stack.states(new) == ["APPROVED"]
 
     assert plan(stack.preview()) == plan(stack.up()) == {"~": 1}

@@ -67,6 +67,18 @@ def test_after_the_approval_it_follows_and_one_run_later_the_old_message_goes(pr
     assert rests.requests == []
 
 
+def test_the_plan_of_the_retiring_run_leaves_the_default_alone(production: Stack, approved: str) -> None:
+    production.up(*edited())
+    production.apple.approve()
+    approving = production.preview(*edited())
+    production.up(*edited())
+
+    retiring = production.preview(*edited())
+
+    assert approving.steps == {"stay": "update", "monthly-en": "update"}
+    assert retiring.steps == {"stay": "update", "monthly-en": "same"}
+
+
 def test_an_old_message_that_a_default_still_shows_is_not_retired(production: Stack, approved: str) -> None:
     production.up(*edited())
     production.apple.approve()

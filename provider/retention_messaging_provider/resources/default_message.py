@@ -16,6 +16,7 @@ from retention_messaging_provider.resources.lifecycle import (
     Life,
     Props,
     Read,
+    is_known,
     place,
     target,
 )
@@ -52,15 +53,22 @@ class DefaultMessage(Life):
         return Checked(news, doubts=doubts)
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
-        """While its message has nothing to show, what is configured stays, without a change in the plan."""
+        """
+        While its message has nothing to show, what is configured stays, without a change in the plan.
+
+        A plan does not know the outputs of a message that it updates; this run's diff of the message does.
+        """
         replaces = self.changed(olds, news, Change.REPLACE)
         if replaces:
             return Diff(changes=True, replaces=replaces)
         self.run.live(id_)
-        if news["messageIdentifier"] == "":
+        wanted = news["messageIdentifier"]
+        if not is_known(wanted):
+            wanted = self.run.expected(target(olds), pair(olds))
+        if wanted == "":
             self.tell(olds)
             return Diff(changes=False)
-        return Diff(changes=bool(self.changed(olds, news, Change.UPDATE)))
+        return Diff(changes=wanted != olds["messageIdentifier"])
 
     def create(self, inputs: Props) -> Created:
         """Configure it over whatever is there: asking first would cost a request of a scarce kind."""

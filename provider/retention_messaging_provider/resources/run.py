@@ -60,6 +60,7 @@ class Run:
         """The identifier of each image of this run's program → its imageSize."""
         self.pairs: dict[str, set[str]] = {}
         """Owner of each message of this run's program → the pairs whose default refers to it."""
+        self._expected: dict[tuple[Target, str], str] = {}
         self._shows: dict[tuple[Target, str], str] = {}
         self._live: set[str] = set()
         self._held: set[str] = set()
@@ -150,6 +151,16 @@ class Run:
         """Note what the default of a pair shows by now, "" for none."""
         with self._asking["default"]:
             self._shows[target, pair] = identifier
+
+    def expect(self, target: Target, pairs: Iterable[str], identifier: str) -> None:
+        """Note what the message of these pairs will say that may be shown, once this run has updated it."""
+        with self._lock:
+            self._expected.update({(target, pair): identifier for pair in pairs})
+
+    def expected(self, target: Target, pair: str) -> str | None:
+        """What the default of a pair will be told to show; None where nobody knows yet."""
+        with self._lock:
+            return self._expected.get((target, pair))
 
     def shown_by(self, target: Target, identifier: str, pairs: Iterable[str]) -> str | None:
         """The first of the pairs that shows this message, or None."""

@@ -109,8 +109,12 @@ class SwitchOver(Upload):
         going = self.due(olds, news)
         if going:
             self.run.say(f"{self.title(olds)} is shown; retiring what it superseded: {', '.join(going)}")
+            self.run.expect(target(olds), news["pairs"], olds[self.KEY])
             return Diff(changes=True)
-        return super().news_from_apple(olds, news)
+        diff = super().news_from_apple(olds, news)
+        if diff.changes and not diff.replaces:
+            self.run.expect(target(olds), news["pairs"], self.decided(olds)["approvedIdentifier"])
+        return diff
 
     def due(self, olds: Props, news: Props) -> list[str]:
         """What this one superseded and may go: it was shown in an earlier run, and no known default shows the other."""
