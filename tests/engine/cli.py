@@ -6,20 +6,22 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from engine.properties import map_secrets, reveal
+from engine.properties import is_secret, map_secrets, reveal
 from engine.snapshot import STACK
 from engine.stack import CommandError, Project, Stack
 
 INSTALL = "use the Pulumi CLI, https://www.pulumi.com/docs/install/"
-ALWAYS = "--stack --cwd --non-interactive --color"
-PLAN = "--diff --expect-no-changes"
+ALWAYS = "--stack= --cwd= --non-interactive --color="
 Action = Callable[[Project, Namespace], None]
 COMMANDS: dict[str, tuple[str, Action]] = {}
-WITH_VALUE = {"--stack": "", "--cwd": ".", "--color": "", "--file": ""}
-REPEATED = {"--replace", "--target-replace"}
-SHORT = {"--stack": "-s", "--cwd": "-C", "--yes": "-y", "--skip-preview": "-f", "--refresh": "-r"}
+# What the end of an argument says of it, and how argparse says that; an option that ends in none of them is a flag.
+KINDS: dict[str, dict[str, Any]] = {
+    "=": {"default": ""},
+    "*": {"default": [], "action": "append"},
+    "?": {"default": "", "nargs": "?"},
+}
 
 
 class Parser(argparse.ArgumentParser):
@@ -33,16 +35,9 @@ def parse(arguments: Sequence[str]) -> Namespace:
     parser = Parser(prog=command, add_help=False, allow_abbrev=False)
     if not command:
         parser.error(f"command {' '.join(arguments[:2])!r}")
-    for name in f"{COMMANDS[command][0]} {ALWAYS}".split():
-        names = [name, SHORT[name]] if name in SHORT else [name]
-        if not name.startswith("--"):
-            parser.add_argument(name.removesuffix("?"), nargs="?" if name.endswith("?") else None, default="")
-        elif name in REPEATED:
-            parser.add_argument(*names, action="append", default=[])
-        elif name in WITH_VALUE:
-            parser.add_argument(*names, default=WITH_VALUE[name])
-        else:
-            parser.add_argument(*names, action="store_true")
+    for argument in f"{COMMANDS[command][0]} {ALWAYS}".split():
+        otherwise = {"action": "store_true"} if argument.startswith("--") else {}
+        parser.add_argument(argument.rstrip("".join(KINDS)), **KINDS.get(argument[-1], otherwise))
     options = parser.parse_args(arguments[len(command.split()) :])
     options.command = command
     return options
@@ -61,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def command(name: str, options: str) -> Callable[[Action], Action]:
-    """Decorates what does a command; `options` are its arguments (a `?` where one may be missing) and options."""
+    """Decorates what does a command; `options` are its arguments and options, each with its kind's mark."""
 
     def add(action: Action) -> Action:
         COMMANDS[name] = (options, action)
@@ -70,10 +65,10 @@ def command(name: str, options: str) -> Callable[[Action], Action]:
     return add
 
 
-@command("up", f"--yes --skip-preview --refresh --replace --target-replace {PLAN}")
-@command("preview", f"--refresh --replace --target-replace {PLAN}")
-@command("refresh", f"--yes --skip-preview {PLAN}")
-@command("destroy", f"--yes --skip-preview --remove {PLAN}")
+@command("up", "--yes --skip-preview --expect-no-changes --refresh --replace* --target-replace*")
+@command("preview", "--expect-no-changes --refresh --replace* --target-replace*")
+@command("refresh", "--yes --skip-preview --expect-no-changes")
+@command("destroy", "--yes --skip-preview --expect-no-changes --remove")
 def _(project: Project, options: Namespace) -> None:
     from engine.run import run  # noqa: PLC0415 - Pulumi's SDK takes long to import, and only runs need it
 
@@ -104,46 +99,42 @@ def _(project: Project, options: Namespace) -> None:
     print(*(f"{name}{'*' if name == project.selected else ''}" for name in project.stacks), sep="\n")
 
 
-@command("stack rm", "name? --yes --force")
+@command("stack rm", "name? --yes")
 def _(project: Project, options: Namespace) -> None:
     stack = project.stack(options.name or options.stack)
     if not options.yes:
         raise CommandError("--yes must be passed in to proceed when running in non-interactive mode", 2)
-    if stack.load().resources and not options.force:
-        raise CommandError(f"'{stack.name}' still has resources; removal rejected: destroy it first, or use --force")
+    if stack.load().resources:
+        raise CommandError(f"'{stack.name}' still has resources; removal rejected: destroy it first")
     stack.remove()
 
 
-@command("stack output", "name? --json --show-secrets")
+@command("stack output", "--json --show-secrets")
 def _(project: Project, options: Namespace) -> None:
     resources = project.stack(options.stack).load().resources
     outputs = next((each.outputs for each in resources if each.type == STACK), {})
     shown = reveal(outputs) if options.show_secrets else map_secrets(outputs, lambda tagged: "[secret]")
-    if options.name and options.name not in shown:
-        raise CommandError(f"current stack does not have output property '{options.name}'")
-    answer = shown[options.name] if options.name else shown
-    print(answer if isinstance(answer, str) and not options.json else json.dumps(answer, indent=2))
+    print(json.dumps(shown, indent=2))
 
 
-@command("stack export", "--show-secrets --file")
+@command("stack export", "--file=")
 def _(project: Project, options: Namespace) -> None:
     stack = project.stack(options.stack)
-    deployment = stack.deployment(stack.load(), show_secrets=options.show_secrets)
-    text = json.dumps({"version": 3, "deployment": deployment}, indent=4)
+    text = json.dumps({"version": 3, "deployment": stack.deployment(stack.load())}, indent=4)
     Path(options.file or "/dev/stdout").write_text(f"{text}\n")
 
 
-@command("stack import", "--file")
+@command("stack import", "--file=")
 def _(project: Project, options: Namespace) -> None:
     stack = project.stack(options.stack)
     stack.save(stack.read(json.loads(Path(options.file or "/dev/stdin").read_text())["deployment"]))
 
 
-@command("config", "--json --show-secrets")
+@command("config", "--json")
 def _(project: Project, options: Namespace) -> None:
-    values, secrets = project.stack(options.stack).config
-    shown = {key: "[secret]" if key in secrets and not options.show_secrets else values[key] for key in values}
-    listed = {key: {"value": value, "secret": key in secrets} for key, value in shown.items()}
+    config = project.stack(options.stack).config
+    shown = map_secrets(config, lambda tagged: "[secret]")
+    listed = {key: {"value": value, "secret": is_secret(config[key])} for key, value in shown.items()}
     print(json.dumps(listed, indent=2) if options.json else "\n".join(map("  ".join, shown.items())))
 
 
@@ -157,10 +148,9 @@ def _(project: Project, options: Namespace) -> None:
 @command("config get", "key")
 def _(project: Project, options: Namespace) -> None:
     stack = project.stack(options.stack)
-    values, _ = stack.config
-    if stack.key(options.key) not in values:
+    if stack.key(options.key) not in stack.config:
         raise CommandError(f"configuration key '{options.key}' not found for stack '{stack.name}'")
-    print(values[stack.key(options.key)])
+    print(reveal(stack.config[stack.key(options.key)]))
 
 
 @command("config rm", "key")

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 from engine.model import Step
-from engine.properties import UNKNOWN, Properties, map_secrets
+from engine.properties import UNKNOWN, map_secrets
 from engine.snapshot import STACK
 from engine.steps import Deployment
 
@@ -27,8 +27,8 @@ WORDS = {
 class Display:
     """Prints one run as it goes."""
 
-    def __init__(self, command: str, *, preview: bool, diff: bool) -> None:
-        self._title, self._preview, self._diff = TITLES[command][0 if preview else 1], preview, diff
+    def __init__(self, command: str, *, preview: bool) -> None:
+        self._title, self._preview = TITLES[command][0 if preview else 1], preview
 
     def start(self, stack: str) -> None:
         print(f"{self._title} ({stack}):", flush=True)
@@ -38,10 +38,6 @@ class Display:
             return
         sign, _, done = WORDS[step.op]
         print(f" {sign} {step.resource.type} {step.resource.name} {step.op if self._preview else done}", flush=True)
-        if self._diff and step.op != "delete":
-            old = step.old.inputs if step.old else {}
-            for line in _changes(old, step.resource.inputs):
-                print(f"      {line}", flush=True)
 
     def end(self, deployment: Deployment) -> None:
         outputs = next((each.outputs for each in deployment.snapshot.resources if each.type == STACK), {})
@@ -62,19 +58,6 @@ class Display:
         total += [f"{counts['same']} unchanged"] if counts["same"] else []
         errored = len({urn for urn, _ in deployment.errors})
         return lines + ([". ".join(total)] if total else []) + ([f"{errored} errored"] if errored else [])
-
-
-def _changes(old: Properties, new: Properties) -> list[str]:
-    lines = []
-    for key in sorted((old.keys() | new.keys()) - {"__provider"}):
-        before, after = old.get(key), new.get(key)
-        if key not in old:
-            lines.append(f"+ {key}: {_shown(after)}")
-        elif key not in new:
-            lines.append(f"- {key}: {_shown(before)}")
-        elif before != after:
-            lines.append(f"~ {key}: {_shown(before)} => {_shown(after)}")
-    return lines
 
 
 def _shown(value: Any) -> str:

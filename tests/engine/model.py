@@ -58,7 +58,6 @@ class Step:
 
     op: str
     resource: Resource
-    old: Resource | None = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from google.protobuf import empty_pb2  # type: ignore[import-untyped]
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, resource_pb2, resource_pb2_grpc
 
 from engine.model import Goal, Stopped
-from engine.properties import from_struct, to_struct
+from engine.properties import from_struct, is_secret, reveal, to_struct
 from engine.provider import CHILD, GRPC_OPTIONS
 from engine.stack import Stack
 from engine.steps import Deployment
@@ -96,12 +96,16 @@ def run_program(deployment: Deployment, stack: Stack) -> None:
     engine_pb2_grpc.add_EngineServicer_to_server(Engine(deployment), server)
     address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
     server.start()
-    project, (values, secret_keys) = stack.project, stack.config
+    project, secret_keys = stack.project, [key for key, value in stack.config.items() if is_secret(value)]
     mode = "preview" if deployment.options.preview else "update"
     program = subprocess.Popen(
         [project.python, "-u", CHILD, address, project.name, stack.name, mode, project.folder],
         cwd=project.folder,
-        env={**os.environ, "PULUMI_CONFIG": json.dumps(values), "PULUMI_CONFIG_SECRET_KEYS": json.dumps(secret_keys)},
+        env={
+            **os.environ,
+            "PULUMI_CONFIG": json.dumps(reveal(stack.config)),
+            "PULUMI_CONFIG_SECRET_KEYS": json.dumps(secret_keys),
+        },
         stdin=subprocess.PIPE,
     )
     while program.poll() is None:

@@ -32,7 +32,7 @@ def run(project: Project, options: Namespace) -> None:
 def _run_once(stack: Stack, options: Namespace, *, preview: bool) -> None:
     project, program = stack.project, options.command in ("up", "preview")
     targets = options.target_replace if program else []
-    display = Display(options.command, preview=preview, diff=options.diff)
+    display = Display(options.command, preview=preview)
     processes: list[ProviderProcess] = []
 
     def open_provider(config: Properties) -> ProviderProcess:
@@ -45,7 +45,7 @@ def _run_once(stack: Stack, options: Namespace, *, preview: bool) -> None:
             project.name,
             stack.load(),
             open_provider,
-            config=stack.provider_config if program else None,
+            config=stack.config if program else None,
             options=Options(preview, [*options.replace, *targets] if program else (), targets or None),
             save=stack.save,
             observe=display.step,

@@ -66,13 +66,12 @@ class Snapshot:
             [(op["type"], resource(op["resource"])) for op in deployment.get("pending_operations") or []],
         )
 
-    def write(self, encrypt: Callable[[str], str] | None) -> Properties:
-        """As a deployment; without `encrypt`, secrets are written in clear (`stack export --show-secrets`)."""
+    def write(self, encrypt: Callable[[str], str]) -> Properties:
+        """As a deployment."""
 
         def hide(tagged: Properties) -> Properties:
             plaintext = json.dumps(tagged["value"], separators=(",", ":"), ensure_ascii=False)
-            hidden = {"ciphertext": encrypt(plaintext)} if encrypt else {"plaintext": plaintext}
-            return {SIGNATURE: SECRET, **hidden}
+            return {SIGNATURE: SECRET, "ciphertext": encrypt(plaintext)}
 
         def written(resource: Resource) -> Properties:
             known = {_camel(key): map_secrets(value, hide) for key, value in asdict(resource).items() if value}

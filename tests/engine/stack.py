@@ -17,8 +17,6 @@ from engine.passphrase import Passphrase
 from engine.properties import Properties, secret
 from engine.snapshot import Snapshot
 
-Config = tuple[dict[str, str], list[str]]  # every value in clear, as a program gets it, and the keys of the secrets
-
 
 class CommandError(Exception):
     """What was refused and what to do, with the CLI's exit code."""
@@ -112,25 +110,19 @@ class Stack:
         return passphrase
 
     @cached_property
-    def config(self) -> Config:
+    def config(self) -> Properties:
+        """Every value as text, as a program gets it; the secret ones are tagged."""
         given = {self.key(key): value for key, value in self.project.config.items()}
-        values: dict[str, str] = {}
-        secrets: list[str] = []
+        config: Properties = {}
         for key, value in (given | (self._settings.get("config") or {})).items():
             if isinstance(value, dict) and value.keys() == {"secure"}:
-                values[key] = self.passphrase.decrypt(value["secure"])
-                secrets.append(key)
+                config[key] = secret(self.passphrase.decrypt(value["secure"]))
             elif "'secure':" in str(value):
                 raise CommandError(f"the stand-in engine does not support secrets inside objects ({key}): use the CLI")
             else:
                 plain = value["value"] if isinstance(value, dict) and key in given and "value" in value else value
-                values[key] = plain if isinstance(plain, str) else json.dumps(plain, separators=(",", ":"))
-        return values, secrets
-
-    @property
-    def provider_config(self) -> Properties:
-        values, secrets = self.config
-        return {key: secret(value) if key in secrets else value for key, value in values.items()}
+                config[key] = plain if isinstance(plain, str) else json.dumps(plain, separators=(",", ":"))
+        return config
 
     def load(self) -> Snapshot:
         return self.read(json.loads(self._checkpoint.read_text())["checkpoint"].get("latest") or {})
@@ -141,10 +133,9 @@ class Stack:
         except ValueError as error:
             raise CommandError(f"the stand-in engine cannot read this state: {error}: use the Pulumi CLI") from None
 
-    def deployment(self, snapshot: Snapshot, *, show_secrets: bool = False) -> Properties:
-        salt = self._settings.get("encryptionsalt") or self.passphrase.salt
-        written = snapshot.write(None if show_secrets else self.passphrase.encrypt)
-        return {"secrets_providers": {"type": "passphrase", "state": {"salt": salt}}, **written}
+    def deployment(self, snapshot: Snapshot) -> Properties:
+        secrets_provider = {"type": "passphrase", "state": {"salt": self.passphrase.salt}}
+        return {"secrets_providers": secrets_provider, **snapshot.write(self.passphrase.encrypt)}
 
     def save(self, snapshot: Snapshot | None = None) -> None:
         """Write the checkpoint in one go: a kill leaves the old one or the new one."""

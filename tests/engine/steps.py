@@ -208,16 +208,16 @@ class Deployment:
 
     # Steps
 
-    def _done(self, op: str, resource: Resource, old: Resource | None, gone: Resource | None, *, made: bool) -> None:
+    def _done(self, op: str, resource: Resource, gone: Resource | None = None, *, made: bool = True) -> None:
         with self._lock:
             self._records.record(resource if made else None, gone)
             if resource.type != PROVIDER:
-                self.steps.append(Step(op, resource, old))
+                self.steps.append(Step(op, resource))
                 self._observe(self.steps[-1])
 
     def _same(self, old: Resource, new: Resource) -> Resource:
         new.id, new.outputs = old.id, old.outputs
-        self._done("same", new, old, old, made=True)
+        self._done("same", new, old)
         return new
 
     def _create(self, new: Resource, old: Resource | None = None) -> Resource:
@@ -229,7 +229,7 @@ class Deployment:
         if old and not old.pending_replacement:
             old.delete = True
         gone = old if old and old.pending_replacement else None
-        self._done("replace" if old else "create", new, old, gone, made=True)
+        self._done("replace" if old else "create", new, gone)
         return new
 
     def _update(self, old: Resource, new: Resource) -> Resource:
@@ -238,7 +238,7 @@ class Deployment:
             if new.custom and not self.options.preview:
                 answer = self._ask("Update", new, id=old.id, olds=old.outputs, news=new.inputs)
                 new.outputs = conceal(answer.get("properties", {}), new.inputs)
-        self._done("update", new, old, old, made=True)
+        self._done("update", new, old)
         return new
 
     def _prepare_replacement(self, old: Resource, new: Resource, goal: Goal, diff: Diff) -> None:
@@ -282,7 +282,7 @@ class Deployment:
             if first:
                 self._deleted_first.add(old)
                 old.pending_replacement = True
-            self._done("delete-replaced" if replaced else "delete", old, old, None if first else old, made=False)
+            self._done("delete-replaced" if replaced else "delete", old, None if first else old, made=False)
 
     def _read(self, old: Resource) -> Resource | None:
         new: Resource | None = old
@@ -296,7 +296,7 @@ class Deployment:
                     outputs = conceal(answer["properties"], old.outputs)
                     new = replace(old, id=answer["id"], inputs=inputs, outputs=outputs)
                     op = "update" if self._diff(old, new.id, inputs, outputs).changes else "same"
-        self._done(op, new or old, old, None, made=False)
+        self._done(op, new or old, made=False)
         return new
 
 

@@ -1,4 +1,4 @@
-"""The step logic, in one process: histories of a small program over a provider that keeps its own list of calls."""
+"""The step logic, in one process: histories of a small program over a provider that keeps a list of its calls."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from pulumi.dynamic import CreateResult, DiffResult, ReadResult, ResourceProvider, UpdateResult
 
-from engine.inprocess import InProcess
-from engine.model import Goal, Options, Stopped
-from engine.properties import UNKNOWN, is_secret, secret
+from engine.model import Goal, Options, ProviderError, Stopped
+from engine.properties import Properties, is_secret, secret
 from engine.snapshot import STACK, Snapshot
 from engine.steps import Deployment
 
@@ -22,40 +20,53 @@ class Killed(BaseException):
     """The engine's process ends here."""
 
 
-class Shelf(ResourceProvider):
+class Shelf:
     """Keeps things by id: `kind` replaces, `label` updates; `calls` is what was asked: method, and id or kind."""
 
     def __init__(self) -> None:
-        self.things: dict[str, dict[str, Any]] = {}
+        self.things: dict[str, Properties] = {}
         self.calls: list[tuple[str, str]] = []
         self.fails: dict[str, BaseException] = {}
+
+    def __call__(self, method: str, request: Properties) -> Properties:
+        answer: Properties = getattr(self, method.lower())(**{key: request[key] for key in request if key != "urn"})
+        return answer
 
     def _called(self, method: str, name: str) -> None:
         self.calls.append((method, name))
         if method in self.fails:
             raise self.fails.pop(method)
 
-    def diff(self, _id: str, _olds: Any, _news: Any) -> DiffResult:
-        changed = [key for key in ("kind", "label") if _olds.get(key) != _news.get(key)]
-        return DiffResult(bool(changed), ["kind"] if "kind" in changed else [], [], bool(_news.get("first")))
+    def check(self, olds: Properties, news: Properties) -> Properties:
+        return {"inputs": news}
 
-    def create(self, props: Any) -> CreateResult:
-        self._called("create", props["kind"])
-        self.things[props["kind"]] = props
-        return CreateResult(props["kind"], {**props, "made": props["kind"]})
+    def diff(self, id: str, olds: Properties, news: Properties) -> Properties:  # noqa: A002 - the protocol's name
+        changed = [key for key in ("kind", "label") if olds.get(key) != news.get(key)]
+        return {
+            "changes": "DIFF_SOME" if changed else "DIFF_NONE",
+            "replaces": [key for key in changed if key == "kind"],
+            "deleteBeforeReplace": bool(news.get("first")),
+        }
 
-    def read(self, id_: str, props: Any) -> ReadResult:
-        self._called("read", id_)
-        return ReadResult(id_, {**props, **self.things[id_]}) if id_ in self.things else ReadResult("", {})
+    def create(self, properties: Properties) -> Properties:
+        kind = properties["kind"]
+        self._called("create", kind)
+        self.things[kind] = properties
+        return {"id": kind, "properties": {**properties, "made": kind}}
 
-    def update(self, _id: str, _olds: Any, _news: Any) -> UpdateResult:
-        self._called("update", _id)
-        self.things[_id] = _news
-        return UpdateResult({**_news, "made": _id})
+    def read(self, id: str, properties: Properties) -> Properties:  # noqa: A002 - the protocol's name
+        self._called("read", id)
+        return {"id": id, "properties": {**properties, **self.things[id]}} if id in self.things else {}
 
-    def delete(self, _id: str, _props: Any) -> None:
-        self._called("delete", _id)
-        self.things.pop(_id, None)
+    def update(self, id: str, olds: Properties, news: Properties) -> Properties:  # noqa: A002 - the protocol's name
+        self._called("update", id)
+        self.things[id] = news
+        return {"properties": {**news, "made": id}}
+
+    def delete(self, id: str, properties: Properties) -> Properties:  # noqa: A002 - the protocol's name
+        self._called("delete", id)
+        self.things.pop(id, None)
+        return {}
 
 
 class History:
@@ -74,7 +85,7 @@ class History:
             "s",
             "p",
             deepcopy(self.saved),
-            lambda config: InProcess({THING: self.shelf}, config),
+            lambda config: self.shelf,
             options=Options(**options),
             save=save,
         )
@@ -217,23 +228,15 @@ def test_a_secret_input_stays_one_in_the_outputs() -> None:
     assert history.shelf.things["A"]["label"] == {"deep": "hush"}
 
 
-def test_an_unknown_reaches_the_provider_as_pulumis_unknown_and_comes_back() -> None:
-    history = History()
-
-    run = history.run(thing("a", UNKNOWN), preview=True)
-
-    assert run.steps[-1].resource.inputs == {"kind": UNKNOWN}
-
-
 @pytest.mark.parametrize("method", ["create", "update", "delete"])
 def test_an_exception_stops_the_run_and_is_shown(method: str) -> None:
     history = History()
     history.run(thing("a", "A"), thing("z", "Z"))
-    history.shelf.fails = {method: ValueError("no")}
+    history.shelf.fails = {method: ProviderError("no")}
 
     run = history.run(thing("a", "A", inputs={"kind": "A", "label": "new"}), thing("n", "N"))
 
-    assert run.errors[0][1].endswith("ValueError: no")
+    assert run.errors[0][1] == "no"
     assert run.errors[1] == (run.stack_urn, "update failed")
     assert "Z" in history.shelf.things
 
