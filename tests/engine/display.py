@@ -40,7 +40,7 @@ class Display:
         print(f" {sign} {step.resource.type} {step.resource.name} {step.op if self._preview else done}", flush=True)
 
     def end(self, deployment: Deployment) -> None:
-        outputs = next((each.outputs for each in deployment.snapshot.resources if each.type == STACK), {})
+        outputs = next((each.outputs for each in deployment.records.snapshot.resources if each.type == STACK), {})
         if outputs:
             print("Outputs:", *(f"    {key}: {_shown(value)}" for key, value in outputs.items()), sep="\n")
         if deployment.errors:
