@@ -109,7 +109,7 @@ def run_program(deployment: Deployment, stack: Stack) -> None:
     secret_keys = [key for key, value in stack.config.items() if is_secret(value)]
     config = {"PULUMI_CONFIG": json.dumps(reveal(stack.config)), "PULUMI_CONFIG_SECRET_KEYS": json.dumps(secret_keys)}
     mode = "preview" if deployment.options.preview else "update"
-    program = start_child(stack.project, address, stack.project.name, stack.name, mode, environment=config)
+    program = start_child(stack.project, [address, stack.project.name, stack.name, mode], config)
     while program.poll() is None:
         if deployment.failed.wait(0.02):
             program.terminate()

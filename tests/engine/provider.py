@@ -1,13 +1,13 @@
 """The engine's child processes; dynamic providers in theirs, as the CLI runs them, over gRPC."""
 
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import grpc  # type: ignore[import-untyped]
 from google.protobuf import json_format  # type: ignore[import-untyped]
@@ -23,15 +23,13 @@ CHILD = Path(__file__).with_name("child.py")
 GRPC_OPTIONS = [("grpc.max_receive_message_length", 1024 * 1024 * 400)]
 
 
-def start_child(
-    project: Project, *arguments: str, environment: dict[str, str], stdout: int | None = None
-) -> subprocess.Popen[str]:
+def start_child(project: Project, arguments: list[str], env: dict[str, str], stdout: int | None = None) -> Popen[str]:
     """child.py in this Python, in the program's folder; it ends when its standard input is closed."""
-    return subprocess.Popen(
+    return Popen(
         [sys.executable, "-u", CHILD, *arguments],
         cwd=project.folder,
-        env={**os.environ, **environment},
-        stdin=subprocess.PIPE,
+        env={**os.environ, **env},
+        stdin=PIPE,
         stdout=stdout,
         text=True,
     )
@@ -40,8 +38,7 @@ def start_child(
 @contextmanager
 def running_provider(project: Project, config: Properties) -> Iterator[Provider]:
     """A provider process, as long as the block lasts; what it prints is shown."""
-    environment = {"PULUMI_PROJECT": project.name}
-    with start_child(project, "provider", environment=environment, stdout=subprocess.PIPE) as process:
+    with start_child(project, ["provider"], {"PULUMI_PROJECT": project.name}, stdout=PIPE) as process:
         assert process.stdout
         address = f"127.0.0.1:{process.stdout.readline().strip()}"
         echo = threading.Thread(target=sys.stdout.writelines, args=[process.stdout])

@@ -51,6 +51,11 @@ class Snapshot:
     resources: list[Resource] = field(default_factory=list)
     pending_operations: list[tuple[str, Resource]] = field(default_factory=list)
 
+    @property
+    def outputs(self) -> Properties:
+        """What the program exports."""
+        return next((each.outputs for each in self.resources if each.type == STACK), {})
+
     @classmethod
     def read(cls, deployment: Properties, decrypt: Callable[[str], str]) -> Self:
         """From a deployment; raises ValueError on what the stand-in engine does not know."""
