@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from engine.found import Engine
     from retention_messaging_emulator.state import Environment
 
-    OpenStack = Callable[..., Stack]
-
 
 @pytest.fixture(params=EVERY_ENGINE)
 def engine(request: pytest.FixtureRequest) -> Engine:

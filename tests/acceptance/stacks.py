@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from acceptance.agreement import disagreements
-from emulator.samples import BULLET, WIDE
+from emulator.samples import WIDE
 from engine.found import MISSING, STAND_IN, Engine, Result, Workspace, pulumi_cli
 from retention_messaging_provider.settings import environment_variable
 
@@ -69,7 +69,6 @@ class Stack(Workspace):
             baseUrl=f"{url}/{environment}",
         )
         self.write("hero.png", WIDE)
-        self.write("icon.png", BULLET)
 
     def set(self, **settings: str) -> None:
         """Settings by their config keys; "" is as if absent."""
@@ -128,7 +127,7 @@ class Stack(Workspace):
 
     def agrees(self) -> None:
         """What is recorded is what the App Store has, and a preview finds nothing to do."""
-        inventories = [each for each in self.emulator.inventory() if each["environment"] == self.stack]
+        inventories = [each for each in self.emulator.inventory() if each["environment"] == self.app_store.environment]
         assert disagreements(self.export(), inventories) == []
         self.preview("--expect-no-changes")
 

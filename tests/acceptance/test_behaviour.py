@@ -180,6 +180,7 @@ def test_an_edit_taken_back_is_uploaded_anew_where_identifiers_are_used_once(san
 def test_a_renamed_stack_goes_on_with_its_messages(sandbox: Stack, emulator: Emulator) -> None:
     sandbox.up()
     sandbox.run("stack", "rename", "trial")
+    sandbox.stack = "trial"
     emulator.clear_requests()
 
     assert plan(sandbox.up()) == {}

@@ -1,7 +1,8 @@
-"""The engine's child processes, run in the program's own Python: the program, or its dynamic providers.
+"""The engine's child processes: the program, or its dynamic providers.
 
-Arguments: `provider`, or the engine's address, project, stack, `preview` or `update`, and the program's folder. The
-config comes in the variables that the CLI sets. Standard input is the engine's hold: when it closes, the child ends.
+Arguments: `provider`, or the engine's address, project, stack, and `preview` or `update`. The working directory is the
+program's folder. The config comes in the variables that the CLI sets. Standard input is the engine's hold: when it
+closes, the child ends.
 """
 
 import asyncio
@@ -15,9 +16,10 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-sys.path[0] = str(Path.cwd())  # as `python -m` does; this file's folder is no part of the program
+FOLDER = str(Path.cwd())
+sys.path[0] = FOLDER  # as `python -m` does; this file's folder is no part of the program
 
-import pulumi  # noqa: E402 - from the program's own environment
+import pulumi  # noqa: E402 - as the program finds it
 import pulumi.runtime  # noqa: E402
 
 REGISTRATIONS = 64  # as many at a time as the CLI's `--parallel 16` allows
@@ -29,12 +31,12 @@ def end_with_the_engine() -> None:
     os._exit(1)
 
 
-def run(address: str, project: str, stack: str, mode: str, folder: str) -> int:
+def run(address: str, project: str, stack: str, mode: str) -> int:
     def program() -> None:
-        runpy.run_path(folder, run_name="__main__")
+        runpy.run_path(FOLDER, run_name="__main__")
 
     pulumi.runtime.set_all_config(pulumi.runtime.get_config_env(), pulumi.runtime.get_config_secret_keys_env())
-    settings = pulumi.runtime.Settings(project, stack, monitor=address, engine=address, root_directory=folder)
+    settings = pulumi.runtime.Settings(project, stack, monitor=address, engine=address, root_directory=FOLDER)
     settings.dry_run, settings.organization = mode == "preview", "organization"
     pulumi.runtime.configure(settings)
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)

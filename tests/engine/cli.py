@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from engine.properties import is_secret, map_secrets, reveal
-from engine.snapshot import STACK
 from engine.stack import CommandError, Project, Stack
 
 INSTALL = "use the Pulumi CLI, https://www.pulumi.com/docs/install/"
@@ -111,8 +110,7 @@ def _(project: Project, options: Namespace) -> None:
 
 @command("stack output", "--json --show-secrets")
 def _(project: Project, options: Namespace) -> None:
-    resources = project.stack(options.stack).load().resources
-    outputs = next((each.outputs for each in resources if each.type == STACK), {})
+    outputs = project.stack(options.stack).load().outputs
     shown = reveal(outputs) if options.show_secrets else map_secrets(outputs, lambda tagged: "[secret]")
     print(json.dumps(shown, indent=2))
 

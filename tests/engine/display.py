@@ -6,7 +6,6 @@ from typing import Any
 
 from engine.model import Step
 from engine.properties import UNKNOWN, map_secrets
-from engine.snapshot import STACK
 from engine.steps import Deployment
 
 TITLES = {
@@ -40,7 +39,7 @@ class Display:
         print(f" {sign} {step.resource.type} {step.resource.name} {step.op if self._preview else done}", flush=True)
 
     def end(self, deployment: Deployment) -> None:
-        outputs = next((each.outputs for each in deployment.snapshot.resources if each.type == STACK), {})
+        outputs = deployment.records.snapshot.outputs
         if outputs:
             print("Outputs:", *(f"    {key}: {_shown(value)}" for key, value in outputs.items()), sep="\n")
         if deployment.errors:

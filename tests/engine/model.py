@@ -22,25 +22,11 @@ class Stopped(Exception):
 
 @dataclass
 class Goal:
-    """A resource that a program wants, as it registers it."""
+    """A resource that a program wants: the record to be, and how to come to it."""
 
-    type: str
-    name: str
-    inputs: Properties = field(default_factory=dict)
-    custom: bool = True
-    parent: str = ""
-    dependencies: list[str] = field(default_factory=list)
-    property_dependencies: dict[str, list[str]] = field(default_factory=dict)
+    resource: Resource
     aliases: list[str] = field(default_factory=list)
-    ignore_changes: list[str] = field(default_factory=list)
-    protect: bool = False
-    retain_on_delete: bool = False
     delete_before_replace: bool | None = None
-
-    def resource(self, urn: str) -> Resource:
-        """The record to be."""
-        kept = Resource.__dataclass_fields__
-        return Resource(urn, **{key: value for key, value in vars(self).items() if key in kept})
 
 
 @dataclass(frozen=True)

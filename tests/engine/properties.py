@@ -1,9 +1,7 @@
 """Property values as Pulumi's gRPC protocol writes them: plain JSON, tagged secrets, one word for what is unknown."""
 
 from collections.abc import Callable
-from typing import Any, cast
-
-from google.protobuf import json_format, struct_pb2  # type: ignore[import-untyped]
+from typing import Any
 
 # https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig/sig.go
 SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -49,11 +47,3 @@ def conceal(values: Properties, like: Properties) -> Properties:
         return secret(value)
 
     return {key: one(value, like.get(key)) for key, value in values.items()}
-
-
-def from_struct(struct: struct_pb2.Struct) -> Properties:
-    return cast("Properties", json_format.MessageToDict(struct))
-
-
-def to_struct(values: Properties) -> struct_pb2.Struct:
-    return json_format.ParseDict(values, struct_pb2.Struct())

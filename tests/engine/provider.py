@@ -1,16 +1,20 @@
-"""Dynamic providers in their own process, as the CLI runs them (`python -u -m pulumi.dynamic`), over gRPC."""
+"""The engine's child processes; dynamic providers in theirs, as the CLI runs them, over gRPC."""
 
 import os
-import subprocess
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import grpc  # type: ignore[import-untyped]
 from google.protobuf import json_format  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
-from engine.model import ProviderError
+from engine.model import Provider, ProviderError
 from engine.properties import Properties
 from engine.stack import Project
 
@@ -19,42 +23,40 @@ CHILD = Path(__file__).with_name("child.py")
 GRPC_OPTIONS = [("grpc.max_receive_message_length", 1024 * 1024 * 400)]
 
 
-class ProviderProcess:
-    """A running provider; calling it is a provider's call, `close` ends it."""
+def start_child(project: Project, arguments: list[str], env: dict[str, str], stdout: int | None = None) -> Popen[str]:
+    """child.py in this Python, in the program's folder; it ends when its standard input is closed."""
+    return Popen(
+        [sys.executable, "-u", CHILD, *arguments],
+        cwd=project.folder,
+        env={**os.environ, **env},
+        stdin=PIPE,
+        stdout=stdout,
+        text=True,
+    )
 
-    def __init__(self, project: Project, config: Properties) -> None:
-        self._process = subprocess.Popen(
-            [project.python, "-u", CHILD, "provider"],
-            cwd=project.folder,
-            env={**os.environ, "PULUMI_PROJECT": project.name},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._process.stdout
-        self._output = self._process.stdout
-        port = self._output.readline().strip()
-        self._echo = threading.Thread(target=self._show_output)
-        self._echo.start()
-        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=GRPC_OPTIONS)
-        self._stub = ResourceProviderStub(self._channel)
-        self("Configure", {"args": config, "acceptSecrets": True})
 
-    def __call__(self, method: str, request: Properties) -> Properties:
-        message = json_format.ParseDict(request, getattr(provider_pb2, f"{method}Request")())
+@contextmanager
+def running_provider(project: Project, config: Properties) -> Iterator[Provider]:
+    """A provider process, as long as the block lasts; what it prints is shown."""
+    with start_child(project, ["provider"], {"PULUMI_PROJECT": project.name}, stdout=PIPE) as process:
+        assert process.stdout
+        address = f"127.0.0.1:{process.stdout.readline().strip()}"
+        echo = threading.Thread(target=sys.stdout.writelines, args=[process.stdout])
+        echo.start()
         try:
-            answer: Properties = json_format.MessageToDict(getattr(self._stub, method)(message))
-        except grpc.RpcError as error:
-            raise ProviderError(error.details().strip()) from None
-        return answer
+            with grpc.insecure_channel(address, options=GRPC_OPTIONS) as channel:
+                provider = partial(_call, ResourceProviderStub(channel))
+                provider("Configure", {"args": config, "acceptSecrets": True})
+                yield provider
+        finally:
+            process.terminate()
+            echo.join()
 
-    def close(self) -> None:
-        self._channel.close()
-        self._process.terminate()
-        self._echo.join()
-        with self._process:  # waits, and closes the pipes
-            pass
 
-    def _show_output(self) -> None:
-        for line in self._output:
-            print(f"    {line}", end="", flush=True)
+def _call(stub: ResourceProviderStub, method: str, request: Properties) -> Properties:
+    message = json_format.ParseDict(request, getattr(provider_pb2, f"{method}Request")())
+    try:
+        answer: Properties = json_format.MessageToDict(getattr(stub, method)(message))
+    except grpc.RpcError as error:
+        raise ProviderError(error.details().strip()) from None
+    return answer

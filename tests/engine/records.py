@@ -1,10 +1,9 @@
 """What is recorded of a stack while a run changes it."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from engine.model import Goal
 from engine.snapshot import Resource, Snapshot
 
 
@@ -24,22 +23,22 @@ class Records:
         self._matched: set[Resource] = set()
         self._renamed: dict[str, str] = {}
 
-    def match(self, urn: str, goal: Goal) -> Resource | None:
+    def match(self, new: Resource, aliases: Sequence[str] = ()) -> Resource | None:
         """The record of a wanted resource, under its URN or an alias."""
         recorded = {each.urn: each for each in self.base if not each.delete and each not in self._matched}
-        names = (urn, *goal.aliases, *self._inherited_aliases(goal))
+        names = (new.urn, *aliases, *self._inherited_aliases(new))
         found = next((recorded[name] for name in names if name in recorded), None)
         if found:
             self._matched.add(found)
-            if found.urn != urn:
-                self._renamed[found.urn] = urn
+            if found.urn != new.urn:
+                self._renamed[found.urn] = new.urn
         return found
 
-    def _inherited_aliases(self, goal: Goal) -> Iterator[str]:
+    def _inherited_aliases(self, new: Resource) -> Iterator[str]:
         for before, after in self._renamed.items():
-            if after == goal.parent:
-                (path, was), now, own = before.rsplit("::", 1), after.rsplit("::", 1)[1], goal.name
-                yield f"{path}${goal.type}::{was + own.removeprefix(now) if own.startswith(now) else own}"
+            if after == new.parent:
+                (path, was), now, own = before.rsplit("::", 1), after.rsplit("::", 1)[1], new.name
+                yield f"{path}${new.type}::{was + own.removeprefix(now) if own.startswith(now) else own}"
 
     def unregistered(self) -> list[Resource]:
         """The records that the program has not registered, and the originals of replaced ones."""

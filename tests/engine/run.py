@@ -2,13 +2,12 @@
 
 from argparse import Namespace
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 
 from engine.display import Display
 from engine.model import Options
 from engine.monitor import run_program
-from engine.properties import Properties
-from engine.provider import ProviderProcess
+from engine.provider import running_provider
 from engine.stack import CommandError, Project, Stack
 from engine.steps import Deployment
 
@@ -33,18 +32,12 @@ def _run_once(stack: Stack, options: Namespace, *, preview: bool) -> None:
     project, program = stack.project, options.command in ("up", "preview")
     targets = options.target_replace if program else []
     display = Display(options.command, preview=preview)
-    processes: list[ProviderProcess] = []
-
-    def open_provider(config: Properties) -> ProviderProcess:
-        processes.append(ProviderProcess(project, config))
-        return processes[-1]
-
-    with ThreadPoolExecutor(PROVIDER_THREADS) as executor:
+    with ThreadPoolExecutor(PROVIDER_THREADS) as executor, ExitStack() as providers:
         deployment = Deployment(
             stack.name,
             project.name,
             stack.load(),
-            open_provider,
+            lambda config: providers.enter_context(running_provider(project, config)),
             config=stack.config if program else None,
             options=Options(preview, [*options.replace, *targets] if program else (), targets or None),
             save=stack.save,
@@ -52,17 +45,13 @@ def _run_once(stack: Stack, options: Namespace, *, preview: bool) -> None:
             executor=executor,
         )
         display.start(stack.name)
-        try:
-            if options.command == "refresh" or (program and options.refresh):
-                deployment.refresh()
-            if program and not deployment.failed.is_set():
-                deployment.steps.clear()
-                run_program(deployment, stack)
-            if options.command != "refresh":
-                deployment.finish()
-        finally:
-            for process in processes:
-                process.close()
+        if options.command == "refresh" or (program and options.refresh):
+            deployment.refresh()
+        if program and not deployment.failed.is_set():
+            deployment.steps.clear()
+            run_program(deployment, stack)
+        if options.command != "refresh":
+            deployment.finish()
     display.end(deployment)
     if deployment.errors:
         raise SystemExit(1)  # the diagnostics have been shown

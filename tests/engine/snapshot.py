@@ -51,6 +51,11 @@ class Snapshot:
     resources: list[Resource] = field(default_factory=list)
     pending_operations: list[tuple[str, Resource]] = field(default_factory=list)
 
+    @property
+    def outputs(self) -> Properties:
+        """What the program exports."""
+        return next((each.outputs for each in self.resources if each.type == STACK), {})
+
     @classmethod
     def read(cls, deployment: Properties, decrypt: Callable[[str], str]) -> Self:
         """From a deployment; raises ValueError on what the stand-in engine does not know."""
@@ -58,12 +63,10 @@ class Snapshot:
         def opened(tagged: Properties) -> Properties:
             return secret(json.loads(tagged["plaintext"] if "plaintext" in tagged else decrypt(tagged["ciphertext"])))
 
-        def resource(written: Properties) -> Resource:
-            return _resource(map_secrets(written, opened))
-
+        clear = map_secrets(deployment, opened)
         return cls(
-            [resource(written) for written in deployment.get("resources") or []],
-            [(op["type"], resource(op["resource"])) for op in deployment.get("pending_operations") or []],
+            [_resource(written) for written in clear.get("resources") or []],
+            [(op["type"], _resource(op["resource"])) for op in clear.get("pending_operations") or []],
         )
 
     def write(self, encrypt: Callable[[str], str]) -> Properties:
@@ -77,16 +80,12 @@ class Snapshot:
             known = {_camel(key): map_secrets(value, hide) for key, value in asdict(resource).items() if value}
             return {"custom": False, **known}
 
-        deployment: Properties = {
+        return {
             "manifest": {"time": datetime.now(UTC).isoformat(), "magic": "", "version": ""},
             "resources": [written(resource) for resource in self.resources],
+            "pending_operations": [{"resource": written(each), "type": op} for op, each in self.pending_operations],
             "metadata": {},
         }
-        if self.pending_operations:
-            deployment["pending_operations"] = [
-                {"resource": written(resource), "type": operation} for operation, resource in self.pending_operations
-            ]
-        return deployment
 
 
 def _camel(name: str) -> str:

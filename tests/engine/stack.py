@@ -37,14 +37,9 @@ class Project:
         settings = yaml.safe_load(file.read_text())
         self.name: str = settings["name"]
         self.config: dict[str, Any] = settings.get("config") or {}
-        runtime = settings["runtime"] if isinstance(settings["runtime"], dict) else {"name": settings["runtime"]}
-        if runtime["name"] != "python" or "main" in settings:
-            what = f"main: {settings['main']}" if "main" in settings else f"runtime {runtime['name']}"
+        if settings["runtime"] not in ("python", {"name": "python"}) or "main" in settings:
+            what = f"main: {settings['main']}" if "main" in settings else f"runtime {settings['runtime']}"
             raise CommandError(f"the stand-in engine does not support {what}: use the Pulumi CLI")
-        virtualenv = runtime.get("options", {}).get("virtualenv")
-        self.python = self.folder / virtualenv / "bin" / "python" if virtualenv else Path(sys.executable)
-        if not self.python.exists():
-            raise CommandError(f"the virtual environment {virtualenv} of Pulumi.yaml is not there: make it first")
         self._url = os.environ.get("PULUMI_BACKEND_URL", "")
         if not self._url.startswith("file://"):
             raise CommandError("the stand-in engine keeps state in files: set PULUMI_BACKEND_URL to file://FOLDER")

@@ -5,9 +5,9 @@ https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/step_generator.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from typing import NoReturn
 from uuid import uuid4
@@ -44,43 +44,45 @@ class Deployment:
         executor: Executor | None = None,
     ) -> None:
         self._prefix = f"urn:pulumi:{stack}::{project}::"
-        self.stack_urn = f"{self._prefix}{STACK}::{project}-{stack}"
-        self._provider_urn = f"{self._prefix}{PROVIDER}::default"
+        self.stack_urn = self.urn(STACK, f"{project}-{stack}")
+        self._provider_urn = self.urn(PROVIDER, "default")
         self.options = options or Options()
         self.steps: list[Step] = []
         self.errors: list[tuple[str, str]] = []
         self.failed = threading.Event()
         self._config, self._open_provider, self._observe = config or {}, open_provider, observe
         self._map = executor.map if executor else map
-        self._records = Records(snapshot, save if not self.options.preview else lambda snapshot: None)
+        self.records = Records(snapshot, save if not self.options.preview else lambda snapshot: None)
         self._opened: tuple[Properties, Provider] | None = None
-        self._lock = self._records.lock
+        self._lock = self.records.lock
         self._wanted: dict[str, Resource] = {}
         self._deleted_first: set[Resource] = set()
         self._stack_outputs: Properties | None = None
 
-    @property
-    def snapshot(self) -> Snapshot:
-        """What is recorded now."""
-        with self._lock:
-            return self._records.snapshot
+    def urn(self, type_: str, name: str, parent: str = "") -> str:
+        """The URN of a resource of this stack; `parent` is its parent's."""
+        parent_type = parent.split("::")[2] if parent else STACK
+        return f"{self._prefix}{'' if parent_type == STACK else f'{parent_type}$'}{type_}::{name}"
 
     def register(self, goal: Goal) -> Resource:
         """Bring a resource to what is wanted; raises Stopped if that failed, or anything before it."""
+        new = replace(goal.resource)
         with self._lock:
             if self.failed.is_set():
                 raise Stopped
-            urn = self._claim(goal)
-            old = self._records.match(urn, goal)
-            new = self._wanted[urn] = goal.resource(urn)
-            if goal.custom and not self._targeted(urn):
-                return self._leave(old, new)
-            forced = urn in self.options.replace
-            anew = forced or old in self._deleted_first
-            if goal.custom:
+            if new.urn in self._wanted:
+                self._stop(new.urn, f"Duplicate resource URN '{new.urn}'; try giving it a unique name")
+            self._wanted[new.urn] = new
+            old = self.records.match(new, goal.aliases)
+            if new.custom and not self._targeted(new.urn):
+                if old is None:
+                    self._stop(new.urn, f"{new.urn} is new and not a target: use the Pulumi CLI for this")
+                return self._same(old, replace(old, urn=new.urn))
+            anew = new.urn in self.options.replace or old in self._deleted_first
+            if new.custom:
                 new.provider = self._provider_reference()
                 olds = old.inputs if old and not anew else {}
-                new.inputs = self._check(new, olds, _ignoring(goal.ignore_changes, goal.inputs, olds))
+                new.inputs = self._check(new, olds, _ignoring(new.ignore_changes, new.inputs, olds))
         if old is None:
             return self._create(new)
         diff = Diff(changes=True, replaces=True) if anew else self._diff(new, old.id, old.inputs, old.outputs)
@@ -99,16 +101,16 @@ class Deployment:
                 self._stack_outputs = outputs
             else:
                 self._wanted[urn].outputs = outputs
-                self._records.save()
+                self.records.save()
 
     def refresh(self) -> None:
         """Ask the provider for every recorded resource and record its answers."""
-        answers = list(self._map(self._read, self._records.base))
-        self._records.refreshed(answers)
+        answers = list(self._map(self._read, self.records.base))
+        self.records.refreshed(answers)
 
     def finish(self) -> None:
         """Delete what is recorded and not wanted, dependents first; nothing of it if the run has failed."""
-        doomed = [each for each in self._records.unregistered() if self._targeted(each.urn)]
+        doomed = [each for each in self.records.unregistered() if self._targeted(each.urn)]
         chains: list[list[Resource]] = []
         while doomed:
             chains.append([])
@@ -123,7 +125,7 @@ class Deployment:
         if self._stack_outputs is not None:
             stack = self._wanted[self.stack_urn]
             stack.outputs = {**stack.outputs, **self._stack_outputs} if self.errors else self._stack_outputs
-        self._records.save()
+        self.records.save()
 
     def fail(self, message: str, urn: str = "", *, in_step: bool = False) -> None:
         """Record an error; nothing more begins."""
@@ -134,58 +136,43 @@ class Deployment:
                 self.errors.append(verdict)
             self.failed.set()
 
-    def _stop(self, urn: str, message: str) -> NoReturn:
-        self.fail(message, urn)
+    def _stop(self, urn: str, message: str, *, in_step: bool = False) -> NoReturn:
+        self.fail(message, urn, in_step=in_step)
         raise Stopped
-
-    def _claim(self, goal: Goal) -> str:
-        parent_type = goal.parent.split("::")[2] if goal.parent else STACK
-        urn = f"{self._prefix}{'' if parent_type == STACK else f'{parent_type}$'}{goal.type}::{goal.name}"
-        if urn in self._wanted:
-            self._stop(urn, f"Duplicate resource URN '{urn}'; try giving it a unique name")
-        return urn
 
     def _targeted(self, urn: str) -> bool:
         targets = self.options.targets
         return targets is None or urn in targets or urn in (self.stack_urn, self._provider_urn)
-
-    def _leave(self, old: Resource | None, new: Resource) -> Resource:
-        if old is None:
-            self._stop(new.urn, f"{new.urn} is new and not a target: use the Pulumi CLI for this")
-        return self._same(old, replace(old, urn=new.urn))
 
     # Asking the provider: it gets values in clear, and answers in clear
 
     def _provider_reference(self) -> str:
         urn = self._provider_urn
         if urn not in self._wanted:
-            old = self._records.match(urn, Goal(PROVIDER, "default"))
-            id_, config = old.id if old else str(uuid4()), self._config
-            self._wanted[urn] = Resource(urn, PROVIDER, custom=True, id=id_, inputs=config, outputs=config)
-            self._records.record(self._wanted[urn], old)
+            new = Resource(urn, PROVIDER, custom=True, inputs=self._config, outputs=self._config)
+            old = self.records.match(new)
+            new.id = old.id if old else str(uuid4())
+            self._wanted[urn] = new
+            self.records.record(new, old)
         return f"{urn}::{self._wanted[urn].id}"
 
     def _ask(self, method: str, resource: Resource, **fields: object) -> Properties:
-        """A call, with the program's config, or, where no program runs, with the config that is recorded."""
-        with self._lock:
-            recorded = {each.urn: each for each in self._records.base}
-            config = (self._wanted.get(self._provider_urn) or recorded[self._provider_urn]).inputs
-            if self._opened is None or self._opened[0] != config:
-                self._opened = (config, self._open_provider(reveal(config)))
-        return self._opened[1](method, {"urn": resource.urn, **reveal(fields)})
+        """A call, with the program's config, or, where no program runs, with the config that is recorded.
 
-    @contextmanager
-    def _asking(self, resource: Resource, *, in_step: bool = False) -> Iterator[None]:
-        """A provider's error is recorded and stops the run."""
+        A provider's error is recorded and stops the run.
+        """
         try:
-            yield
+            with self._lock:
+                recorded = {each.urn: each for each in self.records.base}
+                config = (self._wanted.get(self._provider_urn) or recorded[self._provider_urn]).inputs
+                if self._opened is None or self._opened[0] != config:
+                    self._opened = (config, self._open_provider(reveal(config)))
+            return self._opened[1](method, {"urn": resource.urn, **reveal(fields)})
         except ProviderError as error:
-            self.fail(str(error), resource.urn, in_step=in_step)
-            raise Stopped from None
+            self._stop(resource.urn, str(error), in_step=method not in ("Check", "Diff"))
 
     def _check(self, new: Resource, olds: Properties, news: Properties) -> Properties:
-        with self._asking(new):
-            answer = self._ask("Check", new, olds=olds, news=news)
+        answer = self._ask("Check", new, olds=olds, news=news)
         inputs = conceal(answer.get("inputs", {}), news)
         for failure in answer.get("failures", ()):
             key = failure.get("property")
@@ -197,10 +184,7 @@ class Deployment:
         return inputs
 
     def _diff(self, new: Resource, id_: str, old_inputs: Properties, old_outputs: Properties) -> Diff:
-        answer: Properties = {}
-        if new.custom:
-            with self._asking(new):
-                answer = self._ask("Diff", new, id=id_, olds=old_outputs, news=new.inputs)
+        answer = self._ask("Diff", new, id=id_, olds=old_outputs, news=new.inputs) if new.custom else {}
         wanted = _ignoring(new.ignore_changes, new.inputs, old_inputs)
         known = {"DIFF_SOME": True, "DIFF_NONE": False}
         changes = known.get(answer.get("changes", ""), reveal(wanted) != reveal(old_inputs))
@@ -210,7 +194,7 @@ class Deployment:
 
     def _done(self, op: str, resource: Resource, gone: Resource | None = None, *, made: bool = True) -> None:
         with self._lock:
-            self._records.record(resource if made else None, gone)
+            self.records.record(resource if made else None, gone)
             if resource.type != PROVIDER:
                 self.steps.append(Step(op, resource))
                 self._observe(self.steps[-1])
@@ -222,10 +206,7 @@ class Deployment:
 
     def _create(self, new: Resource, old: Resource | None = None) -> Resource:
         new.outputs = new.inputs if new.custom else {}
-        with self._asking(new, in_step=True), self._records.operation("creating", new):
-            if new.custom and not self.options.preview:
-                answer = self._ask("Create", new, properties=new.inputs)
-                new.id, new.outputs = answer["id"], conceal(answer.get("properties", {}), new.inputs)
+        self._write("creating", "Create", new, properties=new.inputs)
         if old and not old.pending_replacement:
             old.delete = True
         gone = old if old and old.pending_replacement else None
@@ -234,12 +215,15 @@ class Deployment:
 
     def _update(self, old: Resource, new: Resource) -> Resource:
         new.id, new.outputs = old.id, new.inputs if new.custom else old.outputs
-        with self._asking(new, in_step=True), self._records.operation("updating", new):
-            if new.custom and not self.options.preview:
-                answer = self._ask("Update", new, id=old.id, olds=old.outputs, news=new.inputs)
-                new.outputs = conceal(answer.get("properties", {}), new.inputs)
+        self._write("updating", "Update", new, id=old.id, olds=old.outputs, news=new.inputs)
         self._done("update", new, old)
         return new
+
+    def _write(self, operation: str, method: str, new: Resource, **fields: object) -> None:
+        with self.records.operation(operation, new):
+            if new.custom and not self.options.preview:
+                answer = self._ask(method, new, **fields)
+                new.id, new.outputs = answer.get("id", new.id), conceal(answer.get("properties", {}), new.inputs)
 
     def _prepare_replacement(self, old: Resource, new: Resource, goal: Goal, diff: Diff) -> None:
         """The second check, and the deletes that come first; a protected resource is not replaced."""
@@ -252,7 +236,7 @@ class Deployment:
                 raise Stopped
             self.failed.clear()  # a preview goes on, to show the rest
         if new.urn not in self.options.replace:
-            new.inputs = self._check(new, {}, goal.inputs)
+            new.inputs = self._check(new, {}, goal.resource.inputs)
         first = diff.delete_before_replace if goal.delete_before_replace is None else goal.delete_before_replace
         for each in [*reversed(self._replaced_along(old)), old] if first and not old.pending_replacement else ():
             self._delete(each, first=True)
@@ -262,7 +246,7 @@ class Deployment:
     def _replaced_along(self, root: Resource) -> list[Resource]:
         """The dependents that a changed `root` would replace: they must be deleted before it is."""
         along = [root]
-        for each in self._records.unregistered():
+        for each in self.records.unregistered():
             urns = {dependency.urn for dependency in along}
             changed = [key for key, needed in each.property_dependencies.items() if not urns.isdisjoint(needed)]
             if changed and not each.delete:
@@ -274,9 +258,10 @@ class Deployment:
         """Delete what is no longer wanted, an original that was replaced, or what is in the way of its replacement."""
         replaced = first or old.delete or old.pending_replacement
         real = old.custom and old.type != PROVIDER and not (old.pending_replacement or old.retain_on_delete)
-        with suppress(Stopped), self._asking(old, in_step=True), self._records.operation("deleting", old):
+        with suppress(Stopped), self.records.operation("deleting", old):
             if old.protect and not replaced:
-                raise ProviderError(f'resource "{old.urn}" cannot be deleted\nbecause it is protected. {TO_UNPROTECT}')
+                refusal = f'resource "{old.urn}" cannot be deleted\nbecause it is protected. {TO_UNPROTECT}'
+                self._stop(old.urn, refusal, in_step=True)
             if real and not self.options.preview:
                 self._ask("Delete", old, id=old.id, properties=old.outputs)
             if first:
@@ -288,7 +273,7 @@ class Deployment:
         new: Resource | None = old
         op = "same"
         if old.custom and old.type != PROVIDER and not old.pending_replacement and self._targeted(old.urn):
-            with suppress(Stopped), self._asking(old, in_step=True):
+            with suppress(Stopped):
                 answer = self._ask("Read", old, id=old.id, properties=old.outputs)
                 op, new = "delete", None
                 if answer.get("id"):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from engine.model import Goal, Options, ProviderError, Stopped
 from engine.properties import Properties, is_secret, secret
-from engine.snapshot import STACK, Snapshot
+from engine.snapshot import STACK, Resource, Snapshot
 from engine.steps import Deployment
 
 THING = "pulumi-python:dynamic/test:Thing"
+GROUP = "test:index:Group"
 
 
 class Killed(BaseException):
@@ -92,7 +94,7 @@ class History:
         try:
             if refresh:
                 run.refresh()
-            for goal in (Goal(STACK, "p-s", custom=False), *goals):
+            for goal in (Goal(Resource(run.stack_urn, STACK, custom=False)), *goals):
                 run.register(goal)
         except Stopped:
             pass
@@ -109,11 +111,21 @@ def urn(name: str, type_: str = THING) -> str:
     return f"urn:pulumi:s::p::{type_}::{name}"
 
 
-def thing(name: str, kind: str, on: str = "", by: str = "label", **options: Any) -> Goal:
+def thing(name: str, kind: str, on: str = "", by: str = "label", **inputs: Any) -> Goal:
     """A thing; `on` names another that it depends on, `by` the property through which."""
-    inputs = options.pop("inputs", {"kind": kind})
     needs = [urn(on)] if on else []
-    return Goal(THING, name, inputs, dependencies=needs, property_dependencies={by: needs}, **options)
+    inputs = {"kind": kind, **inputs}
+    return Goal(Resource(urn(name), THING, True, "", inputs, dependencies=needs, property_dependencies={by: needs}))
+
+
+def group(name: str, was: str = "") -> tuple[Goal, Goal]:
+    """A component and a thing in it, both named after it; `was` is the component's name before."""
+    component, child = urn(name, GROUP), urn(f"{name}-a", f"{GROUP}${THING}")
+    aliases = [urn(was, GROUP)] if was else []
+    return (
+        Goal(Resource(component, GROUP, custom=False), aliases),
+        Goal(Resource(child, THING, custom=True, inputs={"kind": "A"}, parent=component)),
+    )
 
 
 def test_dependents_are_deleted_before_what_they_depend_on() -> None:
@@ -173,13 +185,12 @@ def test_a_kill_in_a_delete_after_a_replacement_is_made_good_by_the_next_run() -
 
 def test_a_kill_between_a_delete_first_and_its_create_is_made_good_by_the_next_run() -> None:
     history = History()
-    first = {"kind": "A", "first": True}
-    history.run(thing("a", "A", inputs=first))
+    history.run(thing("a", "A", first=True))
     history.shelf.fails = {"create": Killed()}
 
     with pytest.raises(Killed):
-        history.run(thing("a", "B", inputs={**first, "kind": "B"}))
-    history.run(thing("a", "B", inputs={**first, "kind": "B"}))
+        history.run(thing("a", "B", first=True))
+    history.run(thing("a", "B", first=True))
 
     assert history.shelf.calls == [("create", "B")]
     assert history.ids == [("B", False)]
@@ -188,22 +199,21 @@ def test_a_kill_between_a_delete_first_and_its_create_is_made_good_by_the_next_r
 def test_a_dependent_that_would_be_replaced_is_deleted_before_its_delete_first_dependency() -> None:
     history = History()
     dependent = thing("b", "B", on="a", by="kind")
-    history.run(thing("a", "A", delete_before_replace=True), dependent)
+    history.run(replace(thing("a", "A"), delete_before_replace=True), dependent)
 
-    history.run(thing("a", "A2", delete_before_replace=True), dependent)
+    history.run(replace(thing("a", "A2"), delete_before_replace=True), dependent)
 
     assert history.shelf.calls == [("delete", "B"), ("delete", "A"), ("create", "A2"), ("create", "B")]
 
 
 def test_a_child_follows_its_renamed_parent() -> None:
     history = History()
-    history.run(Goal("t:t:Group", "old", custom=False), thing("old-a", "A", parent=urn("old", "t:t:Group")))
-    renamed = Goal("t:t:Group", "new", custom=False, aliases=[urn("old", "t:t:Group")])
+    history.run(*group("old"))
 
-    history.run(renamed, thing("new-a", "A", parent=urn("new", "t:t:Group")))
+    history.run(*group("new", was="old"))
 
     assert history.shelf.calls == []
-    assert history.saved.resources[-1].urn == "urn:pulumi:s::p::t:t:Group$pulumi-python:dynamic/test:Thing::new-a"
+    assert history.saved.resources[-1].urn == urn("new-a", f"{GROUP}${THING}")
 
 
 def test_a_target_is_replaced_and_the_others_are_not_asked() -> None:
@@ -220,7 +230,7 @@ def test_a_target_is_replaced_and_the_others_are_not_asked() -> None:
 def test_a_secret_input_stays_one_in_the_outputs() -> None:
     history = History()
 
-    history.run(thing("a", "A", inputs={"kind": "A", "label": {"deep": secret("hush")}}))
+    history.run(thing("a", "A", label={"deep": secret("hush")}))
 
     made = history.saved.resources[-1]
     assert is_secret(made.inputs["label"]["deep"])
@@ -234,7 +244,7 @@ def test_an_exception_stops_the_run_and_is_shown(method: str) -> None:
     history.run(thing("a", "A"), thing("z", "Z"))
     history.shelf.fails = {method: ProviderError("no")}
 
-    run = history.run(thing("a", "A", inputs={"kind": "A", "label": "new"}), thing("n", "N"))
+    run = history.run(thing("a", "A", label="new"), thing("n", "N"))
 
     assert run.errors[0][1] == "no"
     assert run.errors[1] == (run.stack_urn, "update failed")

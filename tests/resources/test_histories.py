@@ -9,10 +9,10 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from resources.samples import image, message, of
+from resources.samples import image, message, of, realtime_url
 from resources.stack import Stack, Want
 from retention_messaging_emulator import Emulator, Fault
-from retention_messaging_provider.api import InUse, RequestFailed
+from retention_messaging_provider.api import InUse, NoPassingTest, RequestFailed
 
 PICTURES = [image("hero.png"), image("hero-edited.png")]
 FINAL = (image("hero-tall.png"), message("Last", image=of()))
@@ -71,6 +71,12 @@ class Production(RuleBasedStateMachine):
         with suppress(RequestFailed):
             self.stack.up(*program)
         self.emulator.faults.clear()
+
+    @rule(program=programs)
+    def fail_after_the_uploads(self, program: tuple[Want, ...]) -> None:
+        self.program = program
+        with suppress(NoPassingTest):
+            self.stack.up(*program, realtime_url())
 
     @rule(name=st.sampled_from(["hero", "stay"]))
     def replace(self, name: str) -> None:

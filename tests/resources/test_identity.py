@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from resources.samples import BOUNDED, CHOSEN, PICTURES, message
-from resources.stack import Stack
+from resources.stack import Stack, Want
 from retention_messaging_provider.resources.identity import derive, mark, mark_of
 from retention_messaging_provider.resources.lifecycle import Props
 
@@ -23,9 +23,16 @@ WHOLE = {
 }
 PICTURE = {"sha256": "c6b85f51e01cef10e9fdf5431564cf74e779d9ef6ae25480c978afda8eba1ffe", "imageSize": "FULL_SIZE"}
 
+BULLET = "0b54ab32-1cf3-4d2e-9a6c-2f6f3c1d7e56"
+
 names = st.text(st.characters(min_codepoint=0x20), max_size=40)
 owners = st.tuples(names, st.sampled_from(["sandbox", "production"]), names)
 contents = st.dictionaries(st.sampled_from(["header", "body", "sha256"]), st.text(max_size=20), min_size=1)
+
+
+def illustrated(picture: str, bullet: str) -> Want:
+    bullet_point = {"text": "Ten days in a row", "imageIdentifier": bullet, "altText": "A tick"}
+    return message(image={"imageIdentifier": picture, "altText": "A flame"}, bulletPoints=[bullet_point])
 
 
 @pytest.mark.parametrize(
@@ -125,8 +132,9 @@ def test_what_equals_apples_default_is_as_if_absent(sandbox: Stack, same: Props)
 
 def test_the_case_of_an_images_identifier_makes_no_difference(sandbox: Stack) -> None:
     sandbox.store.put_image(CHOSEN, (PICTURES / "hero.png").read_bytes())
-    sandbox.up(message(image={"imageIdentifier": CHOSEN.upper(), "altText": "A flame"}))
+    sandbox.store.put_image(BULLET, (PICTURES / "bullet.png").read_bytes(), "BULLET_POINT")
+    sandbox.up(illustrated(CHOSEN.upper(), BULLET.upper()))
 
-    done = sandbox.up(message(image={"imageIdentifier": CHOSEN, "altText": "A flame"}))
+    done = sandbox.up(illustrated(CHOSEN, BULLET))
 
     assert (done.steps, done.requests) == ({"stay": "same"}, [])

@@ -2,8 +2,9 @@
 
 import pytest
 
-from resources.samples import image, message, of
+from resources.samples import image, message, of, realtime_url
 from resources.stack import Stack
+from retention_messaging_provider.api import NoPassingTest
 
 FIRST, SECOND, THIRD = message("First"), message("Second"), message("Third")
 LIST, DELETE = "Get Message List", "Delete Message"
@@ -18,9 +19,8 @@ def test_a_pending_message_waits_without_a_change(production: Stack, shown: str)
     assert done.requests == [LIST]
 
 
-@pytest.mark.usefixtures("shown")
 def test_an_approved_edit_is_shown_by_the_next_run_retires_the_earlier_in_the_run_after_and_then_rests(
-    production: Stack,
+    production: Stack, shown: str
 ) -> None:
     production.up(SECOND)
     second = production["stay"]["messageIdentifier"]
@@ -34,6 +34,7 @@ def test_an_approved_edit_is_shown_by_the_next_run_retires_the_earlier_in_the_ru
     assert (switch.steps, switch.requests) == ({"stay": "update"}, [LIST])
     assert (switched["messageState"], switched["approvedIdentifier"]) == ("APPROVED", second)
     assert (retirement.steps, retirement.requests) == ({"stay": "update"}, [LIST, DELETE])
+    assert retirement.said == [f"message stay is shown; retiring what it superseded: {shown}"]
     assert production["stay"]["superseded"] == []
     assert production.messages == {second: "APPROVED"}
     assert (rest.steps, rest.requests, rest.said) == ({"stay": "same"}, [], [])
@@ -145,3 +146,14 @@ def test_retain_on_delete_set_after_an_edit_keeps_the_earlier_message(production
     production.up(message("Second", retainOnDelete=True))
 
     assert shown in production.messages
+
+
+def test_the_original_in_the_state_of_a_failed_run_is_left_while_it_is_shown(production: Stack, shown: str) -> None:
+    with pytest.raises(NoPassingTest):
+        production.up(SECOND, realtime_url())
+
+    production.up(SECOND)
+
+    assert production["stay"]["approvedIdentifier"] == shown
+    assert shown in production.messages
+    assert [each.name for each in production.state] == ["stay"]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from resources.samples import CHOSEN, PICTURES, bullet_point, image, message, of
+from resources.samples import CHOSEN, PICTURES, bullet_point, image, message, of, realtime_url
 from resources.stack import CheckFailed, Stack, Want
-from retention_messaging_provider.api import InUse
+from retention_messaging_provider.api import InUse, NoPassingTest
 
 HERO, EDITED, TALL = image("hero.png"), image("hero-edited.png"), image("hero-tall.png")
 ILLUSTRATED = message(image=of())
@@ -67,6 +67,16 @@ def test_destroying_while_a_new_picture_waits_leaves_nothing(production: Stack) 
     production.destroy()
 
     assert (production.images, production.messages) == ({}, {})
+
+
+def test_a_message_that_leaves_the_program_takes_the_earlier_picture_along(production: Stack) -> None:
+    approved_up(production, HERO, ILLUSTRATED)
+    production.up(EDITED, ILLUSTRATED)
+
+    production.up(EDITED)
+
+    assert production.messages == {}
+    assert list(production.images) == [production["hero"]["imageIdentifier"]]
 
 
 def test_a_picture_that_nobody_of_this_program_uploaded_is_left_when_its_message_goes(production: Stack) -> None:
@@ -159,3 +169,16 @@ def test_a_retained_picture_is_not_retired_with_the_message_that_used_it(product
 
     assert production.messages == {production["stay"]["approvedIdentifier"]: "APPROVED"}
     assert picture in production.images
+
+
+def test_the_picture_in_the_state_of_a_failed_run_is_left_while_its_message_is_shown(production: Stack) -> None:
+    approved_up(production, HERO, ILLUSTRATED)
+    shown, picture = production["stay"]["messageIdentifier"], production["hero"]["imageIdentifier"]
+    with pytest.raises(NoPassingTest):
+        production.up(EDITED, ILLUSTRATED, realtime_url())
+
+    done = production.up(EDITED, ILLUSTRATED)
+
+    assert shown in production.messages
+    assert picture in production.images
+    assert "Delete Image" not in done.requests
