@@ -177,8 +177,8 @@ class Deployment:
         for failure in answer.get("failures", ()):
             key = failure.get("property")
             value = "[secret]" if is_secret(inputs.get(key)) else inputs.get(key)
-            about = f"property {key} value {{{value}}} has a problem: " if key else ""
-            self.fail(f"{new.type} resource '{new.name}': {about}{failure['reason']}", new.urn)
+            about = f": property {key} value {{{value}}}" if key else ""
+            self.fail(f"{new.type} resource '{new.name}'{about} has a problem: {failure['reason']}", new.urn)
         if answer.get("failures"):
             raise Stopped
         return inputs
