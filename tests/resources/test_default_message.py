@@ -3,7 +3,7 @@
 import pytest
 
 from resources.samples import CHOSEN, default, message
-from resources.stack import CheckFailed, Stack
+from resources.stack import CheckFailed, Stack, Want
 
 MONTHLY = ("com.example.monthly", "en-US")
 
@@ -19,7 +19,7 @@ def approved(production: Stack) -> str:
     return identifier
 
 
-def edited(text: str = "Second") -> tuple[object, ...]:
+def edited(text: str = "Second") -> tuple[Want, ...]:
     return (message(text, pairs=["com.example.monthly/en-US"]), default())
 
 
