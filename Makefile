@@ -20,10 +20,10 @@ demo: .venv/installed
 	@PYTHONPATH=tests $(BIN)/python examples/demo.py
 
 test: .venv/installed
-	$(BIN)/pytest -m "not long" --numprocesses 2
+	$(BIN)/pytest -m "not long" --numprocesses 2 --dist worksteal
 
 test-all: .venv/installed
-	$(BIN)/pytest --numprocesses 2
+	$(BIN)/pytest --numprocesses 2 --dist worksteal
 
 check: .venv/installed
 	$(BIN)/ruff format --check .

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from contextlib import closing
 from typing import Any
 
 import dill  # type: ignore[import-untyped]
@@ -37,7 +38,9 @@ def next_run(provider: type[ResourceProvider], config: dict[str, str]) -> Any:
 
 def over_the_wire(props: dict[str, Any]) -> dict[str, Any]:
     """As properties arrive after Pulumi's gRPC: every number a float, every unknown an object of its own."""
-    arrived: dict[str, Any] = rpc.deserialize_properties(asyncio.run(rpc.serialize_properties(props, {})), True)
+    with closing(asyncio.new_event_loop()) as loop:  # not asyncio.run, which takes the thread's own loop away
+        wire = loop.run_until_complete(rpc.serialize_properties(props, {}))
+    arrived: dict[str, Any] = rpc.deserialize_properties(wire, True)
     return arrived
 
 
