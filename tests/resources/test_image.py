@@ -144,6 +144,16 @@ def test_an_identifier_of_the_users_choice_that_is_taken_is_refused_without_adop
     assert sandbox["hero"]["imageIdentifier"] == CHOSEN
 
 
+def test_an_approved_image_is_an_update_without_a_word(production: Stack) -> None:
+    production.up(HERO)
+    production.apple.approve()
+
+    done = production.up(HERO)
+
+    assert (done.steps, done.requests, done.said) == ({"hero": "update"}, [LIST], [])
+    assert production["hero"]["imageState"] == "APPROVED"
+
+
 def test_a_rejected_image_says_what_to_do(production: Stack) -> None:
     production.up(HERO)
     production.apple.reject()

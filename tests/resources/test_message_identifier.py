@@ -190,17 +190,20 @@ def test_an_identifier_that_is_chosen_no_more_stays_while_the_text_does(sandbox:
     sandbox.up(message("First", messageIdentifier=CHOSEN))
 
     assert sandbox.up(message("First")).steps == {"stay": "same"}
+    assert sandbox.state[0].inputs["messageIdentifier"] == CHOSEN
     assert sandbox.messages == {CHOSEN: "APPROVED"}
 
 
 def test_a_rename_with_an_alias_is_no_change(sandbox: Stack) -> None:
     sandbox.up(message("First", name="stay"))
+    owner = sandbox["stay"]["owner"]
     renamed = message("First", name="stay-en", alias="stay")
 
     first, second = sandbox.up(renamed), sandbox.up(renamed)
 
     assert (first.steps, first.requests) == ({"stay-en": "same"}, [])
     assert (second.steps, second.requests) == ({"stay-en": "same"}, [])
+    assert sandbox.state[0].inputs["owner"] == owner
 
 
 def test_a_rename_without_an_alias_uploads_the_new_one_and_deletes_the_old(sandbox: Stack) -> None:

@@ -5,6 +5,7 @@ import pytest
 from resources.samples import image, message, of, realtime_url
 from resources.stack import Stack
 from retention_messaging_provider.api import NoPassingTest
+from retention_messaging_provider.resources.lifecycle import Failure
 
 FIRST, SECOND, THIRD = message("First"), message("Second"), message("Third")
 LIST, DELETE = "Get Message List", "Delete Message"
@@ -122,6 +123,34 @@ def test_a_message_that_vanished_while_it_was_pending_is_uploaded_again(producti
     assert production.messages == {shown: "APPROVED", second: "PENDING"}
 
 
+def test_what_somebody_else_deleted_is_no_longer_said_to_be_shown(production: Stack, shown: str) -> None:
+    production.up(SECOND)
+    production.store.delete_message(shown)
+
+    done = production.up(SECOND)
+
+    assert done.steps == {"stay": "update"}
+    assert (production["stay"]["approvedIdentifier"], production["stay"]["superseded"]) == ("", [])
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_message_that_vanished_before_it_could_retire_another_is_an_error_with_the_way_out(
+    production: Stack,
+) -> None:
+    production.up(SECOND)
+    second = production["stay"]["messageIdentifier"]
+    production.apple.approve()
+    production.up(SECOND)
+    production.store.delete_message(second)
+
+    with pytest.raises(Failure, match=rf"message stay \({second}\) is no longer at Apple; run pulumi refresh"):
+        production.up(SECOND)
+    production.refresh()
+    production.up(SECOND)
+
+    assert production.messages[second] == "PENDING"
+
+
 def test_what_a_message_replaced_under_retain_on_delete_is_never_retired(production: Stack) -> None:
     production.up(message("First", retainOnDelete=True))
     production.apple.approve()
@@ -133,6 +162,7 @@ def test_what_a_message_replaced_under_retain_on_delete_is_never_retired(product
     production.apple.approve()
     production.up(second)
     rest = production.up(second)
+    production.up(message("Second"))
 
     assert rest.steps == {"stay": "same"}
     assert production.messages == {first: "APPROVED", production["stay"]["messageIdentifier"]: "APPROVED"}

@@ -41,6 +41,24 @@ def test_the_picture_of_a_message_that_is_still_shown_is_left_and_said_to_be(pro
     assert "Delete Image" not in done.requests
 
 
+def test_another_text_with_the_same_picture_asks_nothing_about_pictures(sandbox: Stack) -> None:
+    sandbox.up(HERO, message("First", image=of()))
+
+    done = sandbox.up(HERO, message("Second", image=of()))
+
+    assert done.requests == ["Get Message List", "Upload Message", "Delete Message"]
+
+
+def test_a_second_picture_before_the_review_takes_only_the_first_edits_away(production: Stack) -> None:
+    approved_up(production, HERO, ILLUSTRATED)
+    picture = production["hero"]["imageIdentifier"]
+    production.up(EDITED, ILLUSTRATED)
+
+    production.up(TALL, ILLUSTRATED)
+
+    assert production.images == {picture: "APPROVED", production["hero"]["imageIdentifier"]: "PENDING"}
+
+
 @pytest.mark.parametrize("edits", [[EDITED], [EDITED, TALL], [EDITED, TALL, HERO], [EDITED, HERO]])
 def test_once_a_message_is_approved_with_its_new_picture_nothing_else_is_left(
     production: Stack, edits: list[Want]
