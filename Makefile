@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test test-all check format pulumi clean
+.PHONY: help demo test test-long test-all check format pulumi clean
 
 help:
 	@echo "make demo      the quickstart's life against the App Store emulator"
@@ -22,8 +22,10 @@ demo: .venv/installed
 test: .venv/installed
 	$(BIN)/pytest -m "not long" --numprocesses 2 --dist worksteal
 
-test-all: .venv/installed
-	$(BIN)/pytest --numprocesses 2 --dist worksteal
+test-long: .venv/installed
+	$(BIN)/pytest -m long --numprocesses 2 --dist worksteal
+
+test-all: test test-long
 
 check: .venv/installed
 	$(BIN)/ruff format --check .

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from acceptance.stacks import EVERY_ENGINE, PROGRAM, Stack
+from acceptance.stacks import CLI_TAKES_LONG, PROGRAM, Stack
 from retention_messaging_emulator import Emulator, Switches
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from retention_messaging_emulator.state import Environment
 
 
-@pytest.fixture(params=EVERY_ENGINE)
+@pytest.fixture(params=CLI_TAKES_LONG)
 def engine(request: pytest.FixtureRequest) -> Engine:
     engine: Engine = request.param
     return engine

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from acceptance.stacks import CLI_TAKES_LONG, rows
+from acceptance.stacks import rows
 from emulator.samples import WIDE, png
 from retention_messaging_emulator import Emulator, Fault
 
@@ -22,7 +22,6 @@ MESSAGE = 'retention.Message("stay", header="Keep your streak", body="Tomorrow i
 RESOURCE = "pulumi-python:dynamic/retention-messaging:"
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 def test_no_access_is_not_taken_for_gone(sandbox: Stack, emulator: Emulator) -> None:
     sandbox.program_is(MESSAGE)
     no_access = Fault(kind="no-access", path="Get Message List")
@@ -50,7 +49,6 @@ def local(moment: float) -> str:
     return datetime.fromtimestamp(int(moment)).strftime("%Y-%m-%d %H:%M:%S")  # noqa: DTZ006 - the user's clock
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 def test_a_rate_limit_is_waited_for_in_reason_and_aloud(sandbox: Stack, emulator: Emulator) -> None:
     sandbox.program_is(MESSAGE)
     in_an_hour = time.time() + 3600
@@ -107,7 +105,6 @@ WRONG_PICTURES = {
 }
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 @pytest.mark.parametrize("mistake", rows(WRONG_PICTURES, quick={"no PNG", "transparent"}))
 def test_a_wrong_picture_is_refused_and_nothing_is_done(sandbox: Stack, emulator: Emulator, mistake: str) -> None:
     wrong, sentence = WRONG_PICTURES[mistake]
@@ -122,7 +119,6 @@ def test_a_wrong_picture_is_refused_and_nothing_is_done(sandbox: Stack, emulator
     sandbox.agrees()
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 def test_a_picture_that_vanishes_is_an_error_and_no_deletion(sandbox: Stack) -> None:
     sandbox.up()
 
@@ -160,7 +156,6 @@ def test_everything_wrong_with_a_message_is_said_at_once(sandbox: Stack) -> None
     sandbox.agrees()
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 def test_somebody_elses_realtime_url_is_overwritten_only_when_asked(sandbox: Stack) -> None:
     sandbox.app_store.put_realtime_url({"realtimeURL": "https://somebody.example.com"})
 

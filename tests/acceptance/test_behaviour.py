@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acceptance.stacks import CLI_ONLY, CLI_TAKES_LONG, plan
+from acceptance.stacks import CLI_ONLY, plan
 from retention_messaging_emulator import Emulator, Switches
 
 if TYPE_CHECKING:
@@ -59,7 +59,6 @@ def test_components_own_their_messages_and_a_message_moves_into_one_under_an_ali
     sandbox.agrees()
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 def test_a_rename_with_an_alias_changes_nothing_and_without_one_is_another_message(
     sandbox: Stack, emulator: Emulator
 ) -> None:
@@ -81,7 +80,6 @@ def test_a_rename_with_an_alias_changes_nothing_and_without_one_is_another_messa
     sandbox.agrees()
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 def test_a_rename_with_an_alias_and_an_edit_at_once_is_one_replacement(sandbox: Stack) -> None:
     sandbox.program_is(message("stay", "Keep your streak"))
     sandbox.up()
@@ -93,7 +91,6 @@ def test_a_rename_with_an_alias_and_an_edit_at_once_is_one_replacement(sandbox: 
     sandbox.agrees()
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 def test_a_protected_message_is_not_replaced(sandbox: Stack) -> None:
     sandbox.program_is(message("stay", "Keep your streak", "protect=True"))
     sandbox.up()
@@ -109,7 +106,6 @@ def test_a_protected_message_is_not_replaced(sandbox: Stack) -> None:
     sandbox.agrees()
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 def test_ignored_changes_change_nothing_and_what_is_retained_stays_at_the_app_store(sandbox: Stack) -> None:
     frozen = message("frozen", "Frozen on day 12", 'ignore_changes=["header"]')
     sandbox.program_is(frozen + message("kept", "Kept on day 12", "retain_on_delete=True"))
@@ -144,7 +140,6 @@ def test_a_secret_text_reaches_apple_and_is_encrypted_in_the_state(sandbox: Stac
     sandbox.agrees()
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 def test_a_forced_replacement_leaves_the_same_identifiers(sandbox: Stack) -> None:
     sandbox.up()
     urns = [sandbox.resource(name)["urn"] for name in ("hero", "stay", "endpoint")]
@@ -158,7 +153,6 @@ def test_a_forced_replacement_leaves_the_same_identifiers(sandbox: Stack) -> Non
     sandbox.agrees()
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 @pytest.mark.parametrize("switches", [Switches(identifiers_are_reusable=False)], ids=["used once"])
 def test_an_edit_taken_back_is_uploaded_anew_where_identifiers_are_used_once(sandbox: Stack) -> None:
     sandbox.program_is(message("stay", "Keep your streak"))
@@ -192,7 +186,6 @@ def test_a_renamed_stack_goes_on_with_its_messages(sandbox: Stack, emulator: Emu
     sandbox.agrees()
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 def test_one_program_serves_two_apps(sandbox: Stack, emulator: Emulator) -> None:
     sandbox.program_is("""
         for app in ("com.example.app", "com.example.other"):
@@ -250,7 +243,6 @@ def test_what_others_did_is_seen_by_a_refresh_and_put_right(sandbox: Stack) -> N
     sandbox.agrees()
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 def test_somebody_elses_realtime_url_is_not_deleted(sandbox: Stack) -> None:
     sandbox.program_is('retention.RealtimeUrl("endpoint", url="https://retention.example.com")')
     sandbox.up()
@@ -262,7 +254,6 @@ def test_somebody_elses_realtime_url_is_not_deleted(sandbox: Stack) -> None:
     assert "https://somebody.example.com" in result.stdout
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 def test_a_refresh_finds_what_apple_has_decided(production: Stack, emulator: Emulator) -> None:
     emulator.performance_test(passed=True)
     production.up()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acceptance.stacks import CLI_ONLY, plan
+from acceptance.stacks import CLI_ONLY, EVERY_ENGINE, plan
 from engine.found import CHECKOUT, STAND_IN
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def test_a_sandbox_stack_follows_the_program(open_stack: Callable[..., Stack], e
     assert stack.is_empty_at_the_app_store()
 
 
+@pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 @pytest.mark.parametrize(
     "example", ["quickstart", *(pytest.param(each, marks=pytest.mark.long) for each in EDITS if each != "quickstart")]
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acceptance.stacks import CLI_TAKES_LONG, plan
+from acceptance.stacks import plan
 from state.recordings import RECORDINGS, Recording
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ WAITING = {"production-retiring": {"~": 1}}
 """Scene → what is left for an `up` to do."""
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 @pytest.mark.parametrize("recording", RECORDINGS, ids=str)
 def test_recorded_state_goes_on_living(
     open_stack: Callable[..., Stack], emulator: Emulator, recording: Recording

@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from acceptance.stacks import CLI_TAKES_LONG, rows
+from acceptance.stacks import rows
 from retention_messaging_provider.settings import environment_variable
 
 if TYPE_CHECKING:
@@ -119,7 +119,6 @@ WRONG_SETTINGS = {
 }
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 @pytest.mark.parametrize("mistake", rows(WRONG_SETTINGS, quick={"no key", "no environment"}))
 def test_a_wrong_setting_is_refused_and_nothing_is_done(sandbox: Stack, mistake: str) -> None:
     wrong, sentence = WRONG_SETTINGS[mistake]
@@ -135,7 +134,6 @@ def test_a_wrong_setting_is_refused_and_nothing_is_done(sandbox: Stack, mistake:
     sandbox.agrees()
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 def test_a_private_key_in_clear_is_not_used(sandbox: Stack, emulator: Emulator) -> None:
     key = emulator.credentials.private_key
     sandbox.program_is(MESSAGE)
@@ -154,7 +152,6 @@ def test_a_private_key_in_clear_is_not_used(sandbox: Stack, emulator: Emulator) 
     sandbox.agrees()
 
 
-@pytest.mark.parametrize("engine", CLI_TAKES_LONG, indirect=True)
 def test_a_stack_stays_where_it_was_made(sandbox: Stack) -> None:
     sandbox.program_is(MESSAGE)
     url = sandbox.environment["RETENTION_MESSAGING_BASE_URL"]
