@@ -8,7 +8,7 @@ retired by the `up` after, or later if `keepReplaced` says so.
 """
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from retention_messaging_provider import rules
@@ -50,9 +50,7 @@ class SwitchOver(Upload):
         listed = self.run.states(target(inputs), self.KIND)
         named = [before.get("approvedIdentifier", ""), *before.get("superseded", [])]
         others = sorted({*self.others(inputs, own), *(i for i in named if i in listed)} - {own})
-        shown = own
-        if not self.may_be_shown(uploaded):
-            shown = next((i for i in [named[0], *others] if listed.get(i) == "APPROVED"), "")
+        shown = own if self.may_be_shown(uploaded) else self.shown_meanwhile(inputs, listed, others)
         recorded = before.get(self.KEY)
         # Pulumi deletes the recorded one itself, last, unless it is held here
         kept = {shown, named[0] if inputs.get("keepReplaced") else ""}
@@ -71,6 +69,23 @@ class SwitchOver(Upload):
         self.run.hold([*superseded, *used])
         self.tell(outputs)
         return Created(own, outputs)
+
+    def shown_meanwhile(self, inputs: Props, listed: Mapping[str, str], others: Iterable[str]) -> str:
+        """
+        What may be shown of the owner's earlier ones: the one that was, or the last if Apple has approved it since.
+
+        Where nothing is recorded, as in a forced replacement, it is the one that a known default shows. An approved
+        one whose images nobody knows may not be fit for that; it is what servers are told where no default is known.
+        """
+        before = self.run.before(inputs["owner"])
+        if before:
+            earlier, last = before["approvedIdentifier"], before[self.KEY]
+            if listed.get(earlier) == "APPROVED":
+                return str(earlier)
+            return last if self.may_be_shown({**before, self.STATE: listed.get(last, "")}) else ""
+        where, pairs = target(inputs), inputs["pairs"]
+        approved = [i for i in others if listed[i] == "APPROVED"]
+        return next((i for i in approved if not pairs or self.run.shown_by(where, i, pairs)), "")
 
     def wait(self, outputs: Props) -> Props:
         """Wait for Apple's review as long as `waitForReview` says, visibly; answers what has been decided by then."""
