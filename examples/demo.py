@@ -76,10 +76,11 @@ class Demo:
         print(f"  $ pulumi {command} --yes {' '.join(arguments)}")
         output = self.workspace.run(command, "--yes", "--skip-preview", *arguments).stdout
         sections = ("Diagnostics:", "Outputs:", "Resources:")
+        provider = ("message ", "image ", "The default ")  # the stand-in prints what the provider says as it comes
         shown = False
         for line in output.splitlines():
             shown = line.startswith(sections) or (shown and line.startswith(" "))
-            if shown:
+            if shown or line.startswith(provider):
                 print(f"    {line}")
 
     def edit(self, old: str, new: str) -> None:

@@ -41,7 +41,7 @@ class Display:
     def end(self, deployment: Deployment) -> None:
         outputs = deployment.records.snapshot.outputs
         if outputs:
-            print("Outputs:", *(f"    {key}: {_shown(value)}" for key, value in outputs.items()), sep="\n")
+            print("Outputs:", *(f"    {key}: {_shown(value)}" for key, value in sorted(outputs.items())), sep="\n")
         if deployment.errors:
             print("Diagnostics:")
         for urn, message in deployment.errors:
