@@ -95,12 +95,14 @@ class Stack:
         """The recorded outputs of a resource."""
         return next(each.outputs for each in self.state if each.name == name and not each.delete)
 
-    def up(self, *program: Want, replace: Collection[str] = ()) -> Done:
-        """`replace` are names of what is replaced, changed or not."""
+    def up(self, *program: Want, replace: Collection[str] = (), targets: Collection[str] | None = None) -> Done:
+        """`replace` are names of what is replaced, changed or not; `targets` of what there is a run for, if not all."""
+        wanted = {want.name for want in program}
+        names = wanted | {each.name for each in self.state} if targets is None else targets
         with self._command() as (run, done):
-            self._bring_all(program, run, done, replace)
-            names = {want.name for want in program}
-            self._delete([each for each in self.state if each.delete or each.name not in names], run, done)
+            self._bring_all([want for want in program if want.name in names], run, done, replace)
+            doomed = [each for each in self.state if each.delete or each.name not in wanted]
+            self._delete([each for each in doomed if each.name in names], run, done)
         return done
 
     def preview(self, *program: Want) -> Done:
@@ -175,7 +177,7 @@ class Stack:
     def _bring_all(
         self, program: Collection[Want], run: Run, done: Done, replace: Collection[str] = (), *, preview: bool = False
     ) -> None:
-        outputs: dict[str, Props] = {}
+        outputs = {each.name: each.outputs for each in self.state if not each.delete}
         for want in program:
             props = _resolve(self.props(want), outputs)
             step, record = self._bring(want, props, run, forced=want.name in replace, preview=preview)

@@ -9,25 +9,29 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from resources.samples import image, message, of, realtime_url
+from resources.samples import default, image, message, of, realtime_url
 from resources.stack import Stack, Want
 from retention_messaging_emulator import Emulator, Fault
 from retention_messaging_provider.api import InUse, NoPassingTest, RequestFailed
+from retention_messaging_provider.resources.lifecycle import Failure
 
+PAIRS = ["com.example.monthly/en-US"]
 PICTURES = [image("hero.png"), image("hero-edited.png")]
-FINAL = (image("hero-tall.png"), message("Last", image=of()))
-TEXTS = [message(header, image=picture) for header in ("First", "Second", "Third") for picture in (of(), None)]
-programs = st.tuples(st.sampled_from(PICTURES), st.sampled_from(TEXTS))
+TEXTS = [
+    message(header, image=picture, pairs=PAIRS) for header in ("First", "Second", "Third") for picture in (of(), None)
+]
+FINAL = (image("hero-tall.png"), message("Last", image=of(), pairs=PAIRS), default())
+programs = st.tuples(st.sampled_from(PICTURES), st.sampled_from(TEXTS), st.just(default()))
 faults = st.builds(
     Fault,
     kind=st.sampled_from(["drop", "lose-answer", "bad-gateway", "unauthenticated"]),
-    path=st.sampled_from(["Upload", "Delete", "Get", "Upload Message", "Delete Image"]),
+    path=st.sampled_from(["Upload", "Delete", "Get", "Upload Message", "Delete Image", "Configure", "Get Default"]),
     times=st.sampled_from([1, 4]),
 )
 
 
 class Production(RuleBasedStateMachine):
-    """One image and one message in production, where each edit waits for a review."""
+    """An image, a message and a default in production, where each edit waits for a review."""
 
     emulator = Emulator()
 
@@ -35,13 +39,13 @@ class Production(RuleBasedStateMachine):
         super().__init__()
         self.emulator.reset()
         self.stack = Stack(self.emulator, "production")
-        self.program: tuple[Want, ...] = (PICTURES[0], TEXTS[0])
-        self.shown = ""
+        self.program: tuple[Want, ...] = (PICTURES[0], TEXTS[0], default())
+        self.shown = self.seen = ""
 
     def up(self, *program: Want, replace: Collection[str] = ()) -> None:
-        """Nobody knows what a killed run's message uses: Apple says so, until the next edit finds and retires it."""
+        """What a killed run did is found later: till then Apple, or a default, may keep what is to be deleted."""
         self.program = program
-        with suppress(InUse):
+        with suppress(InUse, Failure):
             self.stack.up(*program, replace=replace)
 
     @rule(program=programs)
@@ -78,9 +82,21 @@ class Production(RuleBasedStateMachine):
         with suppress(NoPassingTest):
             self.stack.up(*program, realtime_url())
 
-    @rule(name=st.sampled_from(["hero", "stay"]))
+    @rule(name=st.sampled_from(["hero", "stay", "monthly-en"]))
     def replace(self, name: str) -> None:
+        """Pulumi does not tell what was recorded: what no default shows may be forgotten."""
+        self.shown = self.shown if self.shown == self.seen else ""
         self.up(*self.program, replace=[name])
+
+    @precondition(lambda self: self.recorded() == {"hero", "stay", "monthly-en"})
+    @rule(program=programs, name=st.sampled_from(["hero", "stay", "monthly-en"]))
+    def target(self, program: tuple[Want, ...], name: str) -> None:
+        """What a default still shows is not deleted without it: that is refused, until a run for everything."""
+        with suppress(Failure, InUse):
+            self.stack.up(*program, targets=[name])
+
+    def recorded(self) -> set[str]:
+        return {each.name for each in self.stack.state if not each.delete}
 
     @rule()
     def approve(self) -> None:
@@ -96,12 +112,21 @@ class Production(RuleBasedStateMachine):
         self.emulator.reject()
 
     @invariant()
-    def what_was_shown_is_shown_until_another_is(self) -> None:
-        recorded = [each.outputs for each in self.stack.state if each.name == "stay" and not each.delete]
-        shown = recorded[0]["approvedIdentifier"] if recorded else ""
+    def what_may_be_shown_stays_so_until_another_may(self) -> None:
+        shown = self.stack["stay"]["approvedIdentifier"] if "stay" in self.recorded() else ""
         assert shown or not self.shown
-        assert shown in {"", *(i for i, state in self.stack.messages.items() if state == "APPROVED")}
+        assert shown in {"", *self.approved()}
         self.shown = shown
+
+    @invariant()
+    def what_customers_see_stays_until_they_see_another(self) -> None:
+        seen = next((each["messageIdentifier"] for each in self.stack.store.inventory()["defaults"]), "")
+        assert seen or not self.seen
+        assert seen in {"", *self.approved()}
+        self.seen = seen
+
+    def approved(self) -> list[str]:
+        return [identifier for identifier, state in self.stack.messages.items() if state == "APPROVED"]
 
     def teardown(self) -> None:
         """However it went on, a last edit that is approved leaves nothing else, and destroy leaves nothing."""
@@ -113,12 +138,15 @@ class Production(RuleBasedStateMachine):
         rest = self.stack.up(*FINAL)
         messages, images = self.stack.messages, self.stack.images
         hero, stay = self.stack["hero"], self.stack["stay"]
+        seen = self.stack.store.default_message("com.example.monthly", "en-US")
         self.stack.destroy()
 
         assert (rest.requests, set(rest.steps.values())) == ([], {"same"})
-        assert messages == {stay["approvedIdentifier"]: "APPROVED"}
+        assert seen == stay["approvedIdentifier"]
+        assert messages == {seen: "APPROVED"}
         assert images == {hero["imageIdentifier"]: "APPROVED"}
         assert (self.stack.messages, self.stack.images) == ({}, {})
+        assert self.stack.store.inventory()["defaults"] == []
 
 
 @pytest.mark.parametrize("histories", [40, pytest.param(2000, marks=pytest.mark.long)])
