@@ -153,18 +153,12 @@ class Stack:
         self.pass_time(seconds)
         self.on_sleep()
 
-    def place(self) -> Props:
-        """The inputs that tell where a resource lives."""
-        return {
-            "environment": self.environment,
-            "bundleId": self.settings.bundle_id,
-            "baseUrl": self.settings.recorded_base_url,
-        }
-
     def props(self, want: Want) -> Props:
         """What the SDK would send."""
+        settings = self.settings
+        place = {"environment": self.environment, "bundleId": settings.bundle_id, "baseUrl": settings.recorded_base_url}
         owner = {"owner": urn(want)} if "owner" in want.life.TABLE else {}
-        return {**self.place(), **owner, **{key: value for key, value in want.props.items() if value is not None}}
+        return {**place, **owner, **{key: value for key, value in want.props.items() if value is not None}}
 
     @contextmanager
     def _command(self) -> Iterator[tuple[Run, Done]]:

@@ -72,7 +72,7 @@ class Production(RuleBasedStateMachine):
     def fail(self, program: tuple[Want, ...], fault: Fault) -> None:
         self.program = program
         self.emulator.fail_next(fault)
-        with suppress(RequestFailed):
+        with suppress(RequestFailed, Failure):
             self.stack.up(*program)
         self.emulator.faults.clear()
 

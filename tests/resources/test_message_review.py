@@ -2,8 +2,8 @@
 
 import pytest
 
-from resources.samples import image, message, of, realtime_url
-from resources.stack import Stack
+from resources.samples import default, image, message, of, realtime_url
+from resources.stack import Stack, Want
 from retention_messaging_provider.api import NoPassingTest
 from retention_messaging_provider.resources.lifecycle import Failure
 
@@ -187,3 +187,19 @@ def test_the_original_in_the_state_of_a_failed_run_is_left_while_it_is_shown(pro
     assert production["stay"]["approvedIdentifier"] == shown
     assert shown in production.messages
     assert [each.name for each in production.state] == ["stay"]
+
+
+@pytest.mark.parametrize("program", [[FIRST], [message("First", pairs=["com.example.monthly/en-US"]), default()]])
+def test_a_forced_replacement_with_an_edit_goes_on_showing_the_earlier_message(
+    production: Stack, program: list[Want]
+) -> None:
+    production.up(*program)
+    production.apple.approve()
+    production.up(*program)
+    shown = production["stay"]["approvedIdentifier"]
+    edited = [message("Second", pairs=program[0].props["pairs"]), *program[1:]]
+
+    production.up(*edited, replace=["stay"])
+
+    assert production["stay"]["approvedIdentifier"] == shown
+    assert production.messages == {shown: "APPROVED", production["stay"]["messageIdentifier"]: "PENDING"}

@@ -2,12 +2,13 @@
 
 import pytest
 
-from resources.samples import CHOSEN, PICTURES, bullet_point, image, message, of, realtime_url
+from resources.samples import CHOSEN, PICTURES, bullet_point, default, image, message, of, realtime_url
 from resources.stack import CheckFailed, Stack, Want
 from retention_messaging_provider.api import InUse, NoPassingTest
 
 HERO, EDITED, TALL = image("hero.png"), image("hero-edited.png"), image("hero-tall.png")
 ILLUSTRATED = message(image=of())
+PAIRS = ["com.example.monthly/en-US"]
 
 
 def approved_up(stack: Stack, *program: Want) -> None:
@@ -200,3 +201,26 @@ def test_the_picture_in_the_state_of_a_failed_run_is_left_while_its_message_is_s
     assert shown in production.messages
     assert picture in production.images
     assert "Delete Image" not in done.requests
+
+
+def test_an_approved_message_whose_picture_waits_is_not_shown_in_place_of_its_edit(production: Stack) -> None:
+    production.up(HERO, message("First", image=of(), pairs=PAIRS), default())
+    production.apple.approve(production["stay"]["messageIdentifier"])
+
+    production.up(HERO, message("Second", image=of(), pairs=PAIRS), default())
+
+    assert production["stay"]["approvedIdentifier"] == ""
+    assert production.store.inventory()["defaults"] == []
+
+
+def test_a_message_approved_with_its_picture_since_the_last_run_is_shown_in_place_of_its_edit(
+    production: Stack,
+) -> None:
+    production.up(HERO, message("First", image=of(), pairs=PAIRS), default())
+    first = production["stay"]["messageIdentifier"]
+    production.apple.approve()
+
+    production.up(HERO, message("Second", image=of(), pairs=PAIRS), default())
+
+    assert production["stay"]["approvedIdentifier"] == first
+    assert production.store.default_message("com.example.monthly", "en-US") == first
