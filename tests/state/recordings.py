@@ -65,10 +65,20 @@ class Recording:
         for identifier in outputs["superseded"]:
             app_store.put_message(identifier, content, "APPROVED")
 
+    def _default_message(self, app_store: AppStoreConnect, outputs: dict[str, Any]) -> None:
+        shown = {"messageIdentifier": outputs["messageIdentifier"]}
+        if shown["messageIdentifier"]:
+            app_store.configure_default_message(outputs["productId"], outputs["locale"], shown)
+
     def _realtime_url(self, app_store: AppStoreConnect, outputs: dict[str, Any]) -> None:
         app_store.put_realtime_url({"realtimeURL": outputs["url"]})
 
 
-REPLAY = {"Image": Recording._image, "Message": Recording._message, "RealtimeUrl": Recording._realtime_url}
+REPLAY = {
+    "DefaultMessage": Recording._default_message,
+    "Image": Recording._image,
+    "Message": Recording._message,
+    "RealtimeUrl": Recording._realtime_url,
+}
 
 RECORDINGS = [Recording(file) for file in sorted(RECORDED.glob("*/*.json"))]

@@ -1,4 +1,4 @@
-"""Two messages with pictures, and the URL that Apple asks in real time."""
+"""Two messages with pictures, the products that show them, and the URL that Apple asks in real time."""
 
 import pulumi
 
@@ -20,6 +20,8 @@ pause = retention.Message(
     image=retention.MessageImageArgs(image=moon, alt_text="A quiet night by the sea"),
 )
 
+retention.DefaultMessage("monthly-en", product_id="com.example.monthly", locale="en-US", message=stay)
+retention.DefaultMessage("yearly-en", product_id="com.example.yearly", locale="en-US", message=pause)
 retention.RealtimeUrl("endpoint", url=pulumi.Config().require("realtimeUrl"))
 
 # What a server answers with, and what may be shown now: never a message that waits for Apple's review.
