@@ -9,7 +9,7 @@ from resources.samples import CHOSEN, PICTURES, image, message, of
 from resources.stack import CheckFailed, Stack, Want
 from retention_messaging_emulator import Fault
 from retention_messaging_provider.png import ImageFileError
-from retention_messaging_provider.resources.lifecycle import Failure
+from retention_messaging_provider.resources.lifecycle import UNKNOWN, Failure
 
 HERO, EDITED, TALL = image("hero.png"), image("hero-edited.png"), image("hero-tall.png")
 ILLUSTRATED = message(image=of())
@@ -41,6 +41,15 @@ def test_the_pixels_decide_the_size_that_a_picture_is_uploaded_as(sandbox: Stack
     assert sandbox.store.images() == [{"imageIdentifier": identifier, "imageSize": size, "imageState": "APPROVED"}]
 
 
+def test_a_picture_whose_pixels_are_unknown_has_an_unknown_size_and_identifier(sandbox: Stack) -> None:
+    run, _ = sandbox.begin()
+
+    checked = HERO.life(run).check({}, {**sandbox.props(HERO), "width": UNKNOWN})
+
+    assert checked.complaints == []
+    assert (checked.inputs["imageSize"], checked.inputs["imageIdentifier"]) == (UNKNOWN, UNKNOWN)
+
+
 def test_the_file_is_uploaded_as_it_is(sandbox: Stack) -> None:
     sandbox.up(HERO)
 
@@ -61,7 +70,7 @@ def test_another_picture_takes_the_place_of_the_earlier_one(sandbox: Stack) -> N
     done = sandbox.up(EDITED)
 
     assert done.steps == {"hero": "replace"}
-    assert done.requests == [LIST, PUT, DELETE]
+    assert (done.requests, done.said) == ([LIST, PUT, DELETE], [])
     assert sandbox.images == {sandbox["hero"]["imageIdentifier"]: "APPROVED"}
 
 

@@ -88,11 +88,14 @@ def test_destroying_while_a_new_picture_waits_leaves_nothing(production: Stack) 
     assert (production.images, production.messages) == ({}, {})
 
 
-def test_a_message_that_leaves_the_program_takes_the_earlier_picture_along(production: Stack) -> None:
+@pytest.mark.parametrize("picture", [EDITED, TALL], ids=["that stays", "that is another"])
+def test_a_message_that_leaves_the_program_with_a_picture_takes_the_earlier_one_along(
+    production: Stack, picture: Want
+) -> None:
     approved_up(production, HERO, ILLUSTRATED)
     production.up(EDITED, ILLUSTRATED)
 
-    production.up(EDITED)
+    production.up(picture)
 
     assert production.messages == {}
     assert list(production.images) == [production["hero"]["imageIdentifier"]]

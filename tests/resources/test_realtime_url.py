@@ -84,6 +84,23 @@ def test_somebody_elses_url_is_left_when_the_resource_goes(sandbox: Stack) -> No
     ]
 
 
+def test_a_url_that_is_gone_when_the_resource_goes_is_nothing_to_speak_of(sandbox: Stack) -> None:
+    sandbox.up(realtime_url())
+    sandbox.store.delete_realtime_url()
+
+    done = sandbox.destroy()
+
+    assert (done.requests, done.said) == ([GET], [])
+
+
+def test_a_url_that_another_resource_has_too_stays(sandbox: Stack) -> None:
+    sandbox.up(realtime_url(name="endpoint"), realtime_url(name="twin"))
+
+    sandbox.up(realtime_url(name="endpoint"))
+
+    assert configured(sandbox) == URL
+
+
 def test_somebody_elses_url_that_a_refresh_found_is_left_when_the_resource_goes(sandbox: Stack) -> None:
     sandbox.up(realtime_url())
     configure_by_hand(sandbox, OTHER_URL)
