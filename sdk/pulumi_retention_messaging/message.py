@@ -167,6 +167,7 @@ class Message(OwnedResource, module="retention-messaging", name="Message"):
             "approved_at": None,
             "superseded": None,
             "superseded_images": None,
+            "former_pairs": None,
         }
         super().__init__(MessageProvider(), name, props, args.bundle_id, opts)
 

@@ -10,7 +10,7 @@ from pulumi.dynamic import Config, ConfigureRequest, ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import rpc
 
-from resources.stack import Want, urn
+from resources.stack import Want
 from retention_messaging_provider.resources import run
 from retention_messaging_provider.settings import Settings
 
@@ -47,4 +47,4 @@ def over_the_wire(props: dict[str, Any]) -> dict[str, Any]:
 def sent(want: Want, config: dict[str, str], provider: type[ResourceProvider]) -> dict[str, Any]:
     """The inputs that the SDK sends for a resource."""
     place = {**PLACE, "baseUrl": config["retention-messaging:baseUrl"]}
-    return over_the_wire({**want.props, **place, "owner": urn(want), "__provider": serialized(provider)})
+    return over_the_wire({**want.props, **place, "owner": want.urn, "__provider": serialized(provider)})

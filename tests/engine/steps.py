@@ -74,13 +74,13 @@ class Deployment:
                 self._stop(new.urn, f"Duplicate resource URN '{new.urn}'; try giving it a unique name")
             self._wanted[new.urn] = new
             old = self.records.match(new, goal.aliases)
+            new.provider = self._provider_reference() if new.custom else ""
             if new.custom and not self._targeted(new.urn):
                 if old is None:
                     self._stop(new.urn, f"{new.urn} is new and not a target: use the Pulumi CLI for this")
                 return self._same(old, replace(old, urn=new.urn))
             anew = new.urn in self.options.replace or old in self._deleted_first
             if new.custom:
-                new.provider = self._provider_reference()
                 olds = old.inputs if old and not anew else {}
                 new.inputs = self._check(new, olds, _ignoring(new.ignore_changes, new.inputs, olds))
         if old is None:

@@ -5,10 +5,11 @@ from typing import Any
 
 from hypothesis import settings
 
-from resources.stack import Ref, Want
+from resources.stack import Ref, Want, urn
 from retention_messaging_provider import png
 from retention_messaging_provider.resources.default_message import DefaultMessage
 from retention_messaging_provider.resources.image import Image
+from retention_messaging_provider.resources.lifecycle import Life
 from retention_messaging_provider.resources.message import Message
 from retention_messaging_provider.resources.realtime_url import RealtimeUrl
 
@@ -21,13 +22,14 @@ CHOSEN = "0b54ab32-1cf3-4d2e-9a6c-2f6f3c1d7e55"
 
 def message(header: str = "Keep your streak", *, name: str = "stay", alias: str = "", **props: Any) -> Want:
     body = "Your friends are still here."
-    return Want(Message, name, {"header": header, "body": body, "pairs": [], **props}, alias)
+    return Want(Message, name, {"header": header, "body": body, "pairs": [], **props}, _aliases(Message, alias))
 
 
 def image(file: str | Path = "hero.png", *, name: str = "hero", alias: str = "", **props: Any) -> Want:
     """A picture of this folder, or the file of a path, with its facts as they are now."""
     path = PICTURES / file
-    return Want(Image, name, {"path": str(path), **vars(png.inspect(png.read(path), path)), **props}, alias)
+    props = {"path": str(path), **vars(png.inspect(png.read(path), path)), **props}
+    return Want(Image, name, props, _aliases(Image, alias))
 
 
 def realtime_url(url: str = URL, *, name: str = "endpoint", **props: Any) -> Want:
@@ -47,3 +49,7 @@ def of(name: str = "hero") -> dict[str, Any]:
 
 def bullet_point(name: str = "bullet", text: str = "Ten days in a row") -> dict[str, Any]:
     return {"text": text, **of(name)}
+
+
+def _aliases(life: type[Life], name: str) -> tuple[str, ...]:
+    return (urn(life, name),) if name else ()

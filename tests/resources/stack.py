@@ -1,20 +1,35 @@
-"""A stack in process, at milliseconds a run: it asks the lives of resources in the order of the Pulumi engine."""
+"""A stack in process, at milliseconds a run: the lives of resources under the step logic of the stand-in engine."""
 
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass, field
-from graphlib import TopologicalSorter
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
 
+from engine.model import Goal, Options, ProviderError, Stopped
+from engine.properties import UNKNOWN as ENGINES_UNKNOWN
+from engine.properties import Properties
+from engine.snapshot import Resource, Snapshot
+from engine.steps import Deployment
 from retention_messaging_emulator import AppStoreConnect, Emulator
 from retention_messaging_emulator.state import Environment
-from retention_messaging_provider.resources.lifecycle import UNKNOWN, Complaint, Created, Life, Props
+from retention_messaging_provider.resources.default_message import DefaultMessage
+from retention_messaging_provider.resources.image import Image
+from retention_messaging_provider.resources.lifecycle import UNKNOWN, Complaint, Life, Props
+from retention_messaging_provider.resources.message import Message
+from retention_messaging_provider.resources.performance_test import PerformanceTest
+from retention_messaging_provider.resources.realtime_url import RealtimeUrl
 from retention_messaging_provider.resources.run import Run
 from retention_messaging_provider.settings import Settings
+
+STACK, PROJECT = "dev", "app"
+TYPE = "pulumi-python:dynamic/retention-messaging:"
+LIVES: dict[str, type[Life]] = {
+    TYPE + life.__name__: life for life in (DefaultMessage, Image, Message, PerformanceTest, RealtimeUrl)
+}
+COMPONENT = "app:index:Campaign"
 
 
 @dataclass(frozen=True)
@@ -27,25 +42,30 @@ class Ref:
 
 @dataclass(frozen=True)
 class Want:
-    """A resource as a program wants it; `alias` is the name it had before."""
+    """A resource as a program wants it: `inside` a component of that name, `aliases` are the URNs it had before."""
 
     life: type[Life]
     name: str
     props: Props
-    alias: str = ""
+    aliases: tuple[str, ...] = ()
+    inside: str = ""
+    protect: bool = False
+
+    @property
+    def urn(self) -> str:
+        return urn(self.life, self.name, self.inside)
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True)
 class Record:
-    """A resource in the stack's state: `needs` are names; `delete` marks the original of one that was replaced."""
+    """A resource in the stack's state; `delete` marks the original of one that was replaced."""
 
     life: type[Life]
     name: str
     id: str
     inputs: Props
     outputs: Props
-    needs: set[str]
-    delete: bool = False
+    delete: bool
 
 
 @dataclass
@@ -64,17 +84,31 @@ class CheckFailed(Exception):
         super().__init__("; ".join(f"{each.property} {each.reason}" for each in complaints))
 
 
+class Refused(Exception):
+    """The engine refused something before it asked anybody."""
+
+
 class Stack:
-    """The state of one stack, whose every command is a run of its own."""
+    """The state of one stack, whose every command is a run of its own and raises what failed first."""
 
     def __init__(self, apple: Emulator, environment: Environment) -> None:
         self.apple = apple
         self.environment: Environment = environment
         self.settings = settings_for(apple, environment)
-        self.state: list[Record] = []
+        self.snapshot = Snapshot()
         self.now = time.time()
+        self.said: list[str] = []
         self.on_sleep: Callable[[], object] = lambda: None
         self.transport: httpx.BaseTransport = httpx.WSGITransport(app=apple.app)
+
+    @property
+    def state(self) -> list[Record]:
+        """What is recorded of Apple's resources."""
+        return [
+            Record(LIVES[each.type], each.name, each.id, each.inputs, each.outputs, each.delete)
+            for each in self.snapshot.resources
+            if each.type in LIVES
+        ]
 
     @property
     def store(self) -> AppStoreConnect:
@@ -95,48 +129,30 @@ class Stack:
         """The recorded outputs of a resource."""
         return next(each.outputs for each in self.state if each.name == name and not each.delete)
 
-    def up(self, *program: Want, replace: Collection[str] = (), targets: Collection[str] | None = None) -> Done:
+    def up(
+        self,
+        *program: Want,
+        replace: Collection[str] = (),
+        targets: Collection[str] | None = None,
+        refresh: bool = False,
+    ) -> Done:
         """`replace` are names of what is replaced, changed or not; `targets` of what there is a run for, if not all."""
-        wanted = {want.name for want in program}
-        names = wanted | {each.name for each in self.state} if targets is None else targets
-        with self._command() as (run, done):
-            self._bring_all([want for want in program if want.name in names], run, done, replace)
-            doomed = [each for each in self.state if each.delete or each.name not in wanted]
-            self._delete([each for each in doomed if each.name in names], run, done)
-        return done
+        return self._run(program, refresh=refresh, replace=replace, targets=targets)
 
     def preview(self, *program: Want) -> Done:
-        recorded = deepcopy(self.state)
-        with self._command() as (run, done):
-            self._bring_all(program, run, done, preview=True)
-        self.state = recorded
-        return done
+        return self._run(program, preview=True)
 
     def killed_up(self, *program: Want) -> None:
         """An `up` that is cut off after its uploads, before anything is recorded or deleted."""
-        recorded = deepcopy(self.state)
-        with self._command() as (run, done):
-            self._bring_all(program, run, done)
-        self.state = recorded
+        recorded = self.snapshot
+        self._run(program, finish=False)
+        self.snapshot = recorded
 
     def refresh(self) -> Done:
-        with self._command() as (run, done):
-            for record in [each for each in self.state if not each.delete]:
-                life = record.life(run)
-                read = life.read(record.id, record.outputs)
-                if read is None:
-                    self.state.remove(record)
-                    done.steps[record.name] = "delete"
-                    continue
-                diff = life.diff(record.id, read.outputs, record.inputs)
-                record.inputs, record.outputs = read.inputs, read.outputs
-                done.steps[record.name] = "update" if diff.changes else "same"
-        return done
+        return self._run((), refresh=True, finish=False)
 
     def destroy(self) -> Done:
-        with self._command() as (run, done):
-            self._delete(self.state, run, done)
-        return done
+        return self._run(())
 
     def begin(self, **settings: Any) -> tuple[Run, list[str]]:
         """A new run, and the lines it is going to say."""
@@ -149,68 +165,153 @@ class Stack:
         self.now += seconds
         self.apple.clock.advance(int(seconds * 1000))
 
-    def _sleep(self, seconds: float) -> None:
-        self.pass_time(seconds)
-        self.on_sleep()
-
     def props(self, want: Want) -> Props:
         """What the SDK would send."""
         settings = self.settings
         place = {"environment": self.environment, "bundleId": settings.bundle_id, "baseUrl": settings.recorded_base_url}
-        owner = {"owner": urn(want)} if "owner" in want.life.TABLE else {}
+        owner = {"owner": want.urn} if "owner" in want.life.TABLE else {}
         return {**place, **owner, **{key: value for key, value in want.props.items() if value is not None}}
 
-    @contextmanager
-    def _command(self) -> Iterator[tuple[Run, Done]]:
+    def _sleep(self, seconds: float) -> None:
+        self.pass_time(seconds)
+        self.on_sleep()
+
+    def _run(
+        self,
+        program: Collection[Want],
+        *,
+        preview: bool = False,
+        refresh: bool = False,
+        finish: bool = True,
+        replace: Collection[str] = (),
+        targets: Collection[str] | None = None,
+    ) -> Done:
         self.apple.clear_requests()
-        run, said = self.begin()
-        done = Done(said=said)
-        yield run, done
-        done.requests = [each["endpoint"] for each in self.apple.requests()]
+        run, self.said = self.begin()
+        provider = _Provider(run)
+        urns = {each.name: each.urn for each in self.snapshot.resources} | {want.name: want.urn for want in program}
+        deployment = Deployment(
+            STACK,
+            PROJECT,
+            deepcopy(self.snapshot),
+            lambda _: provider,
+            options=Options(
+                preview, [urns[n] for n in replace], None if targets is None else [urns[n] for n in targets]
+            ),
+            save=self._save,
+        )
+        try:
+            if refresh:
+                deployment.refresh()
+            self._register(program, deployment)
+            if finish:
+                deployment.finish()
+        except Stopped:
+            deployment.finish()
+        if provider.failure:
+            raise provider.failure
+        if deployment.errors:
+            raise Refused(deployment.errors)
+        steps: dict[str, str] = {}
+        for step in deployment.steps:
+            if step.resource.type in LIVES and step.op != "delete-replaced":
+                steps.setdefault(step.resource.name, step.op)
+        return Done(steps, [each["endpoint"] for each in self.apple.requests()], self.said)
 
-    def _bring_all(
-        self, program: Collection[Want], run: Run, done: Done, replace: Collection[str] = (), *, preview: bool = False
-    ) -> None:
-        outputs = {each.name: each.outputs for each in self.state if not each.delete}
+    def _save(self, snapshot: Snapshot) -> None:
+        """A copy, because the run goes on with the records."""
+        self.snapshot = Snapshot([replace(each) for each in snapshot.resources], snapshot.pending_operations)
+
+    def _register(self, program: Collection[Want], deployment: Deployment) -> None:
+        """In the order of the program."""
+        made = {
+            name: deployment.register(Goal(Resource(urn_of(COMPONENT, name), COMPONENT, custom=False)))
+            for name in sorted({want.inside for want in program} - {""})
+        }
         for want in program:
-            props = _resolve(self.props(want), outputs)
-            step, record = self._bring(want, props, run, forced=want.name in replace, preview=preview)
-            done.steps[want.name], outputs[want.name] = step, record.outputs
-
-    def _bring(self, want: Want, props: Props, run: Run, *, forced: bool, preview: bool) -> tuple[str, Record]:
-        """New: check → create. Unchanged: check → diff. Changed: and → update; or → check anew → create."""
-        life = want.life(run)
-        old = next((each for each in self.state if not each.delete and each.name in (want.name, want.alias)), None)
-        inputs = _check(life, old.inputs if old and not forced else {}, props)
-        step = "replace" if old else "create"
-        if old and not forced:
-            diff = life.diff(old.id, old.outputs, inputs)
-            step = "replace" if diff.replaces else "update" if diff.changes else "same"
-            inputs = _check(life, {}, props) if diff.replaces else inputs
-        if old and step in ("same", "update"):
-            old.name, old.inputs = want.name, inputs
-            if step == "update":
-                old.outputs = inputs if preview else life.update(old.id, old.outputs, inputs)
-            return step, old
-        created = Created("", inputs) if preview else life.create(inputs)
-        record = Record(want.life, want.name, created.id, inputs, created.outputs, _references(want.props))
-        if old:
-            old.delete = True
-        self.state.append(record)
-        return step, record
-
-    def _delete(self, doomed: Collection[Record], run: Run, done: Done) -> None:
-        """What others need goes after them; what could not be deleted stays in the state."""
-        dependents = {each: [other for other in doomed if each.name in other.needs] for each in doomed}
-        for record in TopologicalSorter(dependents).static_order():
-            if not record.inputs.get("retainOnDelete"):
-                record.life(run).delete(record.id, record.outputs)
-            self.state.remove(record)
-            done.steps.setdefault(record.name, "delete")
+            needs = {ref: made[ref.name] for ref in _references(want.props)}
+            inputs = _replaced(
+                self.props(want), {ref: each.outputs.get(ref.key, ENGINES_UNKNOWN) for ref, each in needs.items()}
+            )
+            resource = Resource(
+                want.urn,
+                TYPE + want.life.__name__,
+                custom=True,
+                inputs=inputs,
+                parent=urn_of(COMPONENT, want.inside) if want.inside else "",
+                dependencies=[each.urn for each in needs.values()],
+                property_dependencies={
+                    key: [made[ref.name].urn for ref in _references(value)] for key, value in want.props.items()
+                },
+                protect=want.protect,
+                retain_on_delete=bool(want.props.get("retainOnDelete")),
+            )
+            made[want.name] = deployment.register(Goal(resource, list(want.aliases), delete_before_replace=False))
 
 
-def urn(want: Want) -> str:
-    return f"urn:pulumi:dev::app::pulumi-python:dynamic/retention-messaging:{want.life.__name__}::{want.name}"
+class _Provider:
+    """The provider of one run as the engine calls it; `failure` is what it raised first."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.failure: Exception | None = None
+
+    def __call__(self, method: str, request: Properties) -> Properties:
+        life = LIVES[request["urn"].split("::")[2].rpartition("$")[2]](self.run)
+        given = {key: _replaced(value, {ENGINES_UNKNOWN: UNKNOWN}) for key, value in request.items() if key != "urn"}
+        try:
+            answer = ANSWERS[method](self, life, given)
+        except Exception as error:
+            self.failure = self.failure or error
+            raise ProviderError(str(error)) from error
+        return {key: _replaced(value, {UNKNOWN: ENGINES_UNKNOWN}) for key, value in answer.items()}
+
+    def check(self, life: Life, request: Properties) -> Properties:
+        checked = life.check(request["olds"], request["news"])
+        for doubt in checked.doubts:
+            self.run.say(doubt)
+        if checked.complaints:
+            self.failure = self.failure or CheckFailed(checked.complaints)
+        failures = [{"property": each.property, "reason": each.reason} for each in checked.complaints]
+        return {"inputs": checked.inputs, "failures": failures}
+
+    def diff(self, life: Life, request: Properties) -> Properties:
+        diff = life.diff(request["id"], request["olds"], request["news"])
+        return {"changes": "DIFF_SOME" if diff.changes else "DIFF_NONE", "replaces": diff.replaces}
+
+    def create(self, life: Life, request: Properties) -> Properties:
+        created = life.create(request["properties"])
+        return {"id": created.id, "properties": created.outputs}
+
+    def read(self, life: Life, request: Properties) -> Properties:
+        read = life.read(request["id"], request["properties"])
+        return {"id": request["id"], "properties": read.outputs, "inputs": read.inputs} if read else {}
+
+    def update(self, life: Life, request: Properties) -> Properties:
+        return {"properties": life.update(request["id"], request["olds"], request["news"])}
+
+    def delete(self, life: Life, request: Properties) -> Properties:
+        life.delete(request["id"], request["properties"])
+        return {}
+
+
+ANSWERS: dict[str, Callable[[_Provider, Life, Properties], Properties]] = {
+    "Check": _Provider.check,
+    "Diff": _Provider.diff,
+    "Create": _Provider.create,
+    "Read": _Provider.read,
+    "Update": _Provider.update,
+    "Delete": _Provider.delete,
+}
+
+
+def urn_of(type_: str, name: str, parent_type: str = "") -> str:
+    return f"urn:pulumi:{STACK}::{PROJECT}::{parent_type and f'{parent_type}$'}{type_}::{name}"
+
+
+def urn(life: type[Life], name: str, inside: str = "") -> str:
+    """The URN of a resource, inside a component if one is named."""
+    return urn_of(TYPE + life.__name__, name, COMPONENT if inside else "")
 
 
 def settings_for(apple: Emulator, environment: Environment) -> Settings:
@@ -225,27 +326,19 @@ def settings_for(apple: Emulator, environment: Environment) -> Settings:
     )
 
 
-def _check(life: Life, olds: Props, news: Props) -> Props:
-    checked = life.check(olds, news)
-    if checked.complaints:
-        raise CheckFailed(checked.complaints)
-    return checked.inputs
-
-
-def _references(value: Any) -> set[str]:
-    """The names of the resources that are referred to."""
+def _references(value: Any) -> Iterator[Ref]:
+    """The outputs that are referred to."""
     if isinstance(value, Ref):
-        return {value.name}
+        yield value
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return set().union(*map(_references, inside))
+    for item in inside:
+        yield from _references(item)
 
 
-def _resolve(value: Any, outputs: dict[str, Props]) -> Any:
-    """With the outputs that are referred to, which a preview may not know."""
-    if isinstance(value, Ref):
-        return outputs[value.name].get(value.key, UNKNOWN)
+def _replaced(value: Any, by: dict[Any, Any]) -> Any:
+    """The value with every item that the table has replaced by what it says."""
     if isinstance(value, dict):
-        return {key: _resolve(item, outputs) for key, item in value.items()}
+        return {key: _replaced(item, by) for key, item in value.items()}
     if isinstance(value, list):
-        return [_resolve(item, outputs) for item in value]
-    return value
+        return [_replaced(item, by) for item in value]
+    return by.get(value, value)

@@ -4,7 +4,7 @@ import pytest
 
 from resources.samples import CHOSEN, PICTURES, bullet_point, default, image, message, of, realtime_url
 from resources.stack import CheckFailed, Stack, Want
-from retention_messaging_provider.api import InUse, NoPassingTest
+from retention_messaging_provider.api import NoPassingTest
 
 HERO, EDITED, TALL = image("hero.png"), image("hero-edited.png"), image("hero-tall.png")
 ILLUSTRATED = message(image=of())
@@ -113,19 +113,19 @@ def test_a_picture_that_nobody_of_this_program_uploaded_is_left_when_its_message
     assert production.images == {CHOSEN: "APPROVED"}
 
 
-def test_an_image_that_somebody_elses_message_uses_is_deleted_once_that_is_gone(sandbox: Stack) -> None:
+def test_an_image_that_somebody_elses_message_uses_is_left_until_that_is_gone(sandbox: Stack) -> None:
     sandbox.up(HERO)
     picture = sandbox["hero"]["imageIdentifier"]
     sandbox.store.put_message(
         CHOSEN, {"header": "H", "body": "B", "image": {"imageIdentifier": picture, "altText": "A"}}
     )
 
-    with pytest.raises(InUse, match=r"4030019 ImageInUseError\); delete the messages that use it first"):
-        sandbox.up(EDITED)
+    edited = sandbox.up(EDITED)
     still_there = sandbox.images
     sandbox.store.delete_message(CHOSEN)
-    sandbox.up(EDITED)
+    sandbox.up(TALL)
 
+    assert edited.said == [f"image hero: {picture} is left at Apple, because a message that stays there uses it"]
     assert picture in still_there
     assert sandbox.images == {sandbox["hero"]["imageIdentifier"]: "APPROVED"}
 

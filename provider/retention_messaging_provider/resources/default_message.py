@@ -8,6 +8,7 @@ configured stays as it is.
 """
 
 from retention_messaging_provider import rules
+from retention_messaging_provider.resources import identity
 from retention_messaging_provider.resources.lifecycle import (
     Change,
     Checked,
@@ -18,8 +19,10 @@ from retention_messaging_provider.resources.lifecycle import (
     Read,
     is_known,
     place,
+    referring,
     target,
 )
+from retention_messaging_provider.resources.message import Message
 
 
 class DefaultMessage(Life):
@@ -71,21 +74,28 @@ class DefaultMessage(Life):
         return Diff(changes=wanted != olds["messageIdentifier"])
 
     def create(self, inputs: Props) -> Created:
-        """Configure it over whatever is there: asking first would cost a request of a scarce kind."""
-        outputs = self.configure(inputs, "")
+        """
+        Configure it over whatever is there: asking first would cost a request of a scarce kind.
+
+        What is there is asked only while there is nothing to show yet, because it stays until then; and it is deleted
+        with this resource if it is one of this package's, which another resource of the stack configured.
+        """
         self.run.live(identifier(inputs))
+        if inputs["messageIdentifier"]:
+            return Created(identifier(inputs), self.configure(inputs))
+        shown = self.run.shows(target(inputs), pair(inputs))
+        configured = shown if shown and identity.is_derived(shown) else ""
+        outputs = {**inputs, "messageIdentifier": shown, "configuredIdentifier": configured}
+        self.tell(outputs)
         return Created(identifier(inputs), outputs)
 
-    def configure(self, inputs: Props, configured: str) -> Props:
-        """Set the default at Apple, unless there is nothing to show yet; answers the outputs."""
+    def configure(self, inputs: Props) -> Props:
+        """Set the default at Apple; answers the outputs."""
         wanted = inputs["messageIdentifier"]
-        outputs = {**inputs, "configuredIdentifier": wanted or configured}
-        if wanted:
+        with referring():
             self.run.client(target(inputs)).configure_default_message(inputs["productId"], inputs["locale"], wanted)
-            self.run.set_shown(target(inputs), pair(inputs), wanted)
-        else:
-            self.tell(outputs)
-        return outputs
+        self.run.set_shown(target(inputs), pair(inputs), wanted)
+        return {**inputs, "configuredIdentifier": wanted}
 
     def read(self, id_: str, outputs: Props) -> Read | None:
         """What Apple has now. No default there is drift, never gone: the next `up` sets it."""
@@ -93,8 +103,11 @@ class DefaultMessage(Life):
         return Read(now, self.inputs_of(now))
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
-        """Configure the new message over the old one."""
-        return self.configure(news, olds["configuredIdentifier"])
+        """Configure the new message over the old one; without one, what is there stays."""
+        if news["messageIdentifier"]:
+            return self.configure(news)
+        self.tell(olds)
+        return {**news, **{key: olds[key] for key in ("messageIdentifier", *self.COMPUTED)}}
 
     def delete(self, id_: str, outputs: Props) -> None:
         """Only while Apple still shows what this resource configured."""
@@ -105,12 +118,13 @@ class DefaultMessage(Life):
         if shown == outputs["configuredIdentifier"]:
             self.run.client(where).delete_default_message(outputs["productId"], outputs["locale"])
             self.run.set_shown(where, pair(outputs), "")
+            Message(self.run).shown_no_more(where, pair(outputs))
         elif shown:
             self.run.say(f"The default of {pair(outputs)} is {shown} by now, set by somebody else: left at Apple")
 
     def tell(self, outputs: Props) -> None:
         """What is shown while its message waits."""
-        shown = outputs["configuredIdentifier"]
+        shown = outputs["messageIdentifier"]
         meanwhile = f"{shown} stays" if shown else "nothing is shown"
         self.run.say(f"The default of {pair(outputs)} waits for its message's approval; until then {meanwhile}")
 

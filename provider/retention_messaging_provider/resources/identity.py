@@ -41,5 +41,10 @@ def mark_of(identifier: str) -> str:
     return identifier[:OWNER_DIGITS].lower()
 
 
+def is_derived(identifier: str) -> bool:
+    """Whether an identifier has the form of those that are derived here: nobody else names uploads in version 8."""
+    return uuid.UUID(identifier).version == 8
+
+
 def _hash(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -5,7 +5,6 @@ https://developer.apple.com/documentation/retentionmessaging/upload-image
 """
 
 from collections.abc import Iterable
-from contextlib import suppress
 
 from retention_messaging_provider import png, rules
 from retention_messaging_provider.api import InUse, RetentionMessagingClient
@@ -96,16 +95,28 @@ class Image(Upload):
         client.delete_image(identifier)
 
     def delete(self, id_: str, outputs: Props) -> None:
-        """One that a held message uses is left: Apple would refuse, and the message's successor retires it."""
+        """
+        One that a message at Apple uses is left: it is tried again when this run deletes a message, and when this
+        resource has another picture or goes.
+        """
         left = f"{self.title(outputs)}: {id_} is left at Apple, because a message that stays there uses it"
         if self.run.is_held(id_) and not self.run.is_live(id_):
             self.run.say(left)
-        try:
-            super().delete(id_, outputs)
-        except InUse:
-            if not self.run.holds():  # a run that was cut off may have left a message whose images nobody knows
-                raise
+        super().delete(id_, outputs)
+        if (target(outputs), id_) in self.run.in_use:
             self.run.say(left)
+
+    def remove(self, where: Target, identifier: str) -> None:
+        """Apple refuses while a message uses it; that may be on its way out."""
+        try:
+            super().remove(where, identifier)
+        except InUse:
+            self.run.in_use.add((where, identifier))
+
+    def retry(self) -> None:
+        """Take away what Apple would not while a message used it."""
+        for where, identifier in sorted(self.run.in_use, key=str):
+            self.retire(where, identifier)
 
     def left_behind(self, identifier: str) -> bool:
         """Whether this image was a resource's of this run's program, which has another by now and keeps no more."""
@@ -113,7 +124,5 @@ class Image(Upload):
 
     def retire(self, where: Target, identifier: str) -> None:
         """One that a resource has or holds, or that a message still uses, stays."""
-        if self.stays(identifier, {}):
-            return
-        with suppress(InUse):
+        if not self.stays(identifier, {}):
             self.remove(where, identifier)

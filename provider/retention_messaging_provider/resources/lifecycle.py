@@ -14,12 +14,14 @@ Properties are plain dictionaries in Apple's camelCase. An undecided value is UN
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, ClassVar
 
 from retention_messaging_provider import rules
+from retention_messaging_provider.api import InvalidRequest
 from retention_messaging_provider.resources.run import Run, Target
 from retention_messaging_provider.rules import UNKNOWN, Complaint, is_known
 
@@ -142,3 +144,16 @@ def place(olds: Props, news: Props) -> Iterable[Complaint]:
                 f"is {new or 'absent'}, but this resource was made with {old or 'none'} and lives there; "
                 f"set {key} back, or use another stack for the other one (pulumi stack init)",
             )
+
+
+@contextmanager
+def referring() -> Iterator[None]:
+    """Raise Failure where a request names something that is gone, which a refresh finds, and `up` does not look for."""
+    try:
+        yield
+    except InvalidRequest as error:
+        if error.status != 404:
+            raise
+        raise Failure(
+            f"{error.what}; upload it first, or, if pulumi did, run pulumi refresh, and pulumi up uploads it again"
+        ) from None

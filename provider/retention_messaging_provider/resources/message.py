@@ -15,6 +15,7 @@ from retention_messaging_provider.resources.lifecycle import (
     Complaint,
     Life,
     Props,
+    referring,
 )
 from retention_messaging_provider.resources.switch_over import SwitchOver
 
@@ -38,7 +39,7 @@ class Message(SwitchOver):
         "owner": Change.IGNORE,
         **Life.PLACE,
     }
-    COMPUTED = ("messageState", "approvedIdentifier", "approvedAt", "superseded", "supersededImages")
+    COMPUTED = ("messageState", "approvedIdentifier", "approvedAt", "superseded", "supersededImages", "formerPairs")
     KIND, KEY, STATE = "message", "messageIdentifier", "messageState"
 
     def complaints(self, inputs: Props) -> Iterable[Complaint]:
@@ -64,7 +65,8 @@ class Message(SwitchOver):
 
     def put(self, client: RetentionMessagingClient, identifier: str, inputs: Props) -> None:
         """Upload the text."""
-        client.upload_message(identifier, self.content(inputs))
+        with referring():
+            client.upload_message(identifier, self.content(inputs))
 
     def take_away(self, client: RetentionMessagingClient, identifier: str) -> None:
         """Apple never refuses; a default that shows it would go dark."""

@@ -58,8 +58,14 @@ class Run:
         """The owner's mark of each image that a resource of this run has → its identifier; not of retained ones."""
         self.image_sizes: dict[str, str] = {}
         """The identifier of each image of this run's program → its imageSize."""
+        self.in_use: set[tuple[Target, str]] = set()
+        """Where and which image Apple would not delete, because a message uses it."""
         self.pairs: dict[str, set[str]] = {}
         """Owner of each message of this run's program → the pairs whose default refers to it."""
+        self.left_pairs: dict[str, set[str]] = {}
+        """Owner of each message of this run's program → the pairs whose default referred to it until this run."""
+        self.awaiting: dict[tuple[Target, str], list[tuple[str, dict[str, Any]]]] = {}
+        """Where and which pair → the messages, with their outputs, that go when that pair shows them no more."""
         self._expected: dict[tuple[Target, str], str] = {}
         self._shows: dict[tuple[Target, str], str] = {}
         self._live: set[str] = set()
@@ -190,11 +196,6 @@ class Run:
         """Whether a successor stands in for it, or for what uses it."""
         with self._lock:
             return identifier in self._held
-
-    def holds(self) -> bool:
-        """Whether a successor stands in for anything."""
-        with self._lock:
-            return bool(self._held)
 
     def has_live(self, mark: str) -> bool:
         """Whether a resource of this run has an identifier with this owner's mark."""

@@ -37,6 +37,7 @@ class SwitchOver(Upload):
         inputs = checked.inputs
         if is_known(inputs["pairs"]):
             self.run.pairs[inputs["owner"]] = set(inputs["pairs"])
+            self.run.left_pairs.setdefault(inputs["owner"], set()).update({*olds.get("pairs", [])} - {*inputs["pairs"]})
         if not olds:
             earlier = self.run.before(inputs["owner"]).get("approvedIdentifier", "")
             inputs["approvedIdentifier"] = inputs[self.KEY] if inputs["environment"] == "sandbox" else earlier
@@ -59,12 +60,15 @@ class SwitchOver(Upload):
         used = set(before.get("supersededImages", [])) if superseded else set()
         if retained or recorded in superseded:
             used |= self.images(before)
+        if superseded and not before and self.run.images:  # a forced replacement: nobody tells which images they use
+            used |= set(filter(Image(self.run).left_behind, self.run.states(target(inputs), Image.KIND)))
         outputs = {
             **uploaded,
             "approvedIdentifier": shown,
             "approvedAt": int(self.run.clock()) if shown == own else None,
             "superseded": [] if retained else superseded,
-            "supersededImages": [] if retained else sorted(used - self.images(inputs)),
+            "supersededImages": [] if retained else sorted(used),
+            "formerPairs": self.former_pairs(before, inputs),
         }
         self.run.hold([*superseded, *used])
         self.tell(outputs)
@@ -116,6 +120,19 @@ class SwitchOver(Upload):
         """Whether Apple has yet to decide about it or one of its images."""
         return bool(outputs["approvedIdentifier"] != outputs[self.KEY] and outputs[self.STATE] != "REJECTED")
 
+    def diff(self, id_: str, olds: Props, news: Props) -> Diff:
+        """A default that is to show another message is noted: till that is approved, it shows one of these."""
+        diff = super().diff(id_, olds, news)
+        if diff.changes or self.former_pairs(olds, news) == olds.get("formerPairs", []):
+            return diff
+        self.run.expect(target(olds), news["pairs"], olds["approvedIdentifier"])
+        return Diff(changes=True)
+
+    def former_pairs(self, olds: Props, news: Props) -> list[str]:
+        """The pairs whose default refers to another message by now, and may still show one of these."""
+        left = {*olds.get("formerPairs", []), *self.run.left_pairs.get(news["owner"], ())}
+        return sorted(left - set(news["pairs"] if is_known(news["pairs"]) else ()))
+
     def news_from_apple(self, olds: Props, news: Props) -> Diff:
         """A decision is an update; so is retiring what this one superseded, in the `up` after."""
         self.run.hold([*olds["superseded"], *olds["supersededImages"]])
@@ -133,11 +150,12 @@ class SwitchOver(Upload):
 
     def due(self, olds: Props, news: Props) -> list[str]:
         """What this one superseded and may go: it was shown in an earlier run, and no known default shows the other."""
-        if olds["approvedIdentifier"] != olds[self.KEY] or news.get("retainOnDelete"):
+        if olds["approvedIdentifier"] != olds[self.KEY] or news.get("retainOnDelete") or not is_known(news["pairs"]):
             return []
         if self.run.clock() < (olds.get("approvedAt") or 0) + (rules.seconds(news.get("keepReplaced")) or 0):
             return []
-        return [i for i in olds["superseded"] if not self.run.shown_by(target(olds), i, news["pairs"])]
+        pairs = [*news["pairs"], *self.former_pairs(olds, news)]
+        return [i for i in olds["superseded"] if not self.run.shown_by(target(olds), i, pairs)]
 
     def decided(self, outputs: Props) -> Props:
         """State, what may be shown, and which of the superseded are still there."""
@@ -153,7 +171,7 @@ class SwitchOver(Upload):
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Record what Apple has decided, or retire."""
-        outputs = super().update(id_, olds, news)
+        outputs = {**super().update(id_, olds, news), "formerPairs": self.former_pairs(olds, news)}
         going = self.due(olds, news)
         if not going:
             return outputs
@@ -166,37 +184,57 @@ class SwitchOver(Upload):
             return {**outputs, "superseded": left}
         if self.run.images:
             self.retire_images(where, self.run.states(where, Image.KIND))
-        return {**outputs, "superseded": [], "supersededImages": []}
+        former = [pair for pair in outputs["formerPairs"] if self.run.shows(where, pair) == id_]
+        return {**outputs, "superseded": [], "supersededImages": [], "formerPairs": former}
 
     def delete(self, id_: str, outputs: Props) -> None:
-        """With the last of its owner go what it superseded and the images of that."""
+        """With it goes an image that Apple would not delete while it was there."""
         super().delete(id_, outputs)
-        if not self.stays(id_, outputs):
-            self.retire_images(target(outputs), outputs["supersededImages"])
+        Image(self.run).retry()
+
+    def retire_others(self, id_: str, outputs: Props) -> None:
+        """What it superseded, and the images of that."""
+        super().retire_others(id_, outputs)
+        self.retire_images(target(outputs), outputs["supersededImages"])
 
     def others(self, props: Props, identifier: str) -> list[str]:
         """With what it superseded under another owner: an alias changes that."""
         return sorted({*super().others(props, identifier), *props.get("superseded", [])})
 
     def stays(self, identifier: str, outputs: Props) -> bool:
-        """Also what a known default shows; if the default is not part of this run, Pulumi has to try again later."""
+        """Also what a known default shows: it goes with that, or later."""
         if super().stays(identifier, outputs):
             return True
-        where, owner = target(outputs), outputs["owner"]
-        pair = self.run.shown_by(where, identifier, self.run.pairs.get(owner, set()) | set(outputs["pairs"]))
+        where, declared = target(outputs), self.run.pairs.get(outputs["owner"])
+        known = {*(declared or ()), *outputs["pairs"], *outputs.get("formerPairs", [])}
+        pair = self.run.shown_by(where, identifier, known)
         if pair is None:
             return False
-        if owner in self.run.pairs:
+        title = self.title(outputs)
+        if pair in (declared or ()):
             raise Failure(
-                f"{self.title(outputs)}: {identifier} is still the default of {pair}, and was not deleted; "
+                f"{title}: {identifier} is still the default of {pair}, and was not deleted; "
                 "run pulumi up without --target, which moves the default first"
             )
         self.run.say(
-            f"{self.title(outputs)} has left the program, but {pair} still shows {identifier}: left at Apple; "
+            f"{title} has left the program, but {pair} still shows {identifier}: left at Apple; "
             f"after a rename, give the new resource aliases=[pulumi.Alias(name={self.name(outputs)!r})]"
+            if declared is None
+            else f"{title}: {identifier} is left at Apple as long as {pair} shows it"
         )
-        self.run.hold([identifier, *self.images(outputs), *outputs["supersededImages"]])
+        self.run.hold(self.held_with(identifier, outputs))
+        self.run.awaiting.setdefault((where, pair), []).append((identifier, outputs))
         return True
+
+    def held_with(self, identifier: str, outputs: Props) -> set[str]:
+        """What stays as long as it does."""
+        return {identifier, *self.images(outputs), *outputs["supersededImages"]}
+
+    def shown_no_more(self, where: Target, pair: str) -> None:
+        """Delete what was to go, and stayed because of this pair."""
+        for identifier, outputs in self.run.awaiting.pop((where, pair), []):
+            self.run.release(self.held_with(identifier, outputs))
+            self.delete(identifier, outputs)
 
     def retire_images(self, where: Target, identifiers: Iterable[str]) -> None:
         """Take away what only messages used that are gone by now."""

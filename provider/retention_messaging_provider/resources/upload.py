@@ -196,14 +196,18 @@ class Upload(Life):
         return {**outputs, **self.decided(outputs)}
 
     def delete(self, id_: str, outputs: Props) -> None:
-        """Take it away, and with the last of its owner whatever else of that owner is there."""
-        where = target(outputs)
-        if not self.stays(id_, outputs):
-            self.remove(where, id_)
+        """Take it away, and before the last of its owner whatever else of that owner is there: a failure loses none."""
+        stays = self.stays(id_, outputs)
         if not self.run.has_live(self.mark(outputs)):
-            for identifier in self.others(outputs, id_):
-                if not self.stays(identifier, outputs):
-                    self.retire(where, identifier)
+            self.retire_others(id_, outputs)
+        if not stays:
+            self.remove(target(outputs), id_)
+
+    def retire_others(self, id_: str, outputs: Props) -> None:
+        """Take away what the list has of the same owner besides."""
+        for identifier in self.others(outputs, id_):
+            if not self.stays(identifier, outputs):
+                self.retire(target(outputs), identifier)
 
     def stays(self, identifier: str, outputs: Props) -> bool:
         """Whether a resource of this run has it or holds it."""

@@ -1,0 +1,345 @@
+"""What may happen in the life of a stack, move by move; every move is data, and every driver knows it."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from acceptance.agreement import disagreements
+from histories.program import COMPONENT, LAST, Program, Text
+from histories.watch import THEIRS, Watch, images_of
+from retention_messaging_emulator import RefusedError
+from retention_messaging_provider.resources.identity import mark_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from retention_messaging_emulator import AppStoreConnect, Emulator
+
+Move = tuple[Any, ...]
+
+WEEK = 7 * 86_400
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Mishap:
+    """What befalls a command at its request of this number, from 0, and at the `times` - 1 after it."""
+
+    kind: str
+    request: int
+    times: int = 1
+
+
+class Driver(ABC):
+    """A stack, its App Store, and an engine that runs commands; `said` are the lines of the latest."""
+
+    emulator: Emulator
+    store: AppStoreConnect
+    said: list[str]
+
+    @abstractmethod
+    def run(self, command: str, program: Program, names: Collection[str], mishap: Mishap | None) -> set[str]:
+        """`up`, `preview`, `refresh`, `destroy`; `target` or `replace` these names. Answers what was not `same`."""
+
+    @abstractmethod
+    def tolerates(self, command: str, error: Exception) -> bool:
+        """Whether a command may fail like this, though nothing befell it."""
+
+    @abstractmethod
+    def deployment(self) -> dict[str, Any]:
+        """The state, as it is exported."""
+
+    @abstractmethod
+    def unprotect(self) -> None:
+        """Take every protection from the state."""
+
+    @abstractmethod
+    def pass_time(self, seconds: int) -> None:
+        """For everybody."""
+
+
+class History:
+    """The life of one stack: a method for each move, which takes plain values and fits any state."""
+
+    def __init__(self, driver: Driver) -> None:
+        self.driver = driver
+        self.store = driver.store
+        self.watch = Watch(driver.emulator, driver.store)
+        self.program = Program()
+        self.unseen = False
+        """Whether something has gone that only a refresh finds: by somebody else's hand, or a destroy cut off."""
+        self.left: set[str] = set()
+        """What a line said that is left at Apple, and what was uploaded in a run that something befell."""
+        self.left_by_target: set[str] = set()
+        """What a run with --target said that is left at Apple, till its resource has another version."""
+        self.retained: set[str] = set()
+        """What was there when the program said retain_on_delete."""
+
+    def live(self, moves: Collection[Move]) -> None:
+        """Move after move, and then to a quiet end."""
+        try:
+            for name, *arguments in moves:
+                getattr(self, name)(*arguments)
+                assert self.watch.wrongs == [], (name, *arguments)
+            self._end()
+        finally:
+            self.watch.close()
+
+    # The program changes
+
+    def edit(self, slot: str, header: str) -> None:
+        """A new text, or a new message."""
+        self.program.messages.setdefault(slot, Text(slot, header))
+        self.program.change(slot, header=header)
+
+    def picture(self, name: str, file: str) -> None:
+        self.program.images[name] = file
+
+    def use(self, slot: str, image: str) -> None:
+        self.program.change(slot, image=image if image in self.program.images else "")
+
+    def swap(self) -> None:
+        """The texts of two messages."""
+        a, b = (self.program.messages.get(slot) for slot in "ab")
+        if a and b:
+            self.program.change("a", header=b.header)
+            self.program.change("b", header=a.header)
+
+    def rename(self, slot: str, alias: bool) -> None:
+        text = self.program.messages.get(slot)
+        if text:
+            name = f"{slot}-renamed" if text.name == slot else slot
+            self.program.messages[slot] = text.called(name, text.inside, alias=alias)
+
+    def relocate(self, slot: str, alias: bool) -> None:
+        """Into a component, or out of it."""
+        text = self.program.messages.get(slot)
+        if text:
+            self.program.messages[slot] = text.called(text.name, "" if text.inside else COMPONENT, alias=alias)
+
+    def remove(self, slot: str) -> None:
+        self.program.remove(slot)
+
+    def remove_image(self, name: str) -> None:
+        self.program.remove_image(name)
+
+    def point(self, name: str, pair: str, slot: str) -> None:
+        self.program.point(name, pair, slot)
+
+    def exchange(self) -> None:
+        """The pairs of two defaults."""
+        names = sorted(self.program.defaults)[:2]
+        if len(names) == 2:
+            one, two = (self.program.defaults[name] for name in names)
+            self.program.defaults |= {names[0]: (two[0], one[1]), names[1]: (one[0], two[1])}
+
+    def keep_replaced(self, slot: str, duration: str | None) -> None:
+        self.program.change(slot, keep_replaced=duration)
+
+    def protect(self, slot: str, on: bool) -> None:
+        self.program.change(slot, protect=on)
+
+    def protect_default(self, name: str, on: bool) -> None:
+        self.program.protected = self.program.protected | {name} if on else self.program.protected - {name}
+
+    def retain(self, on: bool) -> None:
+        self.program.retain = on
+
+    def reverse(self) -> None:
+        self.program.reverse = not self.program.reverse
+
+    # Apple decides, time passes, somebody else is there
+
+    def approve(self, number: int | None = None) -> None:
+        self._review("APPROVED", number)
+
+    def reject(self, number: int | None = None) -> None:
+        self._review("REJECTED", number)
+
+    def _review(self, state: Any, number: int | None) -> None:
+        """The pending upload of this number, or all."""
+        pending = sorted(self._messages("PENDING") | self._images("PENDING"))
+        for identifier in pending if number is None else pending[number : number + 1]:
+            self.store.review(state, identifier)
+        self.watch.look()
+
+    def wait_a_week(self) -> None:
+        self.driver.pass_time(WEEK)
+
+    def somebody_sets_a_default(self, pair: str) -> None:
+        self.store.put_message(THEIRS, {"header": "Theirs", "body": "Theirs"})
+        product, locale = pair.rsplit("/", 1)
+        self.store.configure_default_message(product, locale, {"messageIdentifier": THEIRS})
+        self._somebody_else_was_here()
+
+    def somebody_deletes_a_default(self, pair: str) -> None:
+        if pair in self.watch.defaults():
+            self.store.delete_default_message(*pair.rsplit("/", 1))
+            self._somebody_else_was_here()
+
+    def somebody_deletes_a_message(self, number: int) -> None:
+        """The one of ours of this number."""
+        for identifier in sorted(self._messages() - {THEIRS})[number : number + 1]:
+            self.store.delete_message(identifier)
+            self._somebody_else_was_here()
+            recorded = [each.get("outputs", {}) for each in self.driver.deployment()["resources"]]
+            ids = {each.get("messageIdentifier"): each for each in recorded}
+            self.left.update(ids.get(identifier, {}).get("superseded", []))
+
+    def somebody_deletes_an_image(self, number: int) -> None:
+        """Which Apple refuses while a message uses it."""
+        for identifier in sorted(self._images())[number : number + 1]:
+            with suppress(RefusedError):
+                self.store.delete_image(identifier)
+            self._somebody_else_was_here()
+
+    def _somebody_else_was_here(self) -> None:
+        self.unseen = True
+        self.watch.excuse()
+
+    # Commands, and what befalls them
+
+    def up(self, *mishap: Any) -> None:
+        self._run("up", (), mishap)
+
+    def target(self, number: int, *mishap: Any) -> None:
+        """
+        Where every resource is recorded: a new one that is not a target is not for this. Nor is a default whose pair
+        another one of the program takes over, which is not a target: that pair would go dark till the next `up`.
+        """
+        names = self.program.names()[number : number + 1]
+        recorded = {each["urn"].rsplit("::", 1)[1]: each for each in self.driver.deployment()["resources"]}
+        taken_over = [pair for name, (pair, _) in self.program.defaults.items() if name not in names]
+        if (
+            not names
+            or not recorded.keys() >= set(self.program.names())
+            or pair_of(recorded[names[0]].get("outputs", {})) in taken_over
+        ):
+            return
+        self._run("target", names, mishap)
+
+    def replace(self, number: int, *mishap: Any) -> None:
+        names = self.program.names()[number : number + 1]
+        if names:
+            self._run("replace", names, mishap)
+
+    def preview(self) -> None:
+        self._run("preview")
+
+    def refresh(self, *mishap: Any) -> None:
+        self._run("refresh", (), mishap)
+
+    def destroy(self, *mishap: Any) -> None:
+        self._run("destroy", (), mishap)
+
+    def _run(self, command: str, names: Collection[str] = (), mishap: Collection[Any] = ()) -> None:
+        if command in ("up", "target", "replace"):
+            self.watch.declare({pair for pair, _ in self.program.defaults.values()})
+        elif command == "destroy":
+            self.watch.declare(())
+            self.unseen = self.unseen or bool(mishap)
+        befalls = Mishap(*mishap) if mishap else None
+        before = self._messages() | self._images()
+        try:
+            self.driver.run(command, self.program, names, befalls)
+        except Exception as error:
+            if not (befalls or self.unseen or self.driver.tolerates(command, error)):
+                raise
+        if befalls:
+            self.left |= (self._messages() | self._images()) - before
+        self._note_what_is_left(command)
+
+    def _note_what_is_left(self, command: str) -> None:
+        for line in self.driver.said:
+            if "left at Apple" in line:
+                (self.left_by_target if command == "target" else self.left).update(UUID.findall(line))
+        if self.program.retain:
+            self.retained |= self._messages() | self._images()
+
+    # The end
+
+    def _end(self) -> None:
+        """Two quiet `up`s, an edit that Apple approves, two quiet `up`s, and the end of everything."""
+        self.driver.unprotect()
+        self.program.protected = set()
+        for slot in self.program.messages:
+            self.program.change(slot, protect=False)
+        if self.unseen:
+            self._quietly("refresh")
+            self.unseen = False
+        self._comes_to_rest()
+        self.left |= self.left_by_target
+        self.left_by_target = set()
+        for name in self.program.images:
+            self.picture(name, LAST)
+        for slot in self.program.messages:
+            self.edit(slot, f"Last of {slot}")
+        self._quietly("up")
+        self.approve()
+        self._comes_to_rest()
+        shown = {pair: self._newest(slot) for pair, slot in self.program.defaults.values()}
+        assert self.watch.defaults().items() >= shown.items()
+        may_stay = self._may_stay()
+        self._quietly("destroy")
+        assert self._messages() | self._images() <= may_stay
+        assert set(self.watch.defaults().values()) <= {THEIRS}
+
+    def _comes_to_rest(self) -> None:
+        """After two `up`s, once nothing has to be kept any longer."""
+        self.wait_a_week()
+        self._quietly("up", "up")
+        assert self._differences() == []
+        assert self.driver.run("preview", self.program, (), None) == set()
+
+    def _quietly(self, *commands: str) -> None:
+        for command in commands:
+            self._run(command)
+            assert self.watch.wrongs == [], command
+
+    def _differences(self) -> list[str]:
+        """Between the state and the App Store, but for what may stay there."""
+        inventory = self.store.inventory()
+        found = disagreements(self.driver.deployment(), [self._of_this_program(inventory)])
+        may_stay = self._may_stay()
+        return [line for line in found if "not recorded" not in line or may_stay.isdisjoint(UUID.findall(line))]
+
+    def _may_stay(self) -> set[str]:
+        """
+        What may be there though nothing records it: others', what is retained, what has left the program while a
+        default showed it, with its images, and what has left it before an upload that was cut off was recorded.
+        Not what a resource of the program has had: that was to be retired.
+        """
+        resources = self.driver.deployment()["resources"]
+        outputs = [each["outputs"] for each in resources if "owner" in each.get("outputs", {})]
+        marks = {mark_of(each.get("messageIdentifier") or each["imageIdentifier"]) for each in outputs}
+        left = {identifier for identifier in self.left if mark_of(identifier) not in marks}
+        left |= self.retained | self.left_by_target | {THEIRS}
+        messages = [each for each in self.store.inventory()["messages"] if each["messageIdentifier"] in left]
+        return left.union(*map(images_of, messages))
+
+    def _newest(self, slot: str) -> str:
+        """The identifier of a message as it is recorded."""
+        name = self.program.messages[slot].name
+        records = [each for each in self.driver.deployment()["resources"] if each["urn"].endswith(f"::{name}")]
+        return str(records[0]["outputs"]["messageIdentifier"])
+
+    def _messages(self, *states: str) -> set[str]:
+        return {e["messageIdentifier"] for e in self.store.messages() if not states or e["messageState"] in states}
+
+    def _images(self, *states: str) -> set[str]:
+        return {e["imageIdentifier"] for e in self.store.images() if not states or e["imageState"] in states}
+
+    def _of_this_program(self, inventory: dict[str, Any]) -> dict[str, Any]:
+        """Without the defaults that others set for pairs that the program does not have."""
+        pairs = {pair for pair, _ in self.program.defaults.values()}
+        ours = [each for each in inventory["defaults"] if pair_of(each) in pairs or each["messageIdentifier"] != THEIRS]
+        return {**inventory, "defaults": ours}
+
+
+def pair_of(props: dict[str, Any]) -> str:
+    """The pair of a default, "" of anything else."""
+    return f"{props['productId']}/{props['locale']}" if "productId" in props else ""
