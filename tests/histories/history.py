@@ -154,16 +154,19 @@ class History:
 
     # Apple decides, time passes, somebody else is there
 
-    def approve(self, number: int | None = None) -> None:
-        self._review("APPROVED", number)
+    def approve(self, which: int | str | None = None) -> None:
+        self._review("APPROVED", which)
 
-    def reject(self, number: int | None = None) -> None:
-        self._review("REJECTED", number)
+    def reject(self, which: int | str | None = None) -> None:
+        self._review("REJECTED", which)
 
-    def _review(self, state: Any, number: int | None) -> None:
-        """The pending upload of this number, or all."""
+    def _review(self, state: Any, which: int | str | None) -> None:
+        """The pending upload of this number, the message of this header, or all."""
         pending = sorted(self._messages("PENDING") | self._images("PENDING"))
-        for identifier in pending if number is None else pending[number : number + 1]:
+        if isinstance(which, str):
+            messages = self.store.inventory()["messages"]
+            pending = [each["messageIdentifier"] for each in messages if each["header"] == which]
+        for identifier in pending[which : which + 1] if isinstance(which, int) else pending:
             self.store.review(state, identifier)
         self.watch.look()
 
@@ -206,26 +209,27 @@ class History:
     def up(self, *mishap: Any) -> None:
         self._run("up", (), mishap)
 
-    def target(self, number: int, *mishap: Any) -> None:
+    def target(self, which: int | str, *mishap: Any) -> None:
         """
         Where every resource is recorded: a new one that is not a target is not for this. Nor is a default whose pair
         another one of the program takes over, which is not a target: that pair would go dark till the next `up`.
         """
-        names = self.program.names()[number : number + 1]
+        names = self._named(which)
         recorded = {each["urn"].rsplit("::", 1)[1]: each for each in self.driver.deployment()["resources"]}
         taken_over = [pair for name, (pair, _) in self.program.defaults.items() if name not in names]
-        if (
-            not names
-            or not recorded.keys() >= set(self.program.names())
-            or pair_of(recorded[names[0]].get("outputs", {})) in taken_over
-        ):
+        if not names or not recorded.keys() >= set(self.program.names()):
             return
-        self._run("target", names, mishap)
+        if pair_of(recorded[names[0]].get("outputs", {})) not in taken_over:
+            self._run("target", names, mishap)
 
-    def replace(self, number: int, *mishap: Any) -> None:
-        names = self.program.names()[number : number + 1]
+    def replace(self, which: int | str, *mishap: Any) -> None:
+        names = self._named(which)
         if names:
             self._run("replace", names, mishap)
+
+    def _named(self, which: int | str) -> list[str]:
+        """A resource of the program by its name or number; none where there is none."""
+        return [which] if isinstance(which, str) else self.program.names()[which : which + 1]
 
     def preview(self) -> None:
         self._run("preview")

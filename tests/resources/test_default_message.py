@@ -4,6 +4,7 @@ import pytest
 
 from resources.samples import CHOSEN, default, message
 from resources.stack import CheckFailed, Stack, Want
+from retention_messaging_provider.resources.lifecycle import Failure
 
 MONTHLY = ("com.example.monthly", "en-US")
 
@@ -101,6 +102,78 @@ def test_moved_to_a_message_that_waits_it_goes_on_showing_what_it_showed(product
 
     assert done.steps["monthly-en"] == "same"
     assert approved == production.store.default_message(*MONTHLY)
+
+
+@pytest.mark.parametrize("runs", ["in one run", "in two runs"])
+def test_moved_to_a_message_that_waits_it_keeps_the_earlier_one_though_that_is_edited(
+    production: Stack, approved: str, runs: str
+) -> None:
+    moved = (
+        message("Other", name="other", pairs=["com.example.monthly/en-US"]),
+        default(message="other"),
+    )
+    if runs == "in two runs":
+        noted = production.up(message("First", pairs=[]), *moved)
+        assert noted.steps == {"stay": "update", "other": "create", "monthly-en": "same"}
+    final = (message("Second", pairs=[]), *moved)
+    production.up(*final)
+    production.apple.approve(production["stay"]["messageIdentifier"])
+    production.up(*final)
+    production.up(*final)
+    shown_while_the_other_waits = production.store.default_message(*MONTHLY)
+    there = production.messages
+    production.apple.approve()
+    production.up(*final)
+    production.up(*final)
+
+    assert shown_while_the_other_waits == approved
+    assert there[approved] == "APPROVED"
+    assert production.store.default_message(*MONTHLY) == production["other"]["messageIdentifier"]
+    assert set(production.messages) == {production[name]["messageIdentifier"] for name in ("stay", "other")}
+
+
+def test_declared_under_another_name_while_its_message_waits_it_stays_and_goes_with_the_stack(
+    production: Stack, approved: str
+) -> None:
+    other = message("Other", name="other", pairs=["com.example.monthly/en-US"])
+    production.up(other, default(message="other"))
+
+    done = production.up(other, default("renamed", message="other"))
+    shown = production.store.default_message(*MONTHLY)
+    production.destroy()
+
+    line = f"The default of com.example.monthly/en-US waits for its message's approval; until then {approved} stays"
+    assert shown == approved
+    assert line in done.said
+    assert production.store.inventory()["defaults"] == []
+
+
+def test_declared_while_somebody_elses_message_is_shown_and_its_own_waits_it_leaves_that(production: Stack) -> None:
+    production.store.put_message(CHOSEN, {"header": "Not ours", "body": "Not ours"}, "APPROVED")
+    production.store.configure_default_message(*MONTHLY, {"messageIdentifier": CHOSEN})
+    production.up(*edited())
+
+    production.destroy()
+
+    assert production.store.default_message(*MONTHLY) == CHOSEN
+
+
+def test_of_a_message_that_a_run_cut_off_has_deleted_it_says_how_that_is_uploaded_again(sandbox: Stack) -> None:
+    sandbox.up(message("First"))
+    identifier = sandbox["stay"]["messageIdentifier"]
+    sandbox.store.delete_message(identifier)
+
+    with pytest.raises(Failure) as refused:
+        sandbox.up(message("First"), default())
+    sandbox.refresh()
+    sandbox.up(message("First"), default())
+
+    assert str(refused.value) == (
+        "Apple refused to configure default message com.example.monthly/en-US: "
+        "Message not found (4040015 MessageNotFoundError); upload it first, or, if pulumi did, run pulumi refresh, "
+        "and pulumi up uploads it again"
+    )
+    assert sandbox.store.default_message(*MONTHLY) == sandbox["stay"]["messageIdentifier"]
 
 
 def test_a_message_that_left_the_program_while_a_default_shows_it_is_left_at_apple(

@@ -1,8 +1,13 @@
 """The life of a message, run by run, as the Pulumi engine plays it."""
 
+import pytest
+
+from histories.history import Mishap
+from histories.in_process import Befallen
 from resources.samples import bullet_point, image, message, of
 from resources.stack import Stack
 from retention_messaging_emulator import Fault
+from retention_messaging_provider.api import AppleUnavailable
 
 FIRST, SECOND, THIRD = message("First"), message("Second"), message("Third")
 LIST, PUT, DELETE = "Get Message List", "Upload Message", "Delete Message"
@@ -164,3 +169,22 @@ def test_an_edit_taken_back_keeps_its_approval_without_another_upload(production
 
     assert done.requests == [LIST, DELETE]
     assert production["stay"]["approvedIdentifier"] == shown
+
+
+def test_a_destroy_that_fails_half_way_has_lost_nothing_that_is_recorded(production: Stack) -> None:
+    production.up(FIRST)
+    production.apple.approve()
+    production.up(FIRST)
+    production.up(message("Second"))
+    way = production.transport
+    production.transport = Befallen(way, Mishap("bad gateway", request=2, times=9), production.apple.approve)
+
+    with pytest.raises(AppleUnavailable):
+        production.destroy()
+    recorded = production["stay"]["messageIdentifier"]
+    there = production.messages
+    production.transport = way
+    production.destroy()
+
+    assert recorded in there
+    assert production.messages == {}
