@@ -190,6 +190,19 @@ def test_a_message_that_left_the_program_while_a_default_shows_it_is_left_at_app
     ) in done.said
 
 
+def test_a_message_that_leaves_the_program_knows_the_defaults_that_were_added_to_it(
+    production: Stack, approved: str
+) -> None:
+    yearly = default("yearly-en", productId="com.example.yearly")
+    production.up(message("First", pairs=["com.example.monthly/en-US", "com.example.yearly/en-US"]), default(), yearly)
+    other = message("Other", name="other", pairs=["com.example.yearly/en-US"])
+
+    production.up(other, default("yearly-en", productId="com.example.yearly", message="other"))
+
+    assert production.store.default_message("com.example.yearly", "en-US") == approved
+    assert production.messages[approved] == "APPROVED"
+
+
 def test_somebody_elses_message_shows_after_a_refresh_and_is_set_back(production: Stack, approved: str) -> None:
     production.store.put_message(CHOSEN, {"header": "Not ours", "body": "Not ours"}, "APPROVED")
     production.store.configure_default_message(*MONTHLY, {"messageIdentifier": CHOSEN})

@@ -65,6 +65,7 @@ class DefaultMessage(Life):
         if replaces:
             return Diff(changes=True, replaces=replaces)
         self.run.live(id_)
+        self.run.recorded_defaults[target(olds), pair(olds)] = olds["messageIdentifier"]
         wanted = news["messageIdentifier"]
         if not is_known(wanted):
             wanted = self.run.expected(target(olds), pair(olds))
@@ -110,12 +111,12 @@ class DefaultMessage(Life):
         return {**news, **{key: olds[key] for key in ("messageIdentifier", *self.COMPUTED)}}
 
     def delete(self, id_: str, outputs: Props) -> None:
-        """Only while Apple still shows what this resource configured."""
+        """Only while Apple still shows what this resource configured, or a run that was cut off: this stack's own."""
         if self.run.is_live(id_) or not outputs["configuredIdentifier"]:
             return
         where = target(outputs)
         shown = self.run.shows(where, pair(outputs))
-        if shown == outputs["configuredIdentifier"]:
+        if shown == outputs["configuredIdentifier"] or self.run.is_live(shown) or self.run.is_held(shown):
             self.run.client(where).delete_default_message(outputs["productId"], outputs["locale"])
             self.run.set_shown(where, pair(outputs), "")
             Message(self.run).shown_no_more(where, pair(outputs))

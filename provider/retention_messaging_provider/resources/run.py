@@ -64,6 +64,8 @@ class Run:
         """Owner of each message of this run's program → the pairs whose default refers to it."""
         self.left_pairs: dict[str, set[str]] = {}
         """Owner of each message of this run's program → the pairs whose default referred to it until this run."""
+        self.recorded_defaults: dict[tuple[Target, str], str] = {}
+        """Where and which pair → the message that the default of this run's program showed when it was recorded."""
         self.awaiting: dict[tuple[Target, str], list[tuple[str, dict[str, Any]]]] = {}
         """Where and which pair → the messages, with their outputs, that go when that pair shows them no more."""
         self._expected: dict[tuple[Target, str], str] = {}

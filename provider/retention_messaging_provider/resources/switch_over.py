@@ -135,7 +135,7 @@ class SwitchOver(Upload):
 
     def news_from_apple(self, olds: Props, news: Props) -> Diff:
         """A decision is an update; so is retiring what this one superseded, in the `up` after."""
-        self.run.hold([*olds["superseded"], *olds["supersededImages"]])
+        self.run.hold([olds["approvedIdentifier"], *olds["superseded"], *olds["supersededImages"]])
         if olds[self.STATE] == "REJECTED":
             self.tell(olds)
         going = self.due(olds, news)
@@ -206,7 +206,9 @@ class SwitchOver(Upload):
         if super().stays(identifier, outputs):
             return True
         where, declared = target(outputs), self.run.pairs.get(outputs["owner"])
-        known = {*(declared or ()), *outputs["pairs"], *outputs.get("formerPairs", [])}
+        defaults = self.run.recorded_defaults.items()
+        recorded = {pair for (place, pair), shown in defaults if (place, shown) == (where, identifier)}
+        known = {*(declared or ()), *recorded, *outputs["pairs"], *outputs.get("formerPairs", [])}
         pair = self.run.shown_by(where, identifier, known)
         if pair is None:
             return False
