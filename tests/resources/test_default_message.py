@@ -190,6 +190,22 @@ def test_a_message_that_left_the_program_while_a_default_shows_it_is_left_at_app
     ) in done.said
 
 
+def test_two_of_one_product_and_locale_are_complained_about_in_the_plan(production: Stack) -> None:
+    with pytest.raises(CheckFailed) as refused:
+        production.preview(message("First"), default(), default("again"))
+
+    assert str(refused.value) == "locale is en-US, for which monthly-en sets the default of this product, too"
+
+
+def test_two_that_exchange_their_locales_are_no_such_case(sandbox: Stack) -> None:
+    sandbox.up(message("First"), default("one"), default("two", locale="de-DE"))
+
+    sandbox.up(message("First"), default("one", locale="de-DE"), default("two"))
+
+    assert [sandbox[name]["locale"] for name in ("one", "two")] == ["de-DE", "en-US"]
+    assert len(sandbox.store.inventory()["defaults"]) == 2
+
+
 def test_a_message_that_leaves_the_program_knows_the_defaults_that_were_added_to_it(
     production: Stack, approved: str
 ) -> None:

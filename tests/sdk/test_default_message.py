@@ -22,6 +22,7 @@ def test_it_reaches_the_engine_in_apples_words() -> None:
         "productId": "com.example.monthly",
         "locale": "en-US",
         "messageIdentifier": ICON,
+        "owner": ran.resources["monthly"].urn,
     }
 
 

@@ -7,11 +7,14 @@ Its `messageIdentifier` is a message's `approvedIdentifier`: "" while nothing ma
 configured stays as it is.
 """
 
+from collections.abc import Iterable
+
 from retention_messaging_provider import rules
 from retention_messaging_provider.resources import identity
 from retention_messaging_provider.resources.lifecycle import (
     Change,
     Checked,
+    Complaint,
     Created,
     Diff,
     Life,
@@ -32,6 +35,7 @@ class DefaultMessage(Life):
         "productId": Change.REPLACE,
         "locale": Change.REPLACE,
         "messageIdentifier": Change.UPDATE,
+        "owner": Change.IGNORE,
         **Life.PLACE,
     }
     # configuredIdentifier: what this resource last configured; `messageIdentifier` is what Apple has, which a refresh
@@ -50,10 +54,22 @@ class DefaultMessage(Life):
                 else ()
             ),
         ]
+        complaints = complaints or [*self.twice(news)]
         if complaints:
             return Checked(news, complaints)
         doubts = [f"default {pair(news)}: {doubt.reason}" for doubt in rules.doubtful_locale(news["locale"])]
         return Checked(news, doubts=doubts)
+
+    def twice(self, news: Props) -> Iterable[Complaint]:
+        """The complaint that another default of the program has the same pair: they would overwrite each other."""
+        parts = (news.get("owner"), news["environment"], news["bundleId"], news["productId"], news["locale"])
+        if is_known(parts) and news.get("owner"):
+            other = self.run.declared.setdefault(identifier(news), news["owner"])
+            if other != news["owner"]:
+                name = other.rsplit("::", 1)[-1]
+                yield Complaint(
+                    "locale", f"is {news['locale']}, for which {name} sets the default of this product, too"
+                )
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """

@@ -58,6 +58,8 @@ class Run:
         """The owner's mark of each image that a resource of this run has → its identifier; not of retained ones."""
         self.image_sizes: dict[str, str] = {}
         """The identifier of each image of this run's program → its imageSize."""
+        self.declared: dict[str, str] = {}
+        """The id of each default of this run's program → its owner."""
         self.in_use: set[tuple[Target, str]] = set()
         """Where and which image Apple would not delete, because a message uses it."""
         self.pairs: dict[str, set[str]] = {}
