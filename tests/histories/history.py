@@ -79,13 +79,13 @@ class History:
         self.retained: set[str] = set()
         """What was there when the program said retain_on_delete."""
 
-    def live(self, moves: Collection[Move]) -> None:
-        """Move after move, and then to a quiet end."""
+    def live(self, moves: Collection[Move], *, last_edit: bool = True) -> None:
+        """Move after move, and then to a quiet end, with an edit of everything before it."""
         try:
             for name, *arguments in moves:
                 getattr(self, name)(*arguments)
                 assert self.watch.wrongs == [], (name, *arguments)
-            self._end()
+            self._end(last_edit=last_edit)
         finally:
             self.watch.close()
 
@@ -266,7 +266,7 @@ class History:
 
     # The end
 
-    def _end(self) -> None:
+    def _end(self, *, last_edit: bool) -> None:
         """Two quiet `up`s, an edit that Apple approves, two quiet `up`s, and the end of everything."""
         self.driver.unprotect()
         self.program.protected = set()
@@ -276,6 +276,15 @@ class History:
             self._quietly("refresh")
             self.unseen = False
         self._comes_to_rest()
+        if last_edit:
+            self._edit_everything()
+        may_stay = self._may_stay()
+        self._quietly("destroy")
+        assert self._messages() | self._images() <= may_stay
+        assert set(self.watch.defaults().values()) <= {THEIRS}
+
+    def _edit_everything(self) -> None:
+        """Whatever was left or rejected, now every default shows what the program says."""
         self.left |= self.left_by_target
         self.left_by_target = set()
         for name in self.program.images:
@@ -287,10 +296,6 @@ class History:
         self._comes_to_rest()
         shown = {pair: self._newest(slot) for pair, slot in self.program.defaults.values()}
         assert self.watch.defaults().items() >= shown.items()
-        may_stay = self._may_stay()
-        self._quietly("destroy")
-        assert self._messages() | self._images() <= may_stay
-        assert set(self.watch.defaults().values()) <= {THEIRS}
 
     def _comes_to_rest(self) -> None:
         """After two `up`s, once nothing has to be kept any longer."""
