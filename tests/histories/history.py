@@ -322,9 +322,10 @@ class History:
         default showed it, with its images, and what has left it before an upload that was cut off was recorded.
         Not what a resource of the program has had: that was to be retired.
         """
-        resources = self.driver.deployment()["resources"]
-        outputs = [each["outputs"] for each in resources if "owner" in each.get("outputs", {})]
-        marks = {mark_of(each.get("messageIdentifier") or each["imageIdentifier"]) for each in outputs}
+        uploads = [
+            each for each in self.driver.deployment()["resources"] if each["type"].endswith((":Message", ":Image"))
+        ]
+        marks = {mark_of(each["id"]) for each in uploads}
         left = {identifier for identifier in self.left if mark_of(identifier) not in marks}
         left |= self.retained | self.left_by_target | {THEIRS}
         messages = [each for each in self.store.inventory()["messages"] if each["messageIdentifier"] in left]
