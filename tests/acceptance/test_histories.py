@@ -103,7 +103,8 @@ class OnEngine(Driver):
         if mishap:
             kind: Any = mishap.kind
             self.emulator.fail_next(Fault(kind=kind, times=mishap.times))
-        options = [part for name in names for part in (f"--{command}", self.stack.resource(name)["urn"])]
+        urns = {each["urn"].rsplit("::", 1)[1]: each["urn"] for each in self.deployment()["resources"]}
+        options = [part for name in names for part in (f"--{command}", urns[name])]
         result = self.stack.run(*self.COMMANDS[command], *options, check=False)
         self.emulator.faults.clear()
         self.said = result.output.splitlines()
@@ -115,7 +116,7 @@ class OnEngine(Driver):
         return "protect" in str(error) or (command == "target" and "run pulumi up without --target" in str(error))
 
     def deployment(self) -> dict[str, Any]:
-        return self.stack.export()
+        return {"resources": [], **self.stack.export()}
 
     def unprotect(self) -> None:
         deployment = self.deployment()
