@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from acceptance.stacks import CLI_ONLY, EVERY_ENGINE, plan
-from engine.found import CHECKOUT, STAND_IN
+from engine.found import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,9 +29,6 @@ EDITS = {
 }
 # How many defaults show that text.
 DEFAULTS = {"quickstart": 1, "bullets": 0, "defaults": 2, "production-ready": 1}
-
-NOT_THE_STAND_IN = pytest.mark.skip("the Automation API drives the Pulumi CLI itself, which the stand-in is not")
-AUTOMATION = [pytest.param(STAND_IN, id="stand-in", marks=NOT_THE_STAND_IN), *CLI_ONLY]
 
 
 @pytest.mark.parametrize(
@@ -100,8 +97,9 @@ def test_a_production_stack_shows_what_apple_has_approved(
     assert stack.is_empty_at_the_app_store()
 
 
-@pytest.mark.parametrize("engine", AUTOMATION, indirect=True)
+@pytest.mark.parametrize("engine", CLI_ONLY, indirect=True)
 def test_the_automation_api_runs_the_same_resources(open_stack: Callable[..., Stack]) -> None:
+    """Where the Pulumi CLI is: the Automation API looks for it and drives it itself."""
     stack = open_stack()
     path = os.pathsep.join([str(Path(stack.engine.command[0]).parent), os.environ["PATH"]])
 
@@ -117,14 +115,37 @@ def test_the_automation_api_runs_the_same_resources(open_stack: Callable[..., St
         return program.stdout
 
     shown = automation("up").splitlines()[-1].split()[-1]
-    assert stack.texts() == {"Before you go": "APPROVED"}
-    assert stack.app_store.inventory()["messages"][0]["messageIdentifier"] == shown
+    made = stack.app_store.inventory()
+    assert [each["messageIdentifier"] for each in made["messages"]] == [shown]
 
     assert "2 unchanged" in automation("preview")
     automation("refresh")
 
     automation("up", header="One moment")
     assert stack.texts() == {"One moment": "APPROVED"}
+    automation("up")
+    assert stack.app_store.inventory() == made
 
     automation("destroy")
+    assert stack.is_empty_at_the_app_store()
+
+
+def test_the_program_of_the_automation_example_lives_under_any_engine(open_stack: Callable[..., Stack]) -> None:
+    stack = open_stack()
+    stack.write("__main__.py", f"import runpy\n\nrunpy.run_path({str(EXAMPLES / 'automation')!r})['program']()\n")
+
+    stack.up()
+    stack.agrees()
+    stack.refresh("--expect-no-changes")
+    made = stack.app_store.inventory()
+
+    stack.environment["HEADER"] = "One moment"
+    stack.up()
+    assert stack.texts() == {"One moment": "APPROVED"}
+    del stack.environment["HEADER"]
+    stack.up()
+    assert stack.app_store.inventory() == made
+    stack.agrees()
+
+    stack.destroy()
     assert stack.is_empty_at_the_app_store()
