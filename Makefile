@@ -1,12 +1,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test test-long test-all check format pulumi clean
+.PHONY: help demo test test-long test-all benchmark check format pulumi clean
 
 help:
 	@echo "make demo      the quickstart's life against the App Store emulator"
 	@echo "make test      the tests, at most 5 minutes"
 	@echo "make test-all  the long ones too, at most 45 minutes"
+	@echo "make benchmark how long things take"
 	@echo "make check     format, lint, types"
 	@echo "make pulumi    the official Pulumi CLI into .pulumi/"
 
@@ -26,6 +27,9 @@ test-long: .venv/installed
 	$(BIN)/pytest -m long --numprocesses 2 --dist worksteal
 
 test-all: test test-long
+
+benchmark: .venv/installed
+	@PYTHONPATH=tests $(BIN)/python tests/benchmark
 
 check: .venv/installed
 	$(BIN)/ruff format --check .
