@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -15,7 +17,7 @@ from retention_messaging_provider.resources.lifecycle import Failure
 from retention_messaging_provider.resources.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
 IMAGES = {file: image(file) for file in (*FILES, LAST)}
 
@@ -74,11 +76,25 @@ MISHAPS: dict[str, Callable[[Befallen, httpx.Request], httpx.Response]] = {
 }
 
 
-class InProcess(Driver):
-    """The lives under the step logic of the stand-in engine."""
+class AnyOrder(Executor):
+    """Does what does not hang together one after the other, in an order of chance."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, seed: int) -> None:
+        self.chance = Random(seed)
+
+    def map(self, fn: Callable[..., Any], *iterables: Iterable[Any], **options: Any) -> Iterator[Any]:
+        items = list(enumerate(zip(*iterables, strict=True)))
+        self.chance.shuffle(items)
+        results = {number: fn(*arguments) for number, arguments in items}
+        return iter([results[number] for number in sorted(results)])
+
+
+class InProcess(Driver):
+    """The lives under the step logic of the stand-in engine; `seed` decides what has no order of its own."""
+
+    def __init__(self, stack: Stack, seed: int = 0) -> None:
         self.stack = stack
+        stack.executor = AnyOrder(seed)
         self.emulator, self.store = stack.apple, stack.store
         self.way = stack.transport
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Executor
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -99,6 +100,7 @@ class Stack:
         self.now = time.time()
         self.said: list[str] = []
         self.on_sleep: Callable[[], object] = lambda: None
+        self.executor: Executor | None = None
         self.transport: httpx.BaseTransport = httpx.WSGITransport(app=apple.app)
 
     @property
@@ -199,6 +201,7 @@ class Stack:
                 preview, [urns[n] for n in replace], None if targets is None else [urns[n] for n in targets]
             ),
             save=self._save,
+            executor=self.executor,
         )
         try:
             if refresh:

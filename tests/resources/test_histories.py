@@ -26,7 +26,7 @@ def move(name: str, *arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[Mov
 slots, pairs, numbers = st.sampled_from("ab"), st.sampled_from(PAIRS), st.integers(0, 5)
 headers = st.sampled_from(["First", "Second", "Third"])
 defaults, images = st.sampled_from(DEFAULTS), st.sampled_from(["hero", "other"])
-mishaps = st.tuples(st.sampled_from(sorted(MISHAPS)), st.integers(0, 9), st.sampled_from([1, 1, 9]))
+mishaps = st.tuples(st.sampled_from(sorted(MISHAPS)), st.integers(0, 14), st.sampled_from([1, 1, 9]))
 
 
 def command(name: str, *arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[Move]:
@@ -118,12 +118,12 @@ def test_no_history_loses_a_message_or_leaves_anything(
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )
-    @given(environments, beginnings, histories)
-    def live(environment: Any, beginning: list[Move], history: list[Move]) -> None:
+    @given(environments, st.integers(0, 9), beginnings, histories)
+    def live(environment: Any, order: int, beginning: list[Move], history: list[Move]) -> None:
         nonlocal lived
         lived += 1
         one_emulator.reset()
-        History(InProcess(Stack(one_emulator, environment))).live([*beginning, *history])
+        History(InProcess(Stack(one_emulator, environment), order)).live([*beginning, *history])
 
     try:
         live()
