@@ -2,10 +2,9 @@
 
 import time
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import Executor
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -24,6 +23,9 @@ from retention_messaging_provider.resources.performance_test import PerformanceT
 from retention_messaging_provider.resources.realtime_url import RealtimeUrl
 from retention_messaging_provider.resources.run import Run
 from retention_messaging_provider.settings import Settings
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 STACK, PROJECT = "dev", "app"
 TYPE = "pulumi-python:dynamic/retention-messaging:"

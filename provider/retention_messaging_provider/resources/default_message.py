@@ -81,7 +81,7 @@ class DefaultMessage(Life):
         if replaces:
             return Diff(changes=True, replaces=replaces)
         self.run.live(id_)
-        self.run.recorded_defaults[target(olds), pair(olds)] = olds["messageIdentifier"]
+        self.run.recorded[target(olds), pair(olds)] = olds["messageIdentifier"]
         wanted = news["messageIdentifier"]
         if not is_known(wanted):
             wanted = self.run.expected(target(olds), pair(olds))

@@ -66,7 +66,7 @@ class Run:
         """Owner of each message of this run's program → the pairs whose default refers to it."""
         self.left_pairs: dict[str, set[str]] = {}
         """Owner of each message of this run's program → the pairs whose default referred to it until this run."""
-        self.recorded_defaults: dict[tuple[Target, str], str] = {}
+        self.recorded: dict[tuple[Target, str], str] = {}
         """Where and which pair → the message that the default of this run's program showed when it was recorded."""
         self.awaiting: dict[tuple[Target, str], list[tuple[str, dict[str, Any]]]] = {}
         """Where and which pair → the messages, with their outputs, that go when that pair shows them no more."""
@@ -171,6 +171,12 @@ class Run:
         """What the default of a pair will be told to show; None where nobody knows yet."""
         with self._lock:
             return self._expected.get((target, pair))
+
+    def may_show(self, target: Target, identifier: str) -> set[str]:
+        """The pairs that show this message as far as this run knows."""
+        with self._asking["default"]:
+            shown = {**self.recorded, **self._shows}
+        return {pair for (where, pair), message in shown.items() if (where, message) == (target, identifier)}
 
     def shown_by(self, target: Target, identifier: str, pairs: Iterable[str]) -> str | None:
         """The first of the pairs that shows this message, or None."""

@@ -206,10 +206,8 @@ class SwitchOver(Upload):
         if super().stays(identifier, outputs):
             return True
         where, declared = target(outputs), self.run.pairs.get(outputs["owner"])
-        defaults = self.run.recorded_defaults.items()
-        recorded = {pair for (place, pair), shown in defaults if (place, shown) == (where, identifier)}
-        known = {*(declared or ()), *recorded, *outputs["pairs"], *outputs.get("formerPairs", [])}
-        pair = self.run.shown_by(where, identifier, known)
+        known = {*(declared or ()), *outputs["pairs"], *outputs.get("formerPairs", [])}
+        pair = self.run.shown_by(where, identifier, known | self.run.may_show(where, identifier))
         if pair is None:
             return False
         title = self.title(outputs)
