@@ -64,7 +64,7 @@ class DefaultMessage(Life):
         """The complaint that another default of the program has the same pair: they would overwrite each other."""
         parts = (news.get("owner"), news["environment"], news["bundleId"], news["productId"], news["locale"])
         if is_known(parts) and news.get("owner"):
-            other = self.run.declared.setdefault(identifier(news), news["owner"])
+            other = self.run.defaults.owner(target(news), pair(news), news["owner"])
             if other != news["owner"]:
                 name = other.rsplit("::", 1)[-1]
                 yield Complaint(
@@ -81,10 +81,10 @@ class DefaultMessage(Life):
         if replaces:
             return Diff(changes=True, replaces=replaces)
         self.run.live(id_)
-        self.run.recorded[target(olds), pair(olds)] = olds["messageIdentifier"]
+        self.run.defaults.recorded(target(olds), pair(olds), olds["messageIdentifier"])
         wanted = news["messageIdentifier"]
         if not is_known(wanted):
-            wanted = self.run.expected(target(olds), pair(olds))
+            wanted = self.run.defaults.expected(target(olds), pair(olds))
         if wanted == "":
             self.tell(olds)
             return Diff(changes=False)
@@ -100,7 +100,7 @@ class DefaultMessage(Life):
         self.run.live(identifier(inputs))
         if inputs["messageIdentifier"]:
             return Created(identifier(inputs), self.configure(inputs))
-        shown = self.run.shows(target(inputs), pair(inputs))
+        shown = self.run.defaults.shows(target(inputs), pair(inputs))
         configured = shown if shown and identity.is_derived(shown) else ""
         outputs = {**inputs, "messageIdentifier": shown, "configuredIdentifier": configured}
         self.tell(outputs)
@@ -111,12 +111,12 @@ class DefaultMessage(Life):
         wanted = inputs["messageIdentifier"]
         with referring():
             self.run.client(target(inputs)).configure_default_message(inputs["productId"], inputs["locale"], wanted)
-        self.run.set_shown(target(inputs), pair(inputs), wanted)
+        self.run.defaults.has_set(target(inputs), pair(inputs), wanted)
         return {**inputs, "configuredIdentifier": wanted}
 
     def read(self, id_: str, outputs: Props) -> Read | None:
         """What Apple has now. No default there is drift, never gone: the next `up` sets it."""
-        now = {**outputs, "messageIdentifier": self.run.shows(target(outputs), pair(outputs))}
+        now = {**outputs, "messageIdentifier": self.run.defaults.shows(target(outputs), pair(outputs))}
         return Read(now, self.inputs_of(now))
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
@@ -131,10 +131,10 @@ class DefaultMessage(Life):
         if self.run.is_live(id_) or not outputs["configuredIdentifier"]:
             return
         where = target(outputs)
-        shown = self.run.shows(where, pair(outputs))
+        shown = self.run.defaults.shows(where, pair(outputs))
         if shown == outputs["configuredIdentifier"] or self.run.is_live(shown) or self.run.is_held(shown):
             self.run.client(where).delete_default_message(outputs["productId"], outputs["locale"])
-            self.run.set_shown(where, pair(outputs), "")
+            self.run.defaults.has_set(where, pair(outputs), "")
             Message(self.run).shown_no_more(where, pair(outputs))
         elif shown:
             self.run.say(f"The default of {pair(outputs)} is {shown} by now, set by somebody else: left at Apple")

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import httpx
 
 from retention_messaging_provider.api import BASE_URLS, NotFound, RequestFailed, RetentionMessagingClient
+from retention_messaging_provider.resources.defaults import Defaults
 from retention_messaging_provider.resources.identity import mark_of
 from retention_messaging_provider.settings import Settings
 
@@ -58,22 +59,16 @@ class Run:
         """The owner's mark of each image that a resource of this run has → its identifier; not of retained ones."""
         self.image_sizes: dict[str, str] = {}
         """The identifier of each image of this run's program → its imageSize."""
-        self.declared: dict[str, str] = {}
-        """The id of each default of this run's program → its owner."""
         self.in_use: set[tuple[Target, str]] = set()
         """Where and which image Apple would not delete, because a message uses it."""
         self.pairs: dict[str, set[str]] = {}
         """Owner of each message of this run's program → the pairs whose default refers to it."""
         self.left_pairs: dict[str, set[str]] = {}
         """Owner of each message of this run's program → the pairs whose default referred to it until this run."""
-        self.recorded: dict[tuple[Target, str], str] = {}
-        """Where and which pair → the message that the default of this run's program showed when it was recorded."""
-        self.awaiting: dict[tuple[Target, str], list[tuple[str, dict[str, Any]]]] = {}
-        """Where and which pair → the messages, with their outputs, that go when that pair shows them no more."""
-        self._expected: dict[tuple[Target, str], str] = {}
-        self._shows: dict[tuple[Target, str], str] = {}
+        self.defaults: Defaults[Target] = Defaults(self._default_message)
         self._live: set[str] = set()
         self._held: set[str] = set()
+        self._gone: set[str] = set()
         self._before: dict[str, dict[str, Any]] = {}
         self._say = say
         self._transport = transport
@@ -85,7 +80,7 @@ class Run:
         self._said: set[str] = set()
         self._lock = threading.RLock()
         # Apart from the other lock: asking may take long, when Apple says to wait.
-        self._asking: dict[str, threading.Lock] = {kind: threading.Lock() for kind in (*LISTS, "default")}
+        self._asking: dict[str, threading.Lock] = {kind: threading.Lock() for kind in LISTS}
 
     def client(self, target: Target) -> RetentionMessagingClient:
         """The client of this place. Raises SettingsError or KeyRefused when there is nothing to sign with."""
@@ -102,6 +97,13 @@ class Run:
                     say=self.say,
                 )
             return self._clients[target]
+
+    def _default_message(self, target: Target, pair: str) -> str:
+        """What Apple has for a pair; "" for none."""
+        try:
+            return self.client(target).get_default_message(*pair.rsplit("/", 1))
+        except NotFound:
+            return ""
 
     def close(self) -> None:
         """Close the connections that are kept open."""
@@ -136,6 +138,8 @@ class Run:
     def uploaded(self, target: Target, kind: str, identifier: str) -> str:
         """Note a new upload; answers the state that Apple documents for it."""
         state = STATE_AFTER_UPLOAD[target.environment]
+        with self._lock:
+            self._gone.discard(identifier)
         with self._asking[kind]:
             if (target, kind) in self._lists:
                 self._lists[target, kind][identifier] = state
@@ -143,44 +147,10 @@ class Run:
 
     def deleted(self, target: Target, kind: str, identifier: str) -> None:
         """Note that an upload is gone."""
+        with self._lock:
+            self._gone.add(identifier)
         with self._asking[kind]:
             self._lists.get((target, kind), {}).pop(identifier, None)
-
-    def shows(self, target: Target, pair: str) -> str:
-        """What the default of a pair shows, "" for none: as this run has set it, or asked of Apple once."""
-        with self._asking["default"]:
-            if (target, pair) not in self._shows:
-                try:
-                    shown = self.client(target).get_default_message(*pair.rsplit("/", 1))
-                except NotFound:
-                    shown = ""
-                self._shows[target, pair] = shown
-            return self._shows[target, pair]
-
-    def set_shown(self, target: Target, pair: str, identifier: str) -> None:
-        """Note what the default of a pair shows by now, "" for none."""
-        with self._asking["default"]:
-            self._shows[target, pair] = identifier
-
-    def expect(self, target: Target, pairs: Iterable[str], identifier: str) -> None:
-        """Note what the message of these pairs will say that may be shown, once this run has updated it."""
-        with self._lock:
-            self._expected.update({(target, pair): identifier for pair in pairs})
-
-    def expected(self, target: Target, pair: str) -> str | None:
-        """What the default of a pair will be told to show; None where nobody knows yet."""
-        with self._lock:
-            return self._expected.get((target, pair))
-
-    def may_show(self, target: Target, identifier: str) -> set[str]:
-        """The pairs that show this message as far as this run knows."""
-        with self._asking["default"]:
-            shown = {**self.recorded, **self._shows}
-        return {pair for (where, pair), message in shown.items() if (where, message) == (target, identifier)}
-
-    def shown_by(self, target: Target, identifier: str, pairs: Iterable[str]) -> str | None:
-        """The first of the pairs that shows this message, or None."""
-        return next((pair for pair in sorted(pairs) if self.shows(target, pair) == identifier), None)
 
     def live(self, identifier: str) -> None:
         """Note that a resource of this run has this identifier."""
@@ -206,6 +176,11 @@ class Run:
         """Whether a successor stands in for it, or for what uses it."""
         with self._lock:
             return identifier in self._held
+
+    def is_gone(self, identifier: str) -> bool:
+        """Whether this run has deleted it."""
+        with self._lock:
+            return identifier in self._gone
 
     def has_live(self, mark: str) -> bool:
         """Whether a resource of this run has an identifier with this owner's mark."""

@@ -89,7 +89,7 @@ class SwitchOver(Upload):
             return last if self.may_be_shown({**before, self.STATE: listed.get(last, "")}) else ""
         where, pairs = target(inputs), inputs["pairs"]
         approved = [i for i in others if listed[i] == "APPROVED"]
-        return next((i for i in approved if not pairs or self.run.shown_by(where, i, pairs)), "")
+        return next((i for i in approved if not pairs or self.run.defaults.shown_by(where, i, pairs)), "")
 
     def wait(self, outputs: Props) -> Props:
         """Wait for Apple's review as long as `waitForReview` says, visibly; answers what has been decided by then."""
@@ -125,7 +125,7 @@ class SwitchOver(Upload):
         diff = super().diff(id_, olds, news)
         if diff.changes or self.former_pairs(olds, news) == olds.get("formerPairs", []):
             return diff
-        self.run.expect(target(olds), news["pairs"], olds["approvedIdentifier"])
+        self.run.defaults.expect(target(olds), news["pairs"], olds["approvedIdentifier"])
         return Diff(changes=True)
 
     def former_pairs(self, olds: Props, news: Props) -> list[str]:
@@ -141,11 +141,11 @@ class SwitchOver(Upload):
         going = self.due(olds, news)
         if going:
             self.run.say(f"{self.title(olds)} is shown; retiring what it superseded: {', '.join(going)}")
-            self.run.expect(target(olds), news["pairs"], olds[self.KEY])
+            self.run.defaults.expect(target(olds), news["pairs"], olds[self.KEY])
             return Diff(changes=True)
         diff = super().news_from_apple(olds, news)
         if diff.changes and not diff.replaces:
-            self.run.expect(target(olds), news["pairs"], self.decided(olds)["approvedIdentifier"])
+            self.run.defaults.expect(target(olds), news["pairs"], self.decided(olds)["approvedIdentifier"])
         return diff
 
     def due(self, olds: Props, news: Props) -> list[str]:
@@ -155,7 +155,7 @@ class SwitchOver(Upload):
         if self.run.clock() < (olds.get("approvedAt") or 0) + (rules.seconds(news.get("keepReplaced")) or 0):
             return []
         pairs = [*news["pairs"], *self.former_pairs(olds, news)]
-        return [i for i in olds["superseded"] if not self.run.shown_by(target(olds), i, pairs)]
+        return [i for i in olds["superseded"] if not self.run.defaults.shown_by(target(olds), i, pairs)]
 
     def decided(self, outputs: Props) -> Props:
         """State, what may be shown, and which of the superseded are still there."""
@@ -184,12 +184,13 @@ class SwitchOver(Upload):
             return {**outputs, "superseded": left}
         if self.run.images:
             self.retire_images(where, self.run.states(where, Image.KIND))
-        former = [pair for pair in outputs["formerPairs"] if self.run.shows(where, pair) == id_]
+        former = [pair for pair in outputs["formerPairs"] if self.run.defaults.shows(where, pair) == id_]
         return {**outputs, "superseded": [], "supersededImages": [], "formerPairs": former}
 
     def delete(self, id_: str, outputs: Props) -> None:
-        """With it goes an image that Apple would not delete while it was there."""
+        """With it go the images that could not go while it was there."""
         super().delete(id_, outputs)
+        self.retire_images(target(outputs), self.images(outputs))
         Image(self.run).retry()
 
     def retire_others(self, id_: str, outputs: Props) -> None:
@@ -207,7 +208,7 @@ class SwitchOver(Upload):
             return True
         where, declared = target(outputs), self.run.pairs.get(outputs["owner"])
         known = {*(declared or ()), *outputs["pairs"], *outputs.get("formerPairs", [])}
-        pair = self.run.shown_by(where, identifier, known | self.run.may_show(where, identifier))
+        pair = self.run.defaults.shown_by(where, identifier, known | self.run.defaults.may_show(where, identifier))
         if pair is None:
             return False
         title = self.title(outputs)
@@ -223,7 +224,7 @@ class SwitchOver(Upload):
             else f"{title}: {identifier} is left at Apple as long as {pair} shows it"
         )
         self.run.hold(self.held_with(identifier, outputs))
-        self.run.awaiting.setdefault((where, pair), []).append((identifier, outputs))
+        self.run.defaults.wait_for(where, pair, identifier, outputs)
         return True
 
     def held_with(self, identifier: str, outputs: Props) -> set[str]:
@@ -232,7 +233,7 @@ class SwitchOver(Upload):
 
     def shown_no_more(self, where: Target, pair: str) -> None:
         """Delete what was to go, and stayed because of this pair."""
-        for identifier, outputs in self.run.awaiting.pop((where, pair), []):
+        for identifier, outputs in self.run.defaults.waited(where, pair):
             self.run.release(self.held_with(identifier, outputs))
             self.delete(identifier, outputs)
 

@@ -220,6 +220,8 @@ class Upload(Life):
 
     def remove(self, where: Target, identifier: str) -> None:
         """Delete one identifier at Apple; gone is success."""
+        if self.run.is_gone(identifier):
+            return
         with suppress(NotFound):
             self.take_away(self.run.client(where), identifier)
         self.run.deleted(where, self.KIND, identifier)
