@@ -1,13 +1,14 @@
 """
 What Apple's documentation leaves open, one switch a question; the default is the best reading.
 
-A switch whose value is an error names the refusal; None means that Apple accepts it.
+A switch whose value is an error names the refusal; None means that Apple accepts it. Where the value may be an HTTP
+status as well, that is a refusal without Apple's envelope.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
-from .errors import AppStoreError
+from .errors import AppStoreError, Refusal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +20,7 @@ class Switches:
     """
 
     # Requests and answers
-    malformed_request: AppStoreError = AppStoreError.GENERAL_BAD_REQUEST
+    malformed_request: Refusal = AppStoreError.GENERAL_BAD_REQUEST
     """Not JSON, a required field missing, a value of another type, an unknown enum value."""
     unknown_field: AppStoreError | None = None
     success_body: bytes = b""
@@ -30,7 +31,7 @@ class Switches:
     """Apple's Python and Java libraries leave `iat` out."""
 
     # Identifiers
-    malformed_identifier: AppStoreError = AppStoreError.GENERAL_BAD_REQUEST
+    malformed_identifier: Refusal = AppStoreError.GENERAL_BAD_REQUEST
     upper_case_identifier: AppStoreError | None = None
     """Accepted, taken as equal, and answered in lower case. Apple's Swift library sends upper case."""
     identifier_not_version_4: AppStoreError | None = None
@@ -38,17 +39,19 @@ class Switches:
     """Whether the identifier of something deleted may be uploaded again."""
 
     # Images
-    wrong_content_type: AppStoreError | None = AppStoreError.INVALID_IMAGE
+    wrong_content_type: Refusal | None = AppStoreError.INVALID_IMAGE
     unknown_image_size: AppStoreError = AppStoreError.BAD_REQUEST_IMAGE_SIZE
     wrong_pixels: AppStoreError = AppStoreError.INVALID_IMAGE
     """A PNG whose pixels are not those of the `imageSize`."""
     max_image_bytes: int = 50 * 1024 * 1024
+    too_large_image: Refusal = AppStoreError.INVALID_IMAGE
+    """A file of more bytes than that."""
     opaque_alpha_channel: AppStoreError | None = AppStoreError.INVALID_IMAGE
     """A channel or colour for transparency that no pixel makes use of."""
 
     # Messages
     text_unit: Literal["code-points", "graphemes", "utf-16-units", "utf-8-bytes"] = "code-points"
-    empty_text: AppStoreError | None = AppStoreError.GENERAL_BAD_REQUEST
+    empty_text: Refusal | None = AppStoreError.GENERAL_BAD_REQUEST
     blank_text: AppStoreError | None = None
     control_character: AppStoreError | None = None
     """Line breaks included."""

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -25,6 +26,10 @@ def upload(body: object = MESSAGE, under: str = identifier(9)) -> Callable[[Emul
 
 def upload_image(file: bytes, size: str = "FULL_SIZE") -> Callable[[Emulator], object]:
     return lambda emulator: emulator.sandbox.upload_image(identifier(9), file, size)
+
+
+def upload_too_large_an_image(emulator: Emulator) -> None:
+    emulator.sandbox.upload_image(identifier(9), bytes(emulator.switches.max_image_bytes + 1))
 
 
 def upload_with_a_bullet_image(body: dict[str, object]) -> Callable[[Emulator], object]:
@@ -78,6 +83,7 @@ def default_of_a_rejected_message(emulator: Emulator) -> object:
 
 ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] = [
     ("malformed_request", AppStoreError.INVALID_IMAGE, upload([]), BAD, AppStoreError.INVALID_IMAGE),
+    ("malformed_request", HTTPStatus.BAD_REQUEST, upload([]), BAD, HTTPStatus.BAD_REQUEST),
     ("unknown_field", BAD, upload(message(mood="sad")), None, BAD),
     ("malformed_identifier", AppStoreError.MESSAGE_NOT_FOUND, upload(under="a"), BAD, AppStoreError.MESSAGE_NOT_FOUND),
     ("upper_case_identifier", BAD, upload(under=identifier().upper()), None, BAD),
@@ -86,6 +92,13 @@ ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] = [
     ("unknown_image_size", BAD, upload_image(WIDE, "POSTER"), AppStoreError.BAD_REQUEST_IMAGE_SIZE, BAD),
     ("wrong_pixels", BAD, upload_image(BULLET), AppStoreError.INVALID_IMAGE, BAD),
     ("max_image_bytes", 10, upload_image(WIDE), None, AppStoreError.INVALID_IMAGE),
+    (
+        "too_large_image",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        upload_too_large_an_image,
+        AppStoreError.INVALID_IMAGE,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ),
     (
         "opaque_alpha_channel",
         None,
@@ -209,6 +222,19 @@ def ask(emulator: Emulator, method: str, path: str, authorization: str | None = 
         return client.request(method, f"http://emulator/sandbox{API}{path}", headers=headers, **sent)
 
 
+def text_as_image(emulator: Emulator) -> tuple[int, int | None]:
+    return refusal(ask(emulator, "PUT", f"/image/{identifier()}", content="A flame"))
+
+
+def delete_without_uuid(emulator: Emulator) -> tuple[int, int | None]:
+    return refusal(ask(emulator, "DELETE", "/message/stay-en"))
+
+
+def refusal(answer: httpx.Response) -> tuple[int, int | None]:
+    """The status, and the number in Apple's envelope if there is one."""
+    return answer.status_code, answer.json()["errorCode"] if answer.content else None
+
+
 def limited(emulator: Emulator) -> httpx.Response:
     emulator.set_rate_limits({"*": 0})
     return ask(emulator, "GET", "/image/list")
@@ -250,6 +276,8 @@ HTTP_ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] =
         400,
         200,
     ),
+    ("wrong_content_type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, text_as_image, (400, 4000161), (415, None)),
+    ("malformed_identifier", HTTPStatus.BAD_REQUEST, delete_without_uuid, (400, 4000000), (400, None)),
     ("retry_after_is_sent", False, lambda emulator: "Retry-After" in limited(emulator).headers, True, False),
     ("rate_limit_window", "clock-hour", limited_at_half_past, 60, 30),
 ]
