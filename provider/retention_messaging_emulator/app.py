@@ -1,14 +1,15 @@
 """A request to one of Apple's endpoints, over HTTP: token, rate limit, what it asks for, and the fault in between."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import httpx
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 
 from .answers import JSON, Answer, json_answer, refusal
 from .endpoints import BASE_PATH, ENDPOINTS, Endpoint
-from .errors import AppStoreError, RefusedError
+from .errors import AppStoreError, RefusedError, refuse
 from .state import Environment
 from .switches import Switches
 from .tokens import UnauthenticatedError
@@ -30,11 +31,14 @@ def create_app(emulator: "Emulator") -> Flask:
             provide_automatic_options=False,
         )
     app.register_error_handler(404, _no_such_endpoint)
+    app.register_error_handler(405, partial(_no_such_method, emulator))
     return app
 
 
 def _view(emulator: "Emulator", endpoint: Endpoint) -> Callable[..., Response]:
     def view(environment: Environment, **named: str) -> Response:
+        if request.method == "HEAD" and not emulator.switches.head_is_a_get:
+            abort(405, valid_methods=[endpoint.method])
         return _exchange(emulator, endpoint, environment, named).response()
 
     return view
@@ -86,6 +90,8 @@ def _serve(
         headers = {"Retry-After": str(again)} if emulator.switches.retry_after_is_sent else {}
         return bundle_id, refusal(AppStoreError.RATE_LIMIT_EXCEEDED, headers)
     try:
+        if request.accept_mimetypes and not request.accept_mimetypes.accept_json:
+            refuse(emulator.switches.not_acceptable)
         result = endpoint.act(emulator.app_store(environment, bundle_id), request, **named)
     except RefusedError as refused:
         return bundle_id, refusal(refused.error)
@@ -100,6 +106,11 @@ def _unauthenticated(switches: Switches, reason: UnauthenticatedError) -> Answer
     if switches.unauthenticated_body == "json":
         return json_answer({"errorCode": "NOT_AUTHORIZED"}, 401)
     return Answer(401, f"Unauthenticated\n\n{reason}".encode(), "text/plain")
+
+
+def _no_such_method(emulator: "Emulator", error: Any) -> Response:
+    headers = {"Allow": ", ".join(sorted(error.valid_methods or ()))}  # RFC 9110, 15.5.6
+    return Answer(emulator.switches.wrong_method.value, headers=headers).response()
 
 
 def _no_such_endpoint(_: Exception) -> Response:

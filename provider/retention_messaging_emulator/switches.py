@@ -6,6 +6,7 @@ status as well, that is a refusal without Apple's envelope.
 """
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Literal
 
 from .errors import AppStoreError, Refusal
@@ -27,6 +28,12 @@ class Switches:
     """What a PUT or DELETE answers with its 200; anything but nothing is sent as JSON."""
     unauthenticated_body: Literal["text", "json"] = "text"
     """`Unauthenticated` as plain text, or the reported `{"errorCode": "NOT_AUTHORIZED"}`."""
+    wrong_method: HTTPStatus = HTTPStatus.METHOD_NOT_ALLOWED
+    """Of a method that an endpoint does not have, OPTIONS included; the body is empty."""
+    head_is_a_get: bool = True
+    """Or HEAD is a wrong method."""
+    not_acceptable: Refusal | None = None
+    """An `Accept` header that leaves out JSON."""
     iat_required: bool = False
     """Apple's Python and Java libraries leave `iat` out."""
 

@@ -222,6 +222,10 @@ def ask(emulator: Emulator, method: str, path: str, authorization: str | None = 
         return client.request(method, f"http://emulator/sandbox{API}{path}", headers=headers, **sent)
 
 
+def status_of(method: str, **headers: str) -> Callable[[Emulator], int]:
+    return lambda emulator: ask(emulator, method, "/image/list", headers=headers).status_code
+
+
 def text_as_image(emulator: Emulator) -> tuple[int, int | None]:
     return refusal(ask(emulator, "PUT", f"/image/{identifier()}", content="A flame"))
 
@@ -277,6 +281,10 @@ HTTP_ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] =
         200,
     ),
     ("wrong_content_type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, text_as_image, (400, 4000161), (415, None)),
+    ("wrong_method", HTTPStatus.NOT_FOUND, status_of("PATCH"), 405, 404),
+    ("wrong_method", HTTPStatus.NOT_IMPLEMENTED, status_of("OPTIONS"), 405, 501),
+    ("head_is_a_get", False, status_of("HEAD"), 200, 405),
+    ("not_acceptable", HTTPStatus.NOT_ACCEPTABLE, status_of("GET", Accept="text/html"), 200, 406),
     ("malformed_identifier", HTTPStatus.BAD_REQUEST, delete_without_uuid, (400, 4000000), (400, None)),
     ("retry_after_is_sent", False, lambda emulator: "Retry-After" in limited(emulator).headers, True, False),
     ("rate_limit_window", "clock-hour", limited_at_half_past, 60, 30),
