@@ -47,11 +47,11 @@ def _view(emulator: "Emulator", endpoint: Endpoint) -> Callable[..., Response]:
 def _exchange(emulator: "Emulator", endpoint: Endpoint, environment: Environment, named: Mapping[str, str]) -> Answer:
     """One request, with the fault that waits for it, if any."""
     path = request.path.removeprefix(f"/{environment}")
-    fault = emulator.faults.take(request.method, endpoint.name, path, path.removeprefix(BASE_PATH))
+    fault = emulator.faults.take(emulator.switches, request.method, endpoint.name, path, path.removeprefix(BASE_PATH))
     request.get_data()  # a connection that is closed with a body unread is reset, not closed
     emulator.sleep(emulator.latency / 1000)
     if fault and not fault.carries_out:
-        bundle_id, answer = None, fault.answer
+        bundle_id, answer = None, fault.answer(emulator.switches)
     else:
         bundle_id, answer = _serve(emulator, endpoint, environment, named)
     emulator.log.append(

@@ -10,7 +10,7 @@ import pytest
 
 from emulator import test_realtime_switches
 from emulator.samples import API, BULLET, MESSAGE, WIDE, bullet_point, identifier, message, outcome, png, shown, token
-from retention_messaging_emulator import AppStoreError, Emulator, Switches
+from retention_messaging_emulator import AppStoreError, Emulator, Fault, Switches
 
 BAD = AppStoreError.GENERAL_BAD_REQUEST
 LATE_LOCALE = ("com.example.monthly", "bn-BD")
@@ -18,6 +18,8 @@ MONTHLY = ("com.example.monthly", "en-US")
 COMBINED = "e\N{COMBINING ACUTE ACCENT}"  # one grapheme, two code points
 FIRE = "\N{FIRE}"  # one code point, two UTF-16 units, four bytes of UTF-8
 URL = {"realtimeURL": "https://"}
+APP_NOT_FOUND = '{"errorCode": 4040003, "errorMessage": "App not found."}'
+NO_URL = (404, '{"errorCode": 4040021, "errorMessage": "Realtime URL not found."}')
 
 
 def upload(body: object = MESSAGE, under: str = identifier(9)) -> Callable[[Emulator], object]:
@@ -222,6 +224,15 @@ def ask(emulator: Emulator, method: str, path: str, authorization: str | None = 
         return client.request(method, f"http://emulator/sandbox{API}{path}", headers=headers, **sent)
 
 
+def without_access(method: str, path: str) -> Callable[[Emulator], tuple[int, str]]:
+    def act(emulator: Emulator) -> tuple[int, str]:
+        emulator.fail_next(Fault(kind="no-access", path=path))
+        answer = ask(emulator, method, path)
+        return answer.status_code, answer.text
+
+    return act
+
+
 def status_of(method: str, **headers: str) -> Callable[[Emulator], int]:
     return lambda emulator: ask(emulator, method, "/image/list", headers=headers).status_code
 
@@ -281,6 +292,10 @@ HTTP_ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] =
         200,
     ),
     ("wrong_content_type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, text_as_image, (400, 4000161), (415, None)),
+    ("no_access_body", "text", without_access("GET", "/image/list"), (404, ""), (404, "Not Found")),
+    ("no_access_body", "json", without_access("GET", "/image/list"), (404, ""), (404, APP_NOT_FOUND)),
+    ("no_access_is_told_by", "documented-endpoints", without_access("GET", "/realtime/url"), (404, ""), NO_URL),
+    ("no_access_is_told_by", "documented-endpoints", without_access("DELETE", "/realtime/url"), (404, ""), (404, "")),
     ("wrong_method", HTTPStatus.NOT_FOUND, status_of("PATCH"), 405, 404),
     ("wrong_method", HTTPStatus.NOT_IMPLEMENTED, status_of("OPTIONS"), 405, 501),
     ("head_is_a_get", False, status_of("HEAD"), 200, 405),
