@@ -78,9 +78,12 @@ def _serve(
     emulator: "Emulator", endpoint: Endpoint, environment: Environment, named: Mapping[str, str]
 ) -> tuple[str | None, Answer]:
     """The app that asks, and its answer: token, host, rate limit, and then what the request is about, in this order."""
+    authorization = request.headers.get("Authorization")
     try:
-        bundle_id = emulator.tokens.bundle_id(request.headers.get("Authorization"))
+        bundle_id = emulator.tokens.bundle_id(authorization)
     except UnauthenticatedError as reason:
+        claimed = emulator.tokens.claimed_bundle_id(authorization)
+        emulator.limits.unauthenticated(environment, claimed, endpoint.name)
         return None, _unauthenticated(emulator.switches, reason)
     if endpoint.sandbox_only and environment == "production" and emulator.switches.performance_tests_are_for != "both":
         return bundle_id, Answer(404, b"Performance tests run in the sandbox.", "text/plain")
@@ -94,6 +97,7 @@ def _serve(
             refuse(emulator.switches.not_acceptable)
         result = endpoint.act(emulator.app_store(environment, bundle_id), request, **named)
     except RefusedError as refused:
+        emulator.limits.refused(environment, bundle_id, endpoint.name)
         return bundle_id, refusal(refused.error)
     return bundle_id, _success(emulator.switches) if result is None else json_answer(result)
 

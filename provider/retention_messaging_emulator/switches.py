@@ -153,4 +153,6 @@ class Switches:
 
     # Rate limits
     rate_limit_window: Literal["sliding", "clock-hour"] = "sliding"
+    rate_limit_counts: Literal["authenticated", "successful", "all"] = "authenticated"
+    """Which requests: those refused for the limit never count, and without a token nobody knows whose they are."""
     retry_after_is_sent: bool = True

@@ -255,6 +255,18 @@ def limited(emulator: Emulator) -> httpx.Response:
     return ask(emulator, "GET", "/image/list")
 
 
+def status_after_a_refusal(emulator: Emulator) -> int:
+    emulator.set_rate_limits({"*": 1})
+    ask(emulator, "GET", "/realtime/url")
+    return ask(emulator, "GET", "/realtime/url").status_code
+
+
+def status_after_a_stale_token(emulator: Emulator) -> int:
+    emulator.set_rate_limits({"*": 1})
+    ask(emulator, "GET", "/realtime/url", f"Bearer {token(emulator.credentials, {'exp': 1})}")
+    return ask(emulator, "GET", "/realtime/url").status_code
+
+
 def limited_at_half_past(emulator: Emulator) -> int:
     """How many minutes later the next request is let through."""
     half_past = 1_763_780_400_000 + 30 * 60_000
@@ -302,6 +314,8 @@ HTTP_ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] =
     ("not_acceptable", HTTPStatus.NOT_ACCEPTABLE, status_of("GET", Accept="text/html"), 200, 406),
     ("malformed_identifier", HTTPStatus.BAD_REQUEST, delete_without_uuid, (400, 4000000), (400, None)),
     ("retry_after_is_sent", False, lambda emulator: "Retry-After" in limited(emulator).headers, True, False),
+    ("rate_limit_counts", "successful", status_after_a_refusal, 429, 404),
+    ("rate_limit_counts", "all", status_after_a_stale_token, 404, 429),
     ("rate_limit_window", "clock-hour", limited_at_half_past, 60, 30),
 ]
 
