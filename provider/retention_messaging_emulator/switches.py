@@ -73,6 +73,10 @@ class Switches:
     unknown_image: AppStoreError | None = AppStoreError.IMAGE_NOT_FOUND
     unapproved_image: AppStoreError | None = None
 
+    # Uploads
+    checked_first: Literal["content", "identifier"] = "content"
+    """Where a content is wrong, and its identifier is in use or the limit reached."""
+
     # Limits and lists
     # Documented, not guessed, and here so that a test reaches them:
     # https://developer.apple.com/documentation/retentionmessaging/upload-image and …/upload-message

@@ -11,6 +11,7 @@ import pytest
 from emulator import test_realtime_switches
 from emulator.samples import API, BULLET, MESSAGE, WIDE, bullet_point, identifier, message, outcome, png, shown, token
 from retention_messaging_emulator import AppStoreError, Emulator, Fault, Switches
+from retention_messaging_emulator.content import MAX_HEADER
 
 BAD = AppStoreError.GENERAL_BAD_REQUEST
 LATE_LOCALE = ("com.example.monthly", "bn-BD")
@@ -57,6 +58,16 @@ def upload_delete_and_upload(emulator: Emulator) -> None:
     emulator.sandbox.upload_message(identifier(1), MESSAGE)
     emulator.sandbox.delete_message(identifier(1))
     emulator.sandbox.upload_message(identifier(1), MESSAGE)
+
+
+def upload_a_long_one_again(emulator: Emulator) -> None:
+    emulator.sandbox.upload_message(identifier(1), MESSAGE)
+    emulator.sandbox.upload_message(identifier(1), message(header="h" * (MAX_HEADER + 1)))
+
+
+def upload_a_text_as_an_image_again(emulator: Emulator) -> None:
+    emulator.sandbox.upload_image(identifier(1), WIDE)
+    emulator.sandbox.upload_image(identifier(1), b"A flame")
 
 
 def upload_after_a_rejected_one(emulator: Emulator) -> None:
@@ -136,6 +147,20 @@ ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] = [
         upload_with_a_bullet_image(message(bulletPoints=[bullet_point()])),
         None,
         AppStoreError.IMAGE_NOT_APPROVED,
+    ),
+    (
+        "checked_first",
+        "identifier",
+        upload_a_long_one_again,
+        AppStoreError.HEADER_TOO_LONG,
+        AppStoreError.MESSAGE_ALREADY_EXISTS,
+    ),
+    (
+        "checked_first",
+        "identifier",
+        upload_a_text_as_an_image_again,
+        AppStoreError.INVALID_IMAGE,
+        AppStoreError.IMAGE_ALREADY_EXISTS,
     ),
     ("max_images", 0, upload_image(WIDE), None, AppStoreError.MAXIMUM_NUMBER_OF_IMAGES_REACHED),
     ("max_messages", 0, upload(), None, AppStoreError.MAXIMUM_NUMBER_OF_MESSAGES_REACHED),
