@@ -66,6 +66,9 @@ class Switches:
     blank_text: AppStoreError | None = None
     control_character: AppStoreError | None = None
     """Line breaks included."""
+    emoji: AppStoreError | None = None
+    markup: AppStoreError | None = None
+    """Something like `<b>`; accepted, it is text like any other."""
     empty_bullet_points: AppStoreError | None = None
     max_bullet_points: int = 5
     """The number in Apple's Python, Java and Swift libraries."""
@@ -87,7 +90,7 @@ class Switches:
     list_order: Literal["identifier", "upload"] = "identifier"
     list_delay: int = 0
     """Milliseconds until an upload appears in the list."""
-    empty_list: Literal["array", "absent"] = "array"
+    empty_list: Literal["array", "absent", "null"] = "array"
 
     # Review
     sandbox_state: Literal["APPROVED", "PENDING"] = "APPROVED"
@@ -102,12 +105,17 @@ class Switches:
     # Realtime URL
     loose_realtime_url: AppStoreError | None = AppStoreError.BAD_REQUEST_REALTIME_URL
     """Begins with `https://` and is short enough, but is no URL with a host."""
+    upper_case_https: AppStoreError | None = AppStoreError.BAD_REQUEST_REALTIME_URL
+    """Begins with `HTTPS://`, in whatever case but the lower."""
+    elaborate_realtime_url: AppStoreError | None = None
+    """With a user, a port, a query, a fragment, or an IP address in place of a name."""
     delete_absent_realtime_url: AppStoreError | None = None
     local_url_without_tls: bool = False
     """No guess, Apple refuses it: `http://localhost`, 127.0.0.1 and [::1] are taken, to try a server without TLS."""
 
     # Real-time requests and responses
     realtime_content_type: str = "application/json"
+    realtime_user_agent: str = "retention-messaging-emulator"
     realtime_connections: Literal["kept-open", "closed"] = "kept-open"
     """Whether the next request goes over the same connection."""
     redirects_are_followed: bool = True

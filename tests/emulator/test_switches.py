@@ -18,7 +18,6 @@ LATE_LOCALE = ("com.example.monthly", "bn-BD")
 MONTHLY = ("com.example.monthly", "en-US")
 COMBINED = "e\N{COMBINING ACUTE ACCENT}"  # one grapheme, two code points
 FIRE = "\N{FIRE}"  # one code point, two UTF-16 units, four bytes of UTF-8
-URL = {"realtimeURL": "https://"}
 APP_NOT_FOUND = '{"errorCode": 4040003, "errorMessage": "App not found."}'
 NO_URL = (404, '{"errorCode": 4040021, "errorMessage": "Realtime URL not found."}')
 
@@ -41,6 +40,10 @@ def upload_with_a_bullet_image(body: dict[str, object]) -> Callable[[Emulator], 
         emulator.production.upload_message(identifier(2), body)
 
     return act
+
+
+def configure_url(url: str) -> Callable[[Emulator], object]:
+    return lambda emulator: emulator.sandbox.configure_realtime_url({"realtimeURL": url})
 
 
 def list_of_two(emulator: Emulator) -> object:
@@ -125,6 +128,8 @@ ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] = [
     ("empty_text", None, upload(message(header="")), BAD, None),
     ("blank_text", BAD, upload(message(header=" ")), None, BAD),
     ("control_character", BAD, upload(message(body="a\nb")), None, BAD),
+    ("emoji", BAD, upload(message(body=FIRE)), None, BAD),
+    ("markup", BAD, upload(message(body="<b>a</b>")), None, BAD),
     ("empty_bullet_points", BAD, upload(message(bulletPoints=[])), None, BAD),
     (
         "max_bullet_points",
@@ -197,9 +202,33 @@ ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] = [
     (
         "loose_realtime_url",
         None,
-        lambda emulator: emulator.sandbox.configure_realtime_url(URL),
+        configure_url("https://"),
         AppStoreError.BAD_REQUEST_REALTIME_URL,
         None,
+    ),
+    (
+        "upper_case_https",
+        None,
+        configure_url("HTTPS://example.com"),
+        AppStoreError.BAD_REQUEST_REALTIME_URL,
+        None,
+    ),
+    *(
+        (
+            "elaborate_realtime_url",
+            AppStoreError.BAD_REQUEST_REALTIME_URL,
+            configure_url(url),
+            None,
+            AppStoreError.BAD_REQUEST_REALTIME_URL,
+        )
+        for url in (
+            "https://user@example.com",
+            "https://example.com:8443",
+            "https://example.com/?app=1",
+            "https://example.com/#apple",
+            "https://192.0.2.1/apple",
+            "https://[2001:db8::1]/apple",
+        )
     ),
     (
         "delete_absent_realtime_url",
@@ -247,6 +276,10 @@ def ask(emulator: Emulator, method: str, path: str, authorization: str | None = 
     headers = {"Authorization": authorization or f"Bearer {token(emulator.credentials)}", **sent.pop("headers", {})}
     with httpx.Client(transport=httpx.WSGITransport(app=emulator.app)) as client:
         return client.request(method, f"http://emulator/sandbox{API}{path}", headers=headers, **sent)
+
+
+def listed_images(emulator: Emulator) -> object:
+    return ask(emulator, "GET", "/image/list").json()
 
 
 def without_access(method: str, path: str) -> Callable[[Emulator], tuple[int, str]]:
@@ -304,7 +337,8 @@ def limited_at_half_past(emulator: Emulator) -> int:
 
 HTTP_ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] = [
     ("success_body", b"{}", lambda emulator: ask(emulator, "DELETE", "/realtime/url").content, b"", b"{}"),
-    ("empty_list", "absent", lambda emulator: ask(emulator, "GET", "/image/list").json(), {"imageIdentifiers": []}, {}),
+    ("empty_list", "absent", listed_images, {"imageIdentifiers": []}, {}),
+    ("empty_list", "null", listed_images, {"imageIdentifiers": []}, {"imageIdentifiers": None}),
     (
         "unauthenticated_body",
         "json",
