@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from flask import Response
 
-from .errors import AppStoreError
+from .errors import Refusal
 
 JSON = "application/json"  # exactly: Apple's Python client reads an error only under this content type
 
@@ -33,11 +34,13 @@ def json_answer(value: object, status: int = 200) -> Answer:
     return Answer(status, json.dumps(value).encode(), JSON)
 
 
-def refusal(error: AppStoreError, headers: Mapping[str, str] | None = None) -> Answer:
+def refusal(error: Refusal, headers: Mapping[str, str] | None = None) -> Answer:
     """
-    Apple's envelope.
+    Apple's envelope, or a bare status.
 
     https://developer.apple.com/documentation/retentionmessaging/error-codes
     """
+    if isinstance(error, HTTPStatus):
+        return Answer(error.value, headers=headers or {})
     body = json.dumps({"errorCode": error.code, "errorMessage": error.message}).encode()
     return Answer(error.status, body, JSON, headers or {}, error.code)

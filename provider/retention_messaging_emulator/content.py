@@ -1,7 +1,6 @@
 """What an identifier, a message, a default and a realtime URL may say; each is returned normalized."""
 
 import re
-import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -29,6 +28,16 @@ EARLY_LOCALES = """
     pt-BR pt-PT ro ru sk sv th tr uk vi zh-Hans zh-Hant
 """
 LATE_LOCALES = "bn-BD gu-IN kn-IN ml-IN mr-IN or-IN pa-IN sl-SI ta-IN te-IN ur-PK"
+
+# What may stand in a text unless the switch of this name refuses it. U+FE0F asks for the picture of a character.
+REFUSABLE = {
+    "control_character": regex.compile(r"\p{Cc}"),
+    "emoji": regex.compile(r"\p{Emoji_Presentation}|\ufe0f"),
+    "markup": regex.compile(r"</?\p{L}"),
+}
+
+# A host whose last label begins with a letter, and a path.
+PLAIN_URL = re.compile(r"https?://([^/?#@:.]+\.)*[^\W\d_][^/?#@:.]*(/[^?#]*)?", re.IGNORECASE)
 
 LENGTH: Mapping[str, Callable[[str], int]] = {
     "code-points": len,
@@ -106,11 +115,15 @@ class Content:
         url = self._object(body, "realtimeURL").get("realtimeURL")
         if not isinstance(url, str):
             raise RefusedError(self._switches.malformed_request)
-        has_tls = url.startswith("https://") or (self._switches.local_url_without_tls and _is_local(url))
+        has_tls = url.lower().startswith("https://") or (self._switches.local_url_without_tls and _is_local(url))
         if not has_tls or len(url) > MAX_REALTIME_URL:
             raise RefusedError(AppStoreError.BAD_REQUEST_REALTIME_URL)
+        if not url.startswith(("https://", "http://")):
+            refuse(self._switches.upper_case_https)
         if not _is_url(url):
             refuse(self._switches.loose_realtime_url)
+        elif not PLAIN_URL.fullmatch(url):
+            refuse(self._switches.elaborate_realtime_url)
         return url
 
     def performance_test(self, body: object) -> str:
@@ -154,8 +167,9 @@ class Content:
             refuse(self._switches.empty_text)
         if text.isspace():
             refuse(self._switches.blank_text)
-        if any(unicodedata.category(character) == "Cc" for character in text):
-            refuse(self._switches.control_character)
+        for switch, pattern in REFUSABLE.items():
+            if pattern.search(text):
+                refuse(getattr(self._switches, switch))
         return text
 
     def _image(self, fields: dict[str, Any]) -> dict[str, str]:

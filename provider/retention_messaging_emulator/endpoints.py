@@ -5,7 +5,7 @@ https://developer.apple.com/documentation/retentionmessaging
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,8 @@ def body_of(store: AppStore, sent: Request, malformed: AppStoreError | None = No
 
 
 def list_of(store: AppStore, name: str, items: list[dict[str, str]]) -> dict[str, Any]:
-    return {} if not items and store.switches.empty_list == "absent" else {name: items}
+    empty: Mapping[str, dict[str, Any]] = {"array": {name: []}, "absent": {}, "null": {name: None}}
+    return {name: items} if items else empty[store.switches.empty_list]
 
 
 ENDPOINTS = (

@@ -6,6 +6,7 @@ App Store Server Libraries. An error's own page is `…/documentation/retentionm
 """
 
 from enum import Enum
+from http import HTTPStatus
 from typing import Self
 
 APPLES_WORDS = True
@@ -164,15 +165,22 @@ class AppStoreError(Enum):
         return {error.code: error for error in cls}[code]
 
 
+Refusal = AppStoreError | HTTPStatus
+"""A status stands for an answer without Apple's envelope, and with no body at all."""
+
+
 class RefusedError(Exception):
     """What was asked breaks one of Apple's rules: `error` says which."""
 
-    def __init__(self, error: AppStoreError) -> None:
-        super().__init__(f"{error.code} {error.apple_object}: {error.message}")
+    def __init__(self, error: Refusal) -> None:
+        if isinstance(error, HTTPStatus):
+            super().__init__(f"{error.value} {error.phrase}")
+        else:
+            super().__init__(f"{error.code} {error.apple_object}: {error.message}")
         self.error = error
 
 
-def refuse(error: AppStoreError | None) -> None:
+def refuse(error: Refusal | None) -> None:
     """Raise RefusedError, unless a switch says with None that Apple accepts this."""
     if error is not None:
         raise RefusedError(error)

@@ -5,14 +5,22 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
-from .answers import Answer, refusal
+from .answers import Answer, json_answer, refusal
 from .errors import AppStoreError
+from .switches import Switches
 
 Kind = Literal["answer", "no-access", "unauthenticated", "bad-gateway", "drop", "lose-answer", "time-out"]
 
+# The account has no access: https://developer.apple.com/documentation/retentionmessaging/configure-realtime-url
+NO_ACCESS: Mapping[str, Answer] = {
+    "nothing": Answer(404),
+    "text": Answer(404, b"Not Found", "text/plain"),
+    # https://developer.apple.com/documentation/appstoreserverapi/appnotfounderror
+    "json": json_answer({"errorCode": 4040003, "errorMessage": "App not found."}, 404),
+}
+NO_ACCESS_IS_DOCUMENTED = {"Configure Realtime URL", "Delete Realtime URL", "Initiate Performance Test"}
+
 CANNED: Mapping[str, Answer] = {
-    # The account has no access: https://developer.apple.com/documentation/retentionmessaging/configure-realtime-url
-    "no-access": Answer(404),
     "unauthenticated": Answer(401, b"Unauthenticated", "text/plain"),
     "bad-gateway": Answer(502, b"<html><body><h1>502 Bad Gateway</h1></body></html>", "text/html"),
 }
@@ -29,7 +37,7 @@ class Fault:
     `kind`:
     - `answer`: the answer described by `error_code` (one of Apple's), or by `status`, `body` and `content_type`;
       with `headers`. The request is not carried out.
-    - `no-access`, `unauthenticated`, `bad-gateway`: an empty 404, a plain-text 401, a 502 in HTML.
+    - `no-access`, `unauthenticated`, `bad-gateway`: a 404, empty unless switched; a plain-text 401; a 502 in HTML.
     - `drop`: the connection is closed without an answer, and nothing was done.
     - `lose-answer`: the request is carried out, then the connection is closed without an answer.
     - `time-out`: the request is carried out, and the answer held back for `seconds`.
@@ -67,7 +75,9 @@ class Fault:
                 raise ValueError(f"{key} cannot be {value!r}")  # noqa: TRY004  a wrong request, not a wrong call
         return cls(**{FIELDS[key][0]: value for key, value in described.items()})
 
-    def matches(self, method: str, names: Collection[str]) -> bool:
+    def matches(self, switches: Switches, method: str, names: Collection[str]) -> bool:
+        if self.kind == "no-access" and not _tells_no_access(switches, names):
+            return False
         return self.method in (None, method) and any(name.startswith(self.path or "") for name in names)
 
     @property
@@ -78,8 +88,9 @@ class Fault:
     def breaks_connection(self) -> bool:
         return self.kind in ("drop", "lose-answer")
 
-    @property
-    def answer(self) -> Answer:
+    def answer(self, switches: Switches) -> Answer:
+        if self.kind == "no-access":
+            return NO_ACCESS[switches.no_access_body]
         if self.kind in CANNED:
             return CANNED[self.kind]
         if self.error_code is not None:
@@ -101,6 +112,10 @@ FIELDS: Mapping[str, tuple[str, Any]] = {
 }
 
 
+def _tells_no_access(switches: Switches, names: Collection[str]) -> bool:
+    return switches.no_access_is_told_by == "every-endpoint" or not NO_ACCESS_IS_DOCUMENTED.isdisjoint(names)
+
+
 class Faults:
     """The faults that wait for their requests, in the order they were added."""
 
@@ -116,11 +131,11 @@ class Faults:
         with self._lock:
             self._waiting.clear()
 
-    def take(self, method: str, *names: str) -> Fault | None:
+    def take(self, switches: Switches, method: str, *names: str) -> Fault | None:
         """The first fault that matches a request of this method, by one of its names, used up by one."""
         with self._lock:
             for index, fault in enumerate(self._waiting):
-                if fault.matches(method, names):
+                if fault.matches(switches, method, names):
                     rest = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
                     self._waiting[index : index + 1] = rest
                     return fault

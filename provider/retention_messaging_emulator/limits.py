@@ -16,7 +16,7 @@ HOUR = 60 * 60 * 1000  # milliseconds
 
 class RateLimits:
     """
-    Requests an hour for each app, environment and endpoint: only requests that were let through count.
+    Requests an hour for each app, environment and endpoint: at most those that were let through count.
 
     Off until `set`.
     """
@@ -47,6 +47,18 @@ class RateLimits:
                 admitted.append(now)
                 return None
             return self._free_at(admitted[0] if admitted else now)
+
+    def refused(self, environment: str, bundle_id: str, endpoint: str) -> None:
+        """A request that was let through met an error then."""
+        with self._lock:
+            admitted = self._admitted[environment, bundle_id, endpoint]
+            if admitted and self._switches.rate_limit_counts == "successful":
+                admitted.pop()
+
+    def unauthenticated(self, environment: str, bundle_id: str | None, endpoint: str) -> None:
+        """A request with a bad token, which may name an app all the same."""
+        if bundle_id is not None and self._switches.rate_limit_counts == "all":
+            self.admit(environment, bundle_id, endpoint)
 
     def _free_at(self, request: int) -> int:
         started = request - request % HOUR if self._switches.rate_limit_window == "clock-hour" else request

@@ -34,7 +34,7 @@ def accept(file: bytes, image_size: str, switches: Switches) -> Png:
     if image_size not in PIXELS:
         raise RefusedError(switches.unknown_image_size)
     if len(file) > switches.max_image_bytes:
-        raise RefusedError(AppStoreError.INVALID_IMAGE)
+        raise RefusedError(switches.too_large_image)
     image = _open(file)
     width, heights = PIXELS[image_size]
     if image.width != width or image.height not in heights:

@@ -177,7 +177,7 @@ class Realtime:
                     headers={
                         "Content-Type": self._switches.realtime_content_type,
                         "Connection": "keep-alive" if self._switches.realtime_connections == "kept-open" else "close",
-                        "User-Agent": "retention-messaging-emulator",
+                        "User-Agent": self._switches.realtime_user_agent,
                     },
                 )
             return self._opened

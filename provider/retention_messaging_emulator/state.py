@@ -19,7 +19,7 @@ from .errors import AppStoreError, RefusedError, refuse
 from .realtime import Realtime
 from .runner import Runner
 from .switches import Switches
-from .uploads import Uploads
+from .uploads import Kind, Uploads
 
 Environment = Literal["sandbox", "production"]
 
@@ -44,6 +44,7 @@ class AppStore:
         https://developer.apple.com/documentation/retentionmessaging/upload-image
         """
         identifier = self.content.identifier(identifier)
+        self._check_early("image", identifier)
         image = png.accept(file, image_size, self.switches)
         with self._open() as (_, images, _):
             images.add(identifier, image.facts, self.first_state, self.clock.now(), image.file)
@@ -84,6 +85,7 @@ class AppStore:
         https://developer.apple.com/documentation/retentionmessaging/upload-message
         """
         identifier = self.content.identifier(identifier)
+        self._check_early("message", identifier)
         message = self.content.message(body)
         with self._open() as (app, images, messages):
             uses.check(images, message, self.switches)
@@ -254,6 +256,11 @@ class AppStore:
         """The app, its images and its messages, in one transaction."""
         with self.database.app(self.environment, self.bundle_id) as app:
             yield app, Uploads(app, "image", self.switches), Uploads(app, "message", self.switches)
+
+    def _check_early(self, kind: Kind, identifier: str) -> None:
+        if self.switches.checked_first == "identifier":
+            with self.database.app(self.environment, self.bundle_id) as app:
+                Uploads(app, kind, self.switches).check_new(identifier)
 
     def _visible(self, uploads: Uploads) -> list[sqlite3.Row]:
         latest = self.clock.now() - self.switches.list_delay

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -12,6 +13,7 @@ KINDS: Mapping[str, Any] = get_type_hints(Switches)
 
 READERS: Mapping[Any, tuple[Callable[[str], object], str]] = {
     AppStoreError: (lambda text: AppStoreError.of(int(text)), "the number of one of Apple's errors"),
+    HTTPStatus: (lambda text: HTTPStatus(int(text)), "an HTTP status"),
     NoneType: ({"none": None}.__getitem__, "none"),
     bool: ({"true": True, "false": False}.__getitem__, "true or false"),
     int: (int, "a whole number"),

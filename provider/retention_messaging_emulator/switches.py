@@ -1,13 +1,15 @@
 """
 What Apple's documentation leaves open, one switch a question; the default is the best reading.
 
-A switch whose value is an error names the refusal; None means that Apple accepts it.
+A switch whose value is an error names the refusal; None means that Apple accepts it. Where the value may be an HTTP
+status as well, that is a refusal without Apple's envelope.
 """
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Literal
 
-from .errors import AppStoreError
+from .errors import AppStoreError, Refusal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,18 +21,28 @@ class Switches:
     """
 
     # Requests and answers
-    malformed_request: AppStoreError = AppStoreError.GENERAL_BAD_REQUEST
+    malformed_request: Refusal = AppStoreError.GENERAL_BAD_REQUEST
     """Not JSON, a required field missing, a value of another type, an unknown enum value."""
     unknown_field: AppStoreError | None = None
     success_body: bytes = b""
     """What a PUT or DELETE answers with its 200; anything but nothing is sent as JSON."""
     unauthenticated_body: Literal["text", "json"] = "text"
     """`Unauthenticated` as plain text, or the reported `{"errorCode": "NOT_AUTHORIZED"}`."""
+    no_access_body: Literal["nothing", "text", "json"] = "nothing"
+    """Of the 404 to an account without access, which the fault `no-access` stands for."""
+    no_access_is_told_by: Literal["every-endpoint", "documented-endpoints"] = "every-endpoint"
+    """Or by the three whose pages say so; an account without access is then served by the others."""
+    wrong_method: HTTPStatus = HTTPStatus.METHOD_NOT_ALLOWED
+    """Of a method that an endpoint does not have, OPTIONS included; the body is empty."""
+    head_is_a_get: bool = True
+    """Or HEAD is a wrong method."""
+    not_acceptable: Refusal | None = None
+    """An `Accept` header that leaves out JSON."""
     iat_required: bool = False
     """Apple's Python and Java libraries leave `iat` out."""
 
     # Identifiers
-    malformed_identifier: AppStoreError = AppStoreError.GENERAL_BAD_REQUEST
+    malformed_identifier: Refusal = AppStoreError.GENERAL_BAD_REQUEST
     upper_case_identifier: AppStoreError | None = None
     """Accepted, taken as equal, and answered in lower case. Apple's Swift library sends upper case."""
     identifier_not_version_4: AppStoreError | None = None
@@ -38,26 +50,35 @@ class Switches:
     """Whether the identifier of something deleted may be uploaded again."""
 
     # Images
-    wrong_content_type: AppStoreError | None = AppStoreError.INVALID_IMAGE
+    wrong_content_type: Refusal | None = AppStoreError.INVALID_IMAGE
     unknown_image_size: AppStoreError = AppStoreError.BAD_REQUEST_IMAGE_SIZE
     wrong_pixels: AppStoreError = AppStoreError.INVALID_IMAGE
     """A PNG whose pixels are not those of the `imageSize`."""
     max_image_bytes: int = 50 * 1024 * 1024
+    too_large_image: Refusal = AppStoreError.INVALID_IMAGE
+    """A file of more bytes than that."""
     opaque_alpha_channel: AppStoreError | None = AppStoreError.INVALID_IMAGE
     """A channel or colour for transparency that no pixel makes use of."""
 
     # Messages
     text_unit: Literal["code-points", "graphemes", "utf-16-units", "utf-8-bytes"] = "code-points"
-    empty_text: AppStoreError | None = AppStoreError.GENERAL_BAD_REQUEST
+    empty_text: Refusal | None = AppStoreError.GENERAL_BAD_REQUEST
     blank_text: AppStoreError | None = None
     control_character: AppStoreError | None = None
     """Line breaks included."""
+    emoji: AppStoreError | None = None
+    markup: AppStoreError | None = None
+    """Something like `<b>`; accepted, it is text like any other."""
     empty_bullet_points: AppStoreError | None = None
     max_bullet_points: int = 5
     """The number in Apple's Python, Java and Swift libraries."""
     above_image_with_bullet_images_only: AppStoreError | None = AppStoreError.BAD_REQUEST_ABOVE_IMAGE_REQUIRES_AN_IMAGE
     unknown_image: AppStoreError | None = AppStoreError.IMAGE_NOT_FOUND
     unapproved_image: AppStoreError | None = None
+
+    # Uploads
+    checked_first: Literal["content", "identifier"] = "content"
+    """Where a content is wrong, and its identifier is in use or the limit reached."""
 
     # Limits and lists
     # Documented, not guessed, and here so that a test reaches them:
@@ -69,7 +90,7 @@ class Switches:
     list_order: Literal["identifier", "upload"] = "identifier"
     list_delay: int = 0
     """Milliseconds until an upload appears in the list."""
-    empty_list: Literal["array", "absent"] = "array"
+    empty_list: Literal["array", "absent", "null"] = "array"
 
     # Review
     sandbox_state: Literal["APPROVED", "PENDING"] = "APPROVED"
@@ -84,12 +105,17 @@ class Switches:
     # Realtime URL
     loose_realtime_url: AppStoreError | None = AppStoreError.BAD_REQUEST_REALTIME_URL
     """Begins with `https://` and is short enough, but is no URL with a host."""
+    upper_case_https: AppStoreError | None = AppStoreError.BAD_REQUEST_REALTIME_URL
+    """Begins with `HTTPS://`, in whatever case but the lower."""
+    elaborate_realtime_url: AppStoreError | None = None
+    """With a user, a port, a query, a fragment, or an IP address in place of a name."""
     delete_absent_realtime_url: AppStoreError | None = None
     local_url_without_tls: bool = False
     """No guess, Apple refuses it: `http://localhost`, 127.0.0.1 and [::1] are taken, to try a server without TLS."""
 
     # Real-time requests and responses
     realtime_content_type: str = "application/json"
+    realtime_user_agent: str = "retention-messaging-emulator"
     realtime_connections: Literal["kept-open", "closed"] = "kept-open"
     """Whether the next request goes over the same connection."""
     redirects_are_followed: bool = True
@@ -139,4 +165,6 @@ class Switches:
 
     # Rate limits
     rate_limit_window: Literal["sliding", "clock-hour"] = "sliding"
+    rate_limit_counts: Literal["authenticated", "successful", "all"] = "authenticated"
+    """Which requests: those refused for the limit never count, and without a token nobody knows whose they are."""
     retry_after_is_sent: bool = True

@@ -60,12 +60,16 @@ class Uploads:
         )
 
     def add(self, identifier: str, content: dict[str, Any], state: str, now: int, file: bytes | None = None) -> None:
-        """Keep something new: an identifier is used once, and the number is limited."""
+        """Keep something new."""
+        self.check_new(identifier)
+        self.put(identifier, content, state, now, file)
+
+    def check_new(self, identifier: str) -> None:
+        """RefusedError where no more may be added under this identifier: it is used once, and the number is limited."""
         if self.find(identifier) is not None or self._was_deleted(identifier):
             raise RefusedError(ALREADY_EXISTS[self.kind])
         if self._count() >= getattr(self.switches, f"max_{self.kind}s"):
             raise RefusedError(TOO_MANY[self.kind])
-        self.put(identifier, content, state, now, file)
 
     def put(self, identifier: str, content: dict[str, Any], state: str, now: int, file: bytes | None = None) -> None:
         """Keep it in place of what has the identifier."""

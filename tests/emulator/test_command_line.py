@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
@@ -102,6 +103,8 @@ def test_switches_are_set_by_their_names(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         ("max_images=3", ("max_images", 3)),
+        ("wrong_content_type=4000161", ("wrong_content_type", AppStoreError.INVALID_IMAGE)),
+        ("wrong_content_type=415", ("wrong_content_type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)),
         ("iat_required=true", ("iat_required", True)),
         ("list_order=upload", ("list_order", "upload")),
         ("success_body={}", ("success_body", b"{}")),

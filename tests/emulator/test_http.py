@@ -1,13 +1,14 @@
 import http.client
 import json
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from emulator.samples import API, BULLET, MESSAGE, identifier, token
-from retention_messaging_emulator import Emulator, Fault
+from retention_messaging_emulator import Emulator, Fault, Switches
 
 URL = {"realtimeURL": "https://retention.example.com/apple"}
 
@@ -96,6 +97,31 @@ def test_the_two_environments_are_two_base_urls(client: httpx.Client, emulator: 
         [],
         [{"messageIdentifier": identifier(), "messageState": "PENDING"}],
     )
+
+
+def test_a_method_that_is_not_there_changes_nothing(client: httpx.Client, emulator: Emulator) -> None:
+    answer = client.patch("/realtime/url", json=URL)
+
+    assert (answer.status_code, answer.content, "Content-Type" in answer.headers) == (405, b"", False)
+    assert answer.headers["Allow"] == "DELETE, GET, HEAD, PUT"
+    assert emulator.requests() == []
+
+
+def test_a_head_is_a_get_without_its_body(client: httpx.Client) -> None:
+    got, asked = client.get("/message/list"), client.head("/message/list")
+
+    assert (asked.status_code, asked.headers["Content-Type"], asked.content) == (200, got.headers["Content-Type"], b"")
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/*", "text/html, application/json;q=0.5"])
+def test_json_is_among_what_many_clients_accept(accept: str) -> None:
+    emulator = Emulator(switches=Switches(not_acceptable=HTTPStatus.NOT_ACCEPTABLE))
+    headers = {"Authorization": f"Bearer {token(emulator.credentials)}", "Accept": accept}
+
+    with httpx.Client(transport=httpx.WSGITransport(app=emulator.app), headers=headers) as client:
+        answer = client.get(f"http://emulator/sandbox{API}/message/list")
+
+    assert answer.status_code == 200
 
 
 def test_a_base_url_without_an_environment_is_told_so(client: httpx.Client) -> None:

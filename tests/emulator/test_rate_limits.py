@@ -4,7 +4,8 @@ from typing import Literal
 import httpx
 import pytest
 
-from retention_messaging_emulator import Clock, Emulator
+from emulator.samples import API, token
+from retention_messaging_emulator import Clock, Emulator, Switches
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -99,6 +100,20 @@ def test_a_request_without_a_token_does_not_count(emulator: Emulator, client: ht
     client.get("/message/list", headers={"Authorization": ""})
 
     assert client.get("/message/list").status_code == 200
+
+
+def test_even_if_all_requests_count_nothing_is_counted_that_names_no_app() -> None:
+    emulator = Emulator(switches=Switches(rate_limit_counts="all"))
+    emulator.set_rate_limits({"*": 1})
+    with httpx.Client(
+        transport=httpx.WSGITransport(app=emulator.app), base_url=f"http://emulator/sandbox{API}"
+    ) as http:
+        nameless = ["", "Bearer nothing", f"Bearer {token(emulator.credentials, {'bid': None})}"]
+        refused = {http.get("/message/list", headers={"Authorization": each}).status_code for each in nameless}
+        good = {"Authorization": f"Bearer {token(emulator.credentials)}"}
+        statuses = [http.get("/message/list", headers=good).status_code for _ in range(2)]
+
+    assert (refused, statuses) == ({401}, [200, 429])
 
 
 def test_limits_are_set_over_http(client: httpx.Client, control: httpx.Client) -> None:

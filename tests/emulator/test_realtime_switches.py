@@ -197,6 +197,7 @@ def an_hour(emulator: Emulator, _: Developer) -> None:
 ROWS: list[tuple[str, Any, Act, object, object]] = [
     ("local_url_without_tls", True, taken("http://localhost:8080/apple"), AppStoreError.BAD_REQUEST_REALTIME_URL, None),
     ("realtime_content_type", "text/json", header("Content-Type"), "application/json", "text/json"),
+    ("realtime_user_agent", "App Store", header("User-Agent"), "retention-messaging-emulator", "App Store"),
     ("realtime_connections", "closed", header("Connection"), "keep-alive", "close"),
     ("redirects_are_followed", False, redirected, "SUCCESS", "UNSUCCESSFUL_HTTP_RESPONSE_CODE"),
     ("empty_answer_is_valid", True, answered({}), "INVALID_RESPONSE", "SUCCESS"),

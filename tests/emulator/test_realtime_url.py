@@ -1,7 +1,7 @@
 import pytest
 
 from emulator.samples import refused_with
-from retention_messaging_emulator import AppStoreConnect, AppStoreError, Emulator
+from retention_messaging_emulator import AppStoreConnect, AppStoreError, Emulator, Switches
 
 URL = "https://retention.example.com/apple"
 
@@ -53,6 +53,16 @@ def test_an_https_url_of_at_most_256_characters_is_taken(sandbox: AppStoreConnec
 def test_any_other_url_is_refused(sandbox: AppStoreConnect, url: str) -> None:
     with refused_with(AppStoreError.BAD_REQUEST_REALTIME_URL):
         sandbox.configure_realtime_url({"realtimeURL": url})
+
+
+@pytest.mark.parametrize("url", [URL, "https://example.com", "https://xn--caf-dma.example/", "https://localhost/a:b@c"])
+def test_a_plain_url_is_never_too_elaborate(url: str) -> None:
+    refusing = Switches(elaborate_realtime_url=AppStoreError.BAD_REQUEST_REALTIME_URL)
+    sandbox = Emulator(switches=refusing).sandbox
+
+    sandbox.configure_realtime_url({"realtimeURL": url})
+
+    assert sandbox.realtime_url() == url
 
 
 @pytest.mark.parametrize("body", [None, {}, {"realtimeUrl": URL}, {"realtimeURL": 7}])

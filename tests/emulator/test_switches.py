@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -9,14 +10,16 @@ import pytest
 
 from emulator import test_realtime_switches
 from emulator.samples import API, BULLET, MESSAGE, WIDE, bullet_point, identifier, message, outcome, png, shown, token
-from retention_messaging_emulator import AppStoreError, Emulator, Switches
+from retention_messaging_emulator import AppStoreError, Emulator, Fault, Switches
+from retention_messaging_emulator.content import MAX_HEADER
 
 BAD = AppStoreError.GENERAL_BAD_REQUEST
 LATE_LOCALE = ("com.example.monthly", "bn-BD")
 MONTHLY = ("com.example.monthly", "en-US")
 COMBINED = "e\N{COMBINING ACUTE ACCENT}"  # one grapheme, two code points
 FIRE = "\N{FIRE}"  # one code point, two UTF-16 units, four bytes of UTF-8
-URL = {"realtimeURL": "https://"}
+APP_NOT_FOUND = '{"errorCode": 4040003, "errorMessage": "App not found."}'
+NO_URL = (404, '{"errorCode": 4040021, "errorMessage": "Realtime URL not found."}')
 
 
 def upload(body: object = MESSAGE, under: str = identifier(9)) -> Callable[[Emulator], object]:
@@ -27,12 +30,20 @@ def upload_image(file: bytes, size: str = "FULL_SIZE") -> Callable[[Emulator], o
     return lambda emulator: emulator.sandbox.upload_image(identifier(9), file, size)
 
 
+def upload_too_large_an_image(emulator: Emulator) -> None:
+    emulator.sandbox.upload_image(identifier(9), bytes(emulator.switches.max_image_bytes + 1))
+
+
 def upload_with_a_bullet_image(body: dict[str, object]) -> Callable[[Emulator], object]:
     def act(emulator: Emulator) -> None:
         emulator.production.upload_image(identifier(1), BULLET, "BULLET_POINT")
         emulator.production.upload_message(identifier(2), body)
 
     return act
+
+
+def configure_url(url: str) -> Callable[[Emulator], object]:
+    return lambda emulator: emulator.sandbox.configure_realtime_url({"realtimeURL": url})
 
 
 def list_of_two(emulator: Emulator) -> object:
@@ -50,6 +61,16 @@ def upload_delete_and_upload(emulator: Emulator) -> None:
     emulator.sandbox.upload_message(identifier(1), MESSAGE)
     emulator.sandbox.delete_message(identifier(1))
     emulator.sandbox.upload_message(identifier(1), MESSAGE)
+
+
+def upload_a_long_one_again(emulator: Emulator) -> None:
+    emulator.sandbox.upload_message(identifier(1), MESSAGE)
+    emulator.sandbox.upload_message(identifier(1), message(header="h" * (MAX_HEADER + 1)))
+
+
+def upload_a_text_as_an_image_again(emulator: Emulator) -> None:
+    emulator.sandbox.upload_image(identifier(1), WIDE)
+    emulator.sandbox.upload_image(identifier(1), b"A flame")
 
 
 def upload_after_a_rejected_one(emulator: Emulator) -> None:
@@ -78,6 +99,7 @@ def default_of_a_rejected_message(emulator: Emulator) -> object:
 
 ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] = [
     ("malformed_request", AppStoreError.INVALID_IMAGE, upload([]), BAD, AppStoreError.INVALID_IMAGE),
+    ("malformed_request", HTTPStatus.BAD_REQUEST, upload([]), BAD, HTTPStatus.BAD_REQUEST),
     ("unknown_field", BAD, upload(message(mood="sad")), None, BAD),
     ("malformed_identifier", AppStoreError.MESSAGE_NOT_FOUND, upload(under="a"), BAD, AppStoreError.MESSAGE_NOT_FOUND),
     ("upper_case_identifier", BAD, upload(under=identifier().upper()), None, BAD),
@@ -86,6 +108,13 @@ ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] = [
     ("unknown_image_size", BAD, upload_image(WIDE, "POSTER"), AppStoreError.BAD_REQUEST_IMAGE_SIZE, BAD),
     ("wrong_pixels", BAD, upload_image(BULLET), AppStoreError.INVALID_IMAGE, BAD),
     ("max_image_bytes", 10, upload_image(WIDE), None, AppStoreError.INVALID_IMAGE),
+    (
+        "too_large_image",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        upload_too_large_an_image,
+        AppStoreError.INVALID_IMAGE,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ),
     (
         "opaque_alpha_channel",
         None,
@@ -99,6 +128,8 @@ ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] = [
     ("empty_text", None, upload(message(header="")), BAD, None),
     ("blank_text", BAD, upload(message(header=" ")), None, BAD),
     ("control_character", BAD, upload(message(body="a\nb")), None, BAD),
+    ("emoji", BAD, upload(message(body=FIRE)), None, BAD),
+    ("markup", BAD, upload(message(body="<b>a</b>")), None, BAD),
     ("empty_bullet_points", BAD, upload(message(bulletPoints=[])), None, BAD),
     (
         "max_bullet_points",
@@ -121,6 +152,20 @@ ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] = [
         upload_with_a_bullet_image(message(bulletPoints=[bullet_point()])),
         None,
         AppStoreError.IMAGE_NOT_APPROVED,
+    ),
+    (
+        "checked_first",
+        "identifier",
+        upload_a_long_one_again,
+        AppStoreError.HEADER_TOO_LONG,
+        AppStoreError.MESSAGE_ALREADY_EXISTS,
+    ),
+    (
+        "checked_first",
+        "identifier",
+        upload_a_text_as_an_image_again,
+        AppStoreError.INVALID_IMAGE,
+        AppStoreError.IMAGE_ALREADY_EXISTS,
     ),
     ("max_images", 0, upload_image(WIDE), None, AppStoreError.MAXIMUM_NUMBER_OF_IMAGES_REACHED),
     ("max_messages", 0, upload(), None, AppStoreError.MAXIMUM_NUMBER_OF_MESSAGES_REACHED),
@@ -157,9 +202,33 @@ ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] = [
     (
         "loose_realtime_url",
         None,
-        lambda emulator: emulator.sandbox.configure_realtime_url(URL),
+        configure_url("https://"),
         AppStoreError.BAD_REQUEST_REALTIME_URL,
         None,
+    ),
+    (
+        "upper_case_https",
+        None,
+        configure_url("HTTPS://example.com"),
+        AppStoreError.BAD_REQUEST_REALTIME_URL,
+        None,
+    ),
+    *(
+        (
+            "elaborate_realtime_url",
+            AppStoreError.BAD_REQUEST_REALTIME_URL,
+            configure_url(url),
+            None,
+            AppStoreError.BAD_REQUEST_REALTIME_URL,
+        )
+        for url in (
+            "https://user@example.com",
+            "https://example.com:8443",
+            "https://example.com/?app=1",
+            "https://example.com/#apple",
+            "https://192.0.2.1/apple",
+            "https://[2001:db8::1]/apple",
+        )
     ),
     (
         "delete_absent_realtime_url",
@@ -209,9 +278,51 @@ def ask(emulator: Emulator, method: str, path: str, authorization: str | None = 
         return client.request(method, f"http://emulator/sandbox{API}{path}", headers=headers, **sent)
 
 
+def listed_images(emulator: Emulator) -> object:
+    return ask(emulator, "GET", "/image/list").json()
+
+
+def without_access(method: str, path: str) -> Callable[[Emulator], tuple[int, str]]:
+    def act(emulator: Emulator) -> tuple[int, str]:
+        emulator.fail_next(Fault(kind="no-access", path=path))
+        answer = ask(emulator, method, path)
+        return answer.status_code, answer.text
+
+    return act
+
+
+def status_of(method: str, **headers: str) -> Callable[[Emulator], int]:
+    return lambda emulator: ask(emulator, method, "/image/list", headers=headers).status_code
+
+
+def text_as_image(emulator: Emulator) -> tuple[int, int | None]:
+    return refusal(ask(emulator, "PUT", f"/image/{identifier()}", content="A flame"))
+
+
+def delete_without_uuid(emulator: Emulator) -> tuple[int, int | None]:
+    return refusal(ask(emulator, "DELETE", "/message/stay-en"))
+
+
+def refusal(answer: httpx.Response) -> tuple[int, int | None]:
+    """The status, and the number in Apple's envelope if there is one."""
+    return answer.status_code, answer.json()["errorCode"] if answer.content else None
+
+
 def limited(emulator: Emulator) -> httpx.Response:
     emulator.set_rate_limits({"*": 0})
     return ask(emulator, "GET", "/image/list")
+
+
+def status_after_a_refusal(emulator: Emulator) -> int:
+    emulator.set_rate_limits({"*": 1})
+    ask(emulator, "GET", "/realtime/url")
+    return ask(emulator, "GET", "/realtime/url").status_code
+
+
+def status_after_a_stale_token(emulator: Emulator) -> int:
+    emulator.set_rate_limits({"*": 1})
+    ask(emulator, "GET", "/realtime/url", f"Bearer {token(emulator.credentials, {'exp': 1})}")
+    return ask(emulator, "GET", "/realtime/url").status_code
 
 
 def limited_at_half_past(emulator: Emulator) -> int:
@@ -226,7 +337,8 @@ def limited_at_half_past(emulator: Emulator) -> int:
 
 HTTP_ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] = [
     ("success_body", b"{}", lambda emulator: ask(emulator, "DELETE", "/realtime/url").content, b"", b"{}"),
-    ("empty_list", "absent", lambda emulator: ask(emulator, "GET", "/image/list").json(), {"imageIdentifiers": []}, {}),
+    ("empty_list", "absent", listed_images, {"imageIdentifiers": []}, {}),
+    ("empty_list", "null", listed_images, {"imageIdentifiers": []}, {"imageIdentifiers": None}),
     (
         "unauthenticated_body",
         "json",
@@ -250,7 +362,19 @@ HTTP_ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] =
         400,
         200,
     ),
+    ("wrong_content_type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, text_as_image, (400, 4000161), (415, None)),
+    ("no_access_body", "text", without_access("GET", "/image/list"), (404, ""), (404, "Not Found")),
+    ("no_access_body", "json", without_access("GET", "/image/list"), (404, ""), (404, APP_NOT_FOUND)),
+    ("no_access_is_told_by", "documented-endpoints", without_access("GET", "/realtime/url"), (404, ""), NO_URL),
+    ("no_access_is_told_by", "documented-endpoints", without_access("DELETE", "/realtime/url"), (404, ""), (404, "")),
+    ("wrong_method", HTTPStatus.NOT_FOUND, status_of("PATCH"), 405, 404),
+    ("wrong_method", HTTPStatus.NOT_IMPLEMENTED, status_of("OPTIONS"), 405, 501),
+    ("head_is_a_get", False, status_of("HEAD"), 200, 405),
+    ("not_acceptable", HTTPStatus.NOT_ACCEPTABLE, status_of("GET", Accept="text/html"), 200, 406),
+    ("malformed_identifier", HTTPStatus.BAD_REQUEST, delete_without_uuid, (400, 4000000), (400, None)),
     ("retry_after_is_sent", False, lambda emulator: "Retry-After" in limited(emulator).headers, True, False),
+    ("rate_limit_counts", "successful", status_after_a_refusal, 429, 404),
+    ("rate_limit_counts", "all", status_after_a_stale_token, 404, 429),
     ("rate_limit_window", "clock-hour", limited_at_half_past, 60, 30),
 ]
 
