@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     emulator = Emulator(
         options.database,
         credentials,
+        options.app,
+        products=options.product,
         switches=Switches(**dict(options.switch)),
         trusted_certificates=options.trust,
         app_apple_id=options.app_apple_id,
@@ -56,6 +58,12 @@ def _parser() -> argparse.ArgumentParser:
         help="where the key file is; it is made if there is none",
     )
     parser.add_argument("--bundle-id", default=DEFAULT_BUNDLE_ID, help="the app in the printed configuration")
+    parser.add_argument(
+        "--app", action="append", metavar="BUNDLE_ID", help="an app of the account, any if not given; may be repeated"
+    )
+    parser.add_argument(
+        "--product", action="append", help="a subscription of the apps, any if not given; may be repeated"
+    )
     parser.add_argument("--app-apple-id", default=DEFAULT_APP_APPLE_ID, type=int, help="the app in real-time requests")
     parser.add_argument("--trust", type=Path, help="a PEM file with the certificate of the server at the realtime URL")
     parser.add_argument(

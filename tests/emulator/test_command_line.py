@@ -133,3 +133,26 @@ def test_a_switch_that_makes_no_sense_is_told_what_would(text: str, advice: str)
         switch(text)
 
     assert str(refused.value).startswith(advice)
+
+
+def test_apps_and_products_are_those_that_are_named(tmp_path: Path) -> None:
+    named = ("--app", "com.example.app", "--product", "com.example.monthly")
+
+    with running(tmp_path, "--credentials-directory", "keys", *named) as (url, settings):
+        base = f"{url}/sandbox{API}"
+        key_id, issuer_id = settings["retention-messaging:keyId"], settings["retention-messaging:issuerId"]
+        key = Path(settings["retention-messaging:privateKeyPath"]).read_text()
+        answers = [
+            httpx.get(
+                f"{base}/default/{product}/en-US",
+                headers={"Authorization": f"Bearer {token(Credentials(key_id, issuer_id, app, key))}"},
+            )
+            for app, product in (
+                ("com.example.app", "com.example.monthly"),
+                ("com.example.app", "com.example.unknown"),
+                ("com.example.other", "com.example.monthly"),
+            )
+        ]
+
+    assert [each.status_code for each in answers] == [404, 400, 401]
+    assert answers[1].json()["errorCode"] == AppStoreError.INVALID_PRODUCT_ID.code
