@@ -74,6 +74,8 @@ class History:
         """Whether something has gone that only a refresh finds: by somebody else's hand, or a destroy cut off."""
         self.left: set[str] = set()
         """What a line said that is left at Apple, and what was uploaded in a run that something befell."""
+        self.left_pairs: set[str] = set()
+        """What was set in a run that something befell."""
         self.left_by_target: set[str] = set()
         """What a run with --target said that is left at Apple, till its resource has another version."""
         self.retained: set[str] = set()
@@ -247,7 +249,7 @@ class History:
             self.watch.declare(())
             self.unseen = self.unseen or bool(mishap)
         befalls = Mishap(*mishap) if mishap else None
-        before = self._messages() | self._images()
+        before, pairs = self._messages() | self._images(), self.watch.defaults()
         try:
             self.driver.run(command, self.program, names, befalls)
         except Exception as error:
@@ -255,6 +257,7 @@ class History:
                 raise
         if befalls:
             self.left |= (self._messages() | self._images()) - before
+            self.left_pairs |= dict(self.watch.defaults().items() - pairs.items()).keys()
         self._note_what_is_left(command)
 
     def _note_what_is_left(self, command: str) -> None:
@@ -278,10 +281,10 @@ class History:
         self._comes_to_rest()
         if last_edit:
             self._edit_everything()
-        may_stay = self._may_stay()
+        may_stay, pairs = self._may_stay(), {pair for pair, _ in self.program.defaults.values()}
         self._quietly("destroy")
         assert self._messages() | self._images() <= may_stay
-        assert set(self.watch.defaults().values()) <= {THEIRS}
+        assert {p for p, shown in self.watch.defaults().items() if shown != THEIRS} <= self.left_pairs - pairs
 
     def _edit_everything(self) -> None:
         """Whatever was left or rejected, now every default shows what the program says."""
@@ -344,9 +347,10 @@ class History:
         return {e["imageIdentifier"] for e in self.store.images() if not states or e["imageState"] in states}
 
     def _of_this_program(self, inventory: dict[str, Any]) -> dict[str, Any]:
-        """Without the defaults that others set for pairs that the program does not have."""
+        """Without the defaults that others or runs that were cut off set for pairs that the program does not have."""
         pairs = {pair for pair, _ in self.program.defaults.values()}
-        ours = [each for each in inventory["defaults"] if pair_of(each) in pairs or each["messageIdentifier"] != THEIRS]
+        left = {pair for pair, shown in self.watch.defaults().items() if shown == THEIRS} | self.left_pairs
+        ours = [each for each in inventory["defaults"] if pair_of(each) not in left - pairs]
         return {**inventory, "defaults": ours}
 
 

@@ -60,9 +60,9 @@ class SwitchOver(Upload):
         used = set(before.get("supersededImages", [])) if superseded else set()
         if retained or recorded in superseded:
             used |= self.images(before)
-        if superseded and not before:  # a forced replacement: nobody tells which images they use
+        if {*superseded} - {recorded, *before.get("superseded", [])}:  # found by the list: what images do they use?
             listed_images = self.run.states(target(inputs), Image.KIND) if self.run.images else ()
-            used |= {*self.images(inputs), *filter(Image(self.run).left_behind, listed_images)}
+            used |= self.images(inputs) | self.images(before) | {*filter(Image(self.run).left_behind, listed_images)}
         outputs = {
             **uploaded,
             "approvedIdentifier": shown,
