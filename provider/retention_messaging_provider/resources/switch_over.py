@@ -57,12 +57,7 @@ class SwitchOver(Upload):
         kept = {shown, named[0] if inputs.get("keepReplaced") else ""}
         superseded = [i for i in others if i != recorded or i in kept]
         retained = inputs.get("retainOnDelete")
-        used = set(before.get("supersededImages", [])) if superseded else set()
-        if retained or recorded in superseded:
-            used |= self.images(before)
-        if {*superseded} - {recorded, *before.get("superseded", [])}:  # found by the list: what images do they use?
-            listed_images = self.run.states(target(inputs), Image.KIND) if self.run.images else ()
-            used |= self.images(inputs) | self.images(before) | {*filter(Image(self.run).left_behind, listed_images)}
+        used = self.images_of(superseded, inputs)
         outputs = {
             **uploaded,
             "approvedIdentifier": shown,
@@ -74,6 +69,18 @@ class SwitchOver(Upload):
         self.run.hold([*superseded, *used])
         self.tell(outputs)
         return Created(own, outputs)
+
+    def images_of(self, superseded: list[str], inputs: Props) -> set[str]:
+        """The images that superseded messages of this owner use, or may use where only Apple's list tells of them."""
+        before = self.run.before(inputs["owner"])
+        recorded = before.get(self.KEY)
+        used = set(before.get("supersededImages", [])) if superseded else set()
+        if inputs.get("retainOnDelete") or recorded in superseded:
+            used |= self.images(before)
+        if {*superseded} - {recorded, *before.get("superseded", [])}:
+            listed = self.run.states(target(inputs), Image.KIND) if self.run.images else ()
+            used |= self.images(inputs) | self.images(before) | {*filter(Image(self.run).left_behind, listed)}
+        return used
 
     def shown_meanwhile(self, inputs: Props, listed: Mapping[str, str], others: Iterable[str]) -> str:
         """
