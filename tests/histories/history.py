@@ -191,9 +191,9 @@ class History:
         for identifier in sorted(self._messages() - {THEIRS})[number : number + 1]:
             self.store.delete_message(identifier)
             self._somebody_else_was_here()
-            recorded = [each.get("outputs", {}) for each in self.driver.deployment()["resources"]]
-            ids = {each.get("messageIdentifier"): each for each in recorded}
-            self.left.update(ids.get(identifier, {}).get("superseded", []))
+            for each in self.driver.deployment()["resources"]:
+                if each.get("id") == identifier:  # with its record goes that of what it superseded
+                    self.left.update(each["outputs"]["superseded"])
 
     def somebody_deletes_an_image(self, number: int) -> None:
         """Which Apple refuses while a message uses it."""
