@@ -11,7 +11,8 @@ import pytest
 
 from acceptance.stacks import Stack, plan
 from engine.found import STAND_IN
-from histories.history import Driver, History, Mishap, Move
+from histories.driver import Driver, Mishap
+from histories.history import History, Move
 from histories.program import DEFAULTS, FILES, LAST, PAIRS, Program
 from retention_messaging_emulator import Fault
 

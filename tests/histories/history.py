@@ -2,64 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from abc import ABC, abstractmethod
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from acceptance.agreement import disagreements
+from histories.account import Account
+from histories.driver import Mishap
 from histories.program import COMPONENT, LAST, Program, Text
-from histories.watch import THEIRS, Watch, images_of
+from histories.watch import THEIRS, Watch
 from retention_messaging_emulator import RefusedError
-from retention_messaging_provider.resources.identity import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from retention_messaging_emulator import AppStoreConnect, Emulator
+    from histories.driver import Driver
 
 Move = tuple[Any, ...]
 
 WEEK = 7 * 86_400
-UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-@dataclass(frozen=True)
-class Mishap:
-    """What befalls a command at its request of this number, from 0, and at the `times` - 1 after it."""
-
-    kind: str
-    request: int
-    times: int = 1
-
-
-class Driver(ABC):
-    """A stack, its App Store, and an engine that runs commands; `said` are the lines of the latest."""
-
-    emulator: Emulator
-    store: AppStoreConnect
-    said: list[str]
-
-    @abstractmethod
-    def run(self, command: str, program: Program, names: Collection[str], mishap: Mishap | None) -> set[str]:
-        """`up`, `preview`, `refresh`, `destroy`; `target` or `replace` these names. Answers what was not `same`."""
-
-    @abstractmethod
-    def tolerates(self, command: str, error: Exception) -> bool:
-        """Whether a command may fail like this, though nothing befell it."""
-
-    @abstractmethod
-    def deployment(self) -> dict[str, Any]:
-        """The state, as it is exported."""
-
-    @abstractmethod
-    def unprotect(self) -> None:
-        """Take every protection from the state."""
-
-    @abstractmethod
-    def pass_time(self, seconds: int) -> None:
-        """For everybody."""
 
 
 class History:
@@ -72,14 +31,7 @@ class History:
         self.program = Program()
         self.unseen = False
         """Whether something has gone that only a refresh finds: by somebody else's hand, or a destroy cut off."""
-        self.left: set[str] = set()
-        """What a line said that is left at Apple, and what was uploaded in a run that something befell."""
-        self.left_pairs: set[str] = set()
-        """What was set in a run that something befell."""
-        self.left_by_target: set[str] = set()
-        """What a run with --target said that is left at Apple, till its resource has another version."""
-        self.retained: set[str] = set()
-        """What was there when the program said retain_on_delete."""
+        self.account = Account(driver.store)
 
     def live(self, moves: Collection[Move], *, last_edit: bool = True) -> None:
         """Move after move, and then to a quiet end, with an edit of everything before it."""
@@ -191,9 +143,8 @@ class History:
         for identifier in sorted(self._messages() - {THEIRS})[number : number + 1]:
             self.store.delete_message(identifier)
             self._somebody_else_was_here()
-            for each in self.driver.deployment()["resources"]:
-                if each.get("id") == identifier:  # with its record goes that of what it superseded
-                    self.left.update(each["outputs"]["superseded"])
+            records = [each for each in self.driver.deployment()["resources"] if each.get("id") == identifier]
+            self.account.forgotten(record for each in records for record in each["outputs"]["superseded"])
 
     def somebody_deletes_an_image(self, number: int) -> None:
         """Which Apple refuses while a message uses it."""
@@ -244,28 +195,22 @@ class History:
 
     def _run(self, command: str, names: Collection[str] = (), mishap: Collection[Any] = ()) -> None:
         if command in ("up", "target", "replace"):
-            self.watch.declare({pair for pair, _ in self.program.defaults.values()})
+            self.watch.declare(self._pairs())
         elif command == "destroy":
             self.watch.declare(())
             self.unseen = self.unseen or bool(mishap)
         befalls = Mishap(*mishap) if mishap else None
-        before, pairs = self._messages() | self._images(), self.watch.defaults()
+        before = self.account.inventory()
         try:
             self.driver.run(command, self.program, names, befalls)
         except Exception as error:
             if not (befalls or self.unseen or self.driver.tolerates(command, error)):
                 raise
         if befalls:
-            self.left |= (self._messages() | self._images()) - before
-            self.left_pairs |= dict(self.watch.defaults().items() - pairs.items()).keys()
-        self._note_what_is_left(command)
-
-    def _note_what_is_left(self, command: str) -> None:
-        for line in self.driver.said:
-            if "left at Apple" in line:
-                (self.left_by_target if command == "target" else self.left).update(UUID.findall(line))
+            self.account.cut_off(before)
+        self.account.said(self.driver.said, by_target=command == "target")
         if self.program.retain:
-            self.retained |= self._messages() | self._images()
+            self.account.retains()
 
     # The end
 
@@ -281,15 +226,19 @@ class History:
         self._comes_to_rest()
         if last_edit:
             self._edit_everything()
-        may_stay, pairs = self._may_stay(), {pair for pair, _ in self.program.defaults.values()}
+        may_stay = self.account.may_stay(self.driver.deployment())
         self._quietly("destroy")
-        assert self._messages() | self._images() <= may_stay
-        assert {p for p, shown in self.watch.defaults().items() if shown != THEIRS} <= self.left_pairs - pairs
+        left = self.account.inventory()
+        assert left.uploads <= may_stay
+        assert [
+            pair
+            for pair, shown in left.defaults.items()
+            if not self.account.default_may_stay(pair, shown, self._pairs())
+        ] == []
 
     def _edit_everything(self) -> None:
         """Whatever was left or rejected, now every default shows what the program says."""
-        self.left |= self.left_by_target
-        self.left_by_target = set()
+        self.account.has_other_versions()
         for name in self.program.images:
             self.picture(name, LAST)
         for slot in self.program.messages:
@@ -304,35 +253,13 @@ class History:
         """After two `up`s, once nothing has to be kept any longer."""
         self.wait_a_week()
         self._quietly("up", "up")
-        assert self._differences() == []
+        assert self.account.differences(self.driver.deployment(), self._pairs()) == []
         assert self.driver.run("preview", self.program, (), None) == set()
 
     def _quietly(self, *commands: str) -> None:
         for command in commands:
             self._run(command)
             assert self.watch.wrongs == [], command
-
-    def _differences(self) -> list[str]:
-        """Between the state and the App Store, but for what may stay there."""
-        inventory = self.store.inventory()
-        found = disagreements(self.driver.deployment(), [self._of_this_program(inventory)])
-        may_stay = self._may_stay()
-        return [line for line in found if "not recorded" not in line or may_stay.isdisjoint(UUID.findall(line))]
-
-    def _may_stay(self) -> set[str]:
-        """
-        What may be there though nothing records it: others', what is retained, what has left the program while a
-        default showed it, with its images, and what has left it before an upload that was cut off was recorded.
-        Not what a resource of the program has had: that was to be retired.
-        """
-        uploads = [
-            each for each in self.driver.deployment()["resources"] if each["type"].endswith((":Message", ":Image"))
-        ]
-        marks = {mark_of(each["id"]) for each in uploads}
-        left = {identifier for identifier in self.left if mark_of(identifier) not in marks}
-        left |= self.retained | self.left_by_target | {THEIRS}
-        messages = [each for each in self.store.inventory()["messages"] if each["messageIdentifier"] in left]
-        return left.union(*map(images_of, messages))
 
     def _newest(self, slot: str) -> str:
         """The identifier of a message as it is recorded."""
@@ -346,12 +273,8 @@ class History:
     def _images(self, *states: str) -> set[str]:
         return {e["imageIdentifier"] for e in self.store.images() if not states or e["imageState"] in states}
 
-    def _of_this_program(self, inventory: dict[str, Any]) -> dict[str, Any]:
-        """Without the defaults that others or runs that were cut off set for pairs that the program does not have."""
-        pairs = {pair for pair, _ in self.program.defaults.values()}
-        left = {pair for pair, shown in self.watch.defaults().items() if shown == THEIRS} | self.left_pairs
-        ours = [each for each in inventory["defaults"] if pair_of(each) not in left - pairs]
-        return {**inventory, "defaults": ours}
+    def _pairs(self) -> set[str]:
+        return {pair for pair, _ in self.program.defaults.values()}
 
 
 def pair_of(props: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from histories.history import Driver, Mishap
+from histories.driver import Driver, Mishap
 from histories.program import FILES, LAST, Program
 from resources.samples import image, of
 from resources.stack import Ref, Refused, Stack, Want, urn

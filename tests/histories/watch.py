@@ -51,7 +51,7 @@ class Watch:
     def look(self) -> None:
         """Note what went wrong since the last look."""
         inventory = self.store.inventory()
-        shown, defaults = self._shown(inventory), _defaults(inventory)
+        shown, defaults = self._shown(inventory), defaults_of(inventory)
         self.wrongs += [f"{pair} has lost its approved message" for pair in sorted(self._watched - shown)]
         self.wrongs += [f"others' {pair} is gone" for pair in sorted(self._theirs) if defaults.get(pair) != THEIRS]
         self._watched = shown & self._declared
@@ -59,7 +59,7 @@ class Watch:
 
     def defaults(self) -> dict[str, str]:
         """Pair → message, as Apple has them."""
-        return _defaults(self.store.inventory())
+        return defaults_of(self.store.inventory())
 
     @staticmethod
     def _shown(inventory: dict[str, Any]) -> set[str]:
@@ -70,7 +70,7 @@ class Watch:
             for each in inventory["messages"]
             if each["messageState"] == "APPROVED" and images_of(each) <= images
         }
-        return {pair for pair, message in _defaults(inventory).items() if message in approved}
+        return {pair for pair, message in defaults_of(inventory).items() if message in approved}
 
 
 def images_of(message: dict[str, Any]) -> set[str]:
@@ -79,5 +79,6 @@ def images_of(message: dict[str, Any]) -> set[str]:
     return {image["imageIdentifier"]} if image else set()
 
 
-def _defaults(inventory: dict[str, Any]) -> dict[str, str]:
+def defaults_of(inventory: dict[str, Any]) -> dict[str, str]:
+    """Pair → message, as Apple has them."""
     return {f"{each['productId']}/{each['locale']}": each["messageIdentifier"] for each in inventory["defaults"]}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from histories.history import Mishap
+from histories.driver import Mishap
 from histories.in_process import Befallen
 from resources.samples import bullet_point, image, message, of
 from resources.stack import Stack

@@ -1,0 +1,103 @@
+"""What the App Store and a stack's state have to agree on, and what may be at Apple though nothing records it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from acceptance.agreement import disagreements
+from histories.watch import THEIRS, defaults_of, images_of
+from retention_messaging_provider.resources.identity import mark_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from retention_messaging_emulator import AppStoreConnect
+
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """What the App Store had: identifiers of messages and images, and pair → message."""
+
+    uploads: set[str]
+    defaults: dict[str, str]
+
+
+class Account:
+    """
+    Keeps what may stay at Apple in the end.
+
+    That is others', what is retained, what has left the program while a default showed it, with its images, and what
+    has left it before a run that was cut off could record it. Not what a resource of the program has had: that was to
+    be retired.
+    """
+
+    def __init__(self, store: AppStoreConnect) -> None:
+        self.store = store
+        self._left: set[str] = set()
+        self._left_by_target: set[str] = set()
+        self._retained: set[str] = set()
+        self._pairs: set[str] = set()
+
+    def inventory(self) -> Inventory:
+        """As it is now."""
+        inventory = self.store.inventory()
+        messages = {each["messageIdentifier"] for each in inventory["messages"]}
+        images = {each["imageIdentifier"] for each in inventory["images"]}
+        return Inventory(messages | images, defaults_of(inventory))
+
+    def said(self, lines: Iterable[str], *, by_target: bool) -> None:
+        """A run told what it left at Apple; with `--target`, till that resource has another version."""
+        told = {each for line in lines if "left at Apple" in line for each in UUID.findall(line)}
+        if by_target:
+            self._left_by_target |= told
+        else:
+            self._left |= told
+
+    def forgotten(self, identifiers: Iterable[str]) -> None:
+        """These went from the state with the record of what somebody else deleted."""
+        self._left.update(identifiers)
+
+    def cut_off(self, before: Inventory) -> None:
+        """Something befell a run: what it uploaded and set may be recorded nowhere."""
+        now = self.inventory()
+        self._left |= now.uploads - before.uploads
+        self._pairs |= dict(now.defaults.items() - before.defaults.items()).keys()
+
+    def retains(self) -> None:
+        """The program said retain_on_delete."""
+        self._retained |= self.inventory().uploads
+
+    def has_other_versions(self) -> None:
+        """Every resource of the program has: what was left by `--target` is no excuse any more."""
+        self._left |= self._left_by_target
+        self._left_by_target = set()
+
+    def may_stay(self, deployment: dict[str, Any]) -> set[str]:
+        """The identifiers of messages and images."""
+        types = (":Message", ":Image")
+        marks = {mark_of(each["id"]) for each in deployment["resources"] if each["type"].endswith(types)}
+        left = {identifier for identifier in self._left if mark_of(identifier) not in marks}
+        left |= self._retained | self._left_by_target | {THEIRS}
+        messages = [each for each in self.store.inventory()["messages"] if each["messageIdentifier"] in left]
+        return left.union(*map(images_of, messages))
+
+    def default_may_stay(self, pair: str, message: str, pairs: Collection[str]) -> bool:
+        """Others' default of any pair; one that a run set before it was cut off, where it is not in the program."""
+        return message == THEIRS or pair in self._pairs - set(pairs)
+
+    def differences(self, deployment: dict[str, Any], pairs: Collection[str]) -> list[str]:
+        """Between the state and the App Store, but for what may stay there; `pairs` are the program's."""
+        inventory = self.store.inventory()
+        inventory["defaults"] = [
+            each
+            for each in inventory["defaults"]
+            for pair, message in defaults_of({"defaults": [each]}).items()
+            if pair in pairs or not self.default_may_stay(pair, message, pairs)
+        ]
+        may_stay = self.may_stay(deployment)
+        found = disagreements(deployment, [inventory])
+        return [line for line in found if "not recorded" not in line or may_stay.isdisjoint(UUID.findall(line))]
