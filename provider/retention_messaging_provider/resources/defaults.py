@@ -22,8 +22,8 @@ class Defaults(Generic[Place]):
         self._expected: dict[tuple[Place, str], str] = {}
         self._awaiting: dict[tuple[Place, str], list[tuple[str, dict[str, Any]]]] = {}
         self._lock = threading.RLock()
-        # Apart from the other lock: asking may take long, when Apple says to wait.
-        self._asking = threading.Lock()
+        # Apart from the other lock, and one for each pair: asking may take long, when Apple says to wait.
+        self._asking: dict[tuple[Place, str], threading.Lock] = {}
 
     def owner(self, place: Place, pair: str, owner: str) -> str:
         """Note who declares a pair; answers who did so first in this run."""
@@ -52,9 +52,13 @@ class Defaults(Generic[Place]):
 
     def shows(self, place: Place, pair: str) -> str:
         """What Apple has, "" for none: as this run has set it, or asked once."""
-        with self._asking:
+        with self._lock:
+            asking = self._asking.setdefault((place, pair), threading.Lock())
+        with asking:
             if (place, pair) not in self._known:
-                self.has_set(place, pair, self._ask(place, pair))
+                shown = self._ask(place, pair)
+                with self._lock:  # what was set meanwhile is the newer
+                    self._known.setdefault((place, pair), shown)
             return self._known[place, pair]
 
     def shown_by(self, place: Place, identifier: str, pairs: Iterable[str]) -> str | None:
