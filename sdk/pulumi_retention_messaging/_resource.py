@@ -50,6 +50,10 @@ class Resource(DynamicResource):
         }
         super().__init__(provider, name, {**props, **where}, opts)
 
+    def _own_urn(self, name: str, opts: pulumi.ResourceOptions | None) -> Awaitable[str]:
+        """The URN that the engine will give it: the owner of what it makes at Apple."""
+        return own_urn(f"{PACKAGE}:{self._resource_type_name}", name, opts.parent if opts else None)
+
     def translate_input_property(self, prop: str) -> str:
         """From snake_case to camelCase."""
         return camel_case(prop)
@@ -75,8 +79,7 @@ class OwnedResource(Resource):
         a customer is never left without a message.
         """
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(delete_before_replace=False))
-        owner = own_urn(f"{PACKAGE}:{self._resource_type_name}", name, opts.parent)
-        extra = {"owner": owner, "retain_on_delete": opts.retain_on_delete or None}
+        extra = {"owner": self._own_urn(name, opts), "retain_on_delete": opts.retain_on_delete or None}
         super().__init__(provider, name, {**props, **extra}, bundle_id, opts)
 
 

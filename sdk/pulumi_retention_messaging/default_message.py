@@ -9,7 +9,7 @@ from typing import Any, overload
 
 import pulumi
 
-from pulumi_retention_messaging._resource import PACKAGE, Resource, either, own_urn
+from pulumi_retention_messaging._resource import Resource, either
 from pulumi_retention_messaging.message import Message
 from retention_messaging_provider.dynamic import DefaultMessageProvider
 
@@ -81,6 +81,6 @@ class DefaultMessage(Resource, module="retention-messaging", name="DefaultMessag
             "locale": args.locale,
             "message_identifier": message,
             "configured_identifier": None,
-            "owner": own_urn(f"{PACKAGE}:{self._resource_type_name}", name, opts.parent if opts else None),
+            "owner": self._own_urn(name, opts),
         }
         super().__init__(DefaultMessageProvider(), name, props, args.bundle_id, opts)
