@@ -61,6 +61,7 @@ class Complaint:
     reason: str
 
 
+CheckFailure = Complaint
 Complaints = Iterator[Complaint]
 
 
@@ -280,3 +281,7 @@ def bundle_id(value: object) -> Complaints:
     # https://developer.apple.com/documentation/bundleresources/information-property-list/cfbundleidentifier
     actual = "is not set" if value is None else f"is {value!r}, not letters, digits, hyphens and periods"
     yield Complaint("bundleId", f"{actual}; type: pulumi config set retention-messaging:bundleId com.example.app")
+
+
+length_warnings = doubtful_length
+locale_warnings = doubtful_locale
