@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import pulumi
@@ -11,6 +11,7 @@ from pulumi.dynamic import ResourceProvider
 from pulumi.runtime import is_config_secret
 from pulumi.runtime.stack import Stack
 
+from pulumi_retention_messaging._program import current_program, not_waited_for
 from retention_messaging_provider.settings import NAMESPACE, Settings
 
 PACKAGE = "pulumi-python"
@@ -48,7 +49,10 @@ class Resource(DynamicResource):
             "bundle_id": bundle_id or settings.bundle_id,
             "base_url": settings.recorded_base_url,
         }
-        super().__init__(provider, name, {**props, **where}, opts)
+        program = current_program()
+        with not_waited_for():
+            super().__init__(provider, name, {**props, **where}, opts)
+        program.declare(self)
 
     def _own_urn(self, name: str, opts: pulumi.ResourceOptions | None) -> Awaitable[str]:
         """The URN that the engine will give it: the owner of what it makes at Apple."""
@@ -64,7 +68,7 @@ class Resource(DynamicResource):
 
 
 class OwnedResource(Resource):
-    """A resource whose identifier at Apple is derived from its URN and its content."""
+    """A resource that has at Apple what is its own, by its URN."""
 
     def __init__(
         self,
@@ -79,7 +83,26 @@ class OwnedResource(Resource):
         a customer is never left without a message.
         """
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(delete_before_replace=False))
-        extra = {"owner": self._own_urn(name, opts), "retain_on_delete": opts.retain_on_delete or None}
+        super().__init__(provider, name, {**props, "owner": self._own_urn(name, opts)}, bundle_id, opts)
+
+
+class Upload(OwnedResource):
+    """A resource whose identifier at Apple is derived from its URN and its content."""
+
+    found_identifiers: pulumi.Output[Sequence[str]]
+    """Identifiers that were at Apple already when this was to be uploaded under them."""
+
+    def __init__(
+        self,
+        provider: ResourceProvider,
+        name: str,
+        props: Mapping[str, Any],
+        bundle_id: pulumi.Input[str] | None,
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        """Add that it is to be retained: what it superseded is retained with it."""
+        self._is_retained = bool(opts and opts.retain_on_delete)
+        extra = {"retain_on_delete": self._is_retained or None, "found_identifiers": None}
         super().__init__(provider, name, {**props, **extra}, bundle_id, opts)
 
 

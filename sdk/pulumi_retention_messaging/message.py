@@ -5,13 +5,14 @@ https://developer.apple.com/documentation/retentionmessaging/upload-message
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, overload
 
 import pulumi
 
-from pulumi_retention_messaging._resource import OwnedResource, either
+from pulumi_retention_messaging._program import Declared, current_program, sorted_outputs
+from pulumi_retention_messaging._resource import Upload, either
 from pulumi_retention_messaging.image import Image
 from retention_messaging_provider.dynamic import MessageProvider
 
@@ -87,7 +88,7 @@ class MessageArgs:
     """The app, where it is not the stack's."""
 
 
-class Message(OwnedResource, module="retention-messaging", name="Message"):
+class Message(Upload, module="retention-messaging", name="Message"):
     """
     What a customer reads after tapping Cancel Subscription: text, or text with a picture, bullet points, or both.
 
@@ -146,7 +147,10 @@ class Message(OwnedResource, module="retention-messaging", name="Message"):
         **keywords: Any,
     ) -> None:
         args = either(args, MessageArgs, keywords)
-        self._pairs: list[str] = []
+        program = current_program()
+        program.messages += 1
+        images = [part.image for part in (args.image, *(args.bullet_points or ())) if part]
+        declared = asyncio.ensure_future(program.declared())
         props = {
             "header": args.header,
             "body": args.body,
@@ -157,7 +161,9 @@ class Message(OwnedResource, module="retention-messaging", name="Message"):
                 for bullet in args.bullet_points or ()
             ]
             or None,
-            "pairs": asyncio.ensure_future(self._pairs_of_the_program()),
+            "pairs": asyncio.ensure_future(self._pairs(declared)),
+            "managed_images": sorted_outputs(managed(images)),
+            "program": asyncio.ensure_future(summary(declared)),
             "keep_replaced": args.keep_replaced,
             "wait_for_review": args.wait_for_review,
             "message_identifier": args.message_identifier,
@@ -171,15 +177,21 @@ class Message(OwnedResource, module="retention-messaging", name="Message"):
         }
         super().__init__(MessageProvider(), name, props, args.bundle_id, opts)
 
-    async def _pairs_of_the_program(self) -> list[str]:
-        """The pairs whose default refers to this message: known once the program has run to its end."""
-        await asyncio.sleep(0)
-        return sorted(self._pairs)
+    async def _pairs(self, declared: Awaitable[Declared]) -> "list[str] | pulumi.Output[list[str]]":
+        return (await declared).pairs_of(self)
 
-    def shown_to(self, product_id: object, locale: object) -> None:
-        """Note a default that refers to this message; one whose product or locale is an Output cannot be known."""
-        if isinstance(product_id, str) and isinstance(locale, str):
-            self._pairs.append(f"{product_id}/{locale}")
+
+async def summary(declared: Awaitable[Declared]) -> dict[str, Any]:
+    """How much the program declares, and whether that is all."""
+    return (await declared).summary()
+
+
+def managed(images: "Iterable[Image | pulumi.Input[str]]") -> "Iterator[pulumi.Output[str]]":
+    """The identifiers of those that are resources of the program, and go when these do."""
+    for image in images:
+        resource = image if isinstance(image, Image) else current_program().source(image)
+        if isinstance(resource, Image) and not resource._is_retained:
+            yield resource.image_identifier
 
 
 def identifier(image: "Image | pulumi.Input[str]") -> pulumi.Input[str]:
