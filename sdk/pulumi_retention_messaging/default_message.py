@@ -9,7 +9,8 @@ from typing import Any, overload
 
 import pulumi
 
-from pulumi_retention_messaging._program import Default, current_program, plain
+from pulumi_retention_messaging._declared import Default, plain
+from pulumi_retention_messaging._program import current_program
 from pulumi_retention_messaging._resource import OwnedResource, either
 from pulumi_retention_messaging.message import Message
 from retention_messaging_provider.dynamic import DefaultMessageProvider
@@ -80,7 +81,6 @@ class DefaultMessage(OwnedResource, module="retention-messaging", name="DefaultM
         program = current_program()
         product_id, locale, message = map(plain, (args.product_id, args.locale, args.message))
         of = message if isinstance(message, Message) else program.source(message)
-        program.defaults.append(Default(of if isinstance(of, Message) else None, product_id, locale))
         props = {
             "product_id": product_id,
             "locale": locale,
@@ -89,3 +89,4 @@ class DefaultMessage(OwnedResource, module="retention-messaging", name="DefaultM
             "adopt": args.adopt,
         }
         super().__init__(DefaultMessageProvider(), name, props, args.bundle_id, opts)
+        program.note_default(Default(name, of if isinstance(of, Message) else None, product_id, locale))

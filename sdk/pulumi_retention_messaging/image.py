@@ -102,8 +102,8 @@ class Image(Upload, module="retention-messaging", name="Image"):
             "image_size": None,
             "image_state": None,
         }
-        current_program().images += 1
         super().__init__(ImageProvider(), name, props, args.bundle_id, opts)
+        current_program().images[self] = self._is_retained
 
 
 def relative(path: str | os.PathLike[str]) -> str:

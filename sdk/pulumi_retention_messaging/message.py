@@ -5,13 +5,14 @@ https://developer.apple.com/documentation/retentionmessaging/upload-message
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, overload
 
 import pulumi
 
-from pulumi_retention_messaging._program import Declared, current_program, sorted_outputs
+from pulumi_retention_messaging._declared import Declared
+from pulumi_retention_messaging._program import current_program
 from pulumi_retention_messaging._resource import Upload, either
 from pulumi_retention_messaging.image import Image
 from retention_messaging_provider.dynamic import MessageProvider
@@ -148,8 +149,6 @@ class Message(Upload, module="retention-messaging", name="Message"):
     ) -> None:
         args = either(args, MessageArgs, keywords)
         program = current_program()
-        program.messages += 1
-        images = [part.image for part in (args.image, *(args.bullet_points or ())) if part]
         declared = asyncio.ensure_future(program.declared())
         props = {
             "header": args.header,
@@ -162,7 +161,7 @@ class Message(Upload, module="retention-messaging", name="Message"):
             ]
             or None,
             "pairs": asyncio.ensure_future(self._pairs(declared)),
-            "managed_images": sorted_outputs(managed(images)),
+            "managed_images": managed_images(args),
             "program": asyncio.ensure_future(summary(declared)),
             "keep_replaced": args.keep_replaced,
             "wait_for_review": args.wait_for_review,
@@ -176,22 +175,24 @@ class Message(Upload, module="retention-messaging", name="Message"):
             "former_pairs": None,
         }
         super().__init__(MessageProvider(), name, props, args.bundle_id, opts)
+        program.messages.append(self)
 
     async def _pairs(self, declared: Awaitable[Declared]) -> "list[str] | pulumi.Output[list[str]]":
         return (await declared).pairs_of(self)
 
 
 async def summary(declared: Awaitable[Declared]) -> dict[str, Any]:
-    """How much the program declares, and whether that is all."""
+    """How many images and messages the program declares, and whether that is all."""
     return (await declared).summary()
 
 
-def managed(images: "Iterable[Image | pulumi.Input[str]]") -> "Iterator[pulumi.Output[str]]":
-    """The identifiers of those that are resources of the program, and go when these do."""
-    for image in images:
-        resource = image if isinstance(image, Image) else current_program().source(image)
-        if isinstance(resource, Image) and not resource._is_retained:
-            yield resource.image_identifier
+def managed_images(args: MessageArgs) -> "list[str] | pulumi.Output[list[str]]":
+    """The identifiers, in order, of those of its images that are resources of this program, and deleted with them."""
+    program = current_program()
+    given = [part.image for part in (args.image, *(args.bullet_points or ())) if part]
+    images = {image if isinstance(image, Image) else program.source(image) for image in given}
+    outputs = [image.image_identifier for image in images if isinstance(image, Image) and not program.images.get(image)]
+    return pulumi.Output.all(*outputs).apply(lambda known: sorted(set(known))) if outputs else []
 
 
 def identifier(image: "Image | pulumi.Input[str]") -> pulumi.Input[str]:
