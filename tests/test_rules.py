@@ -7,7 +7,7 @@ import pytest
 
 from resources.samples import CHOSEN
 from retention_messaging_provider import rules
-from retention_messaging_provider.rules import UNKNOWN, Complaint, is_known
+from retention_messaging_provider.rules import UNKNOWN, CheckFailure, is_known
 
 HERO, BULLET = "a1b2c3d4-e5f6-4890-a1b2-000000000001", "a1b2c3d4-e5f6-4890-a1b2-000000000002"
 SIZES = {HERO: "FULL_SIZE", BULLET: "BULLET_POINT"}
@@ -29,7 +29,7 @@ def bullet_point(**changes: object) -> dict[str, object]:
     return {"text": "Ten days in a row", **shown(BULLET), **changes}
 
 
-def complaints(props: dict[str, Any]) -> list[tuple[str, str]]:
+def failures(props: dict[str, Any]) -> list[tuple[str, str]]:
     return [(each.property, each.reason) for each in rules.message(props, SIZES.get)]
 
 
@@ -47,7 +47,7 @@ TEXTS: dict[str, tuple[int, Callable[[str], dict[str, Any]]]] = {
 def test_a_text_has_as_many_characters_as_its_reader_sees(path: str, character: str) -> None:
     limit, with_text = TEXTS[path]
 
-    longest, too_long = complaints(with_text(character * limit)), complaints(with_text(character * (limit + 1)))
+    longest, too_long = failures(with_text(character * limit)), failures(with_text(character * (limit + 1)))
 
     assert longest == []
     assert too_long == [(path, f"has {limit + 1} characters; at most {limit} are allowed")]
@@ -58,12 +58,12 @@ def test_a_text_has_as_many_characters_as_its_reader_sees(path: str, character: 
     [
         ("", "is empty; a text of 1 to 66 characters is needed"),
         (None, "is empty; a text of 1 to 66 characters is needed"),
-        (66, "is a int; a text is needed"),
+        (66, "is an int; a text is needed"),
         (["Keep"], "is a list; a text is needed"),
     ],
 )
 def test_a_text_must_be_there_and_be_text(text: object, reason: str) -> None:
-    assert complaints(message(header=text)) == [("header", reason)]
+    assert failures(message(header=text)) == [("header", reason)]
 
 
 @pytest.mark.parametrize(
@@ -77,11 +77,11 @@ def test_a_text_must_be_there_and_be_text(text: object, reason: str) -> None:
         ("a" * 67, None),
     ],
 )
-def test_a_text_that_fits_only_in_characters_is_doubtful(text: str, units: int | None) -> None:
-    doubts = [each.reason for each in rules.doubtful_length("header", text, 66)]
+def test_a_text_that_fits_only_in_characters_has_a_warning(text: str, units: int | None) -> None:
+    warnings = [each.reason for each in rules.length_warnings("header", text, 66)]
 
     expected = f"has {units} UTF-16 units; if Apple counts those, more than 66 are refused"
-    assert doubts == ([expected] if units else [])
+    assert warnings == ([expected] if units else [])
 
 
 @pytest.mark.parametrize(
@@ -97,21 +97,21 @@ def test_a_text_that_fits_only_in_characters_is_doubtful(text: str, units: int |
         ),
         (
             message(headerPosition="above_body"),
-            [("headerPosition", "is 'above_body'; allowed are ABOVE_BODY and ABOVE_IMAGE")],
+            [("headerPosition", "is 'above_body'; it must be ABOVE_BODY or ABOVE_IMAGE")],
         ),
         (
             message(image=shown(BULLET)),
-            [("image.imageIdentifier", "is a BULLET_POINT image; a FULL_SIZE image belongs here")],
+            [("image.imageIdentifier", "is a BULLET_POINT image; a FULL_SIZE image is needed here")],
         ),
         (
             message(bulletPoints=[bullet_point(), bullet_point(imageIdentifier=HERO)]),
-            [("bulletPoints[1].imageIdentifier", "is a FULL_SIZE image; a BULLET_POINT image belongs here")],
+            [("bulletPoints[1].imageIdentifier", "is a FULL_SIZE image; a BULLET_POINT image is needed here")],
         ),
         (message(image=shown(CHOSEN), bulletPoints=[bullet_point(imageIdentifier=CHOSEN)]), []),
     ],
 )
 def test_a_message_fits_together(props: dict[str, Any], expected: list[tuple[str, str]]) -> None:
-    assert complaints(props) == expected
+    assert failures(props) == expected
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_message_fits_together(props: dict[str, Any], expected: list[tuple[str
     ],
 )
 def test_what_is_unknown_is_not_judged(props: dict[str, Any]) -> None:
-    assert complaints(props) == []
+    assert failures(props) == []
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_the_pixels_of_a_picture_decide_its_size(width: float, height: float, si
     assert found == ([] if size else ["path"])
 
 
-def test_a_picture_with_transparency_of_the_wrong_size_has_two_complaints() -> None:
+def test_a_picture_with_transparency_of_the_wrong_size_has_two_failures() -> None:
     picture = {"path": "hero.png", "width": 100, "height": 50, "transparency": True}
 
     assert [each.reason for each in rules.image(picture)] == [
@@ -182,18 +182,18 @@ def test_a_picture_with_transparency_of_the_wrong_size_has_two_complaints() -> N
         ("https://e.com/" + "x" * 243, "has 257 characters; at most 256 are allowed"),
         ("http://retention.example.com", "is 'http://retention.example.com'; it must begin with https://"),
         ("HTTPS://retention.example.com", "is 'HTTPS://retention.example.com'; it must begin with https://"),
-        ("https://", "is 'https://'; it names no host"),
-        ("https:///apple", "is 'https:///apple'; it names no host"),
-        ("https://[::1", "is 'https://[::1'; it names no host"),
-        ("https://e.com/apple\n", "is 'https://e.com/apple\\n'; it has a blank or a control character"),
-        ("https://e.com/a pple", "is 'https://e.com/a pple'; it has a blank or a control character"),
+        ("https://", "is 'https://'; it must name a host"),
+        ("https:///apple", "is 'https:///apple'; it must name a host"),
+        ("https://[::1", "is 'https://[::1'; it must name a host"),
+        ("https://e.com/apple\n", "is 'https://e.com/apple\\n'; it must have no spaces and no control characters"),
+        ("https://e.com/a pple", "is 'https://e.com/a pple'; it must have no spaces and no control characters"),
         ("", "is empty; an https URL is needed"),
         (None, "is empty; an https URL is needed"),
         (UNKNOWN, None),
     ],
 )
 def test_a_realtime_url_is_short_and_begins_with_https(url: object, reason: str | None) -> None:
-    assert list(rules.realtime_url(url)) == ([Complaint("url", reason)] if reason else [])
+    assert list(rules.realtime_url(url)) == ([CheckFailure("url", reason)] if reason else [])
 
 
 @pytest.mark.parametrize(
@@ -222,10 +222,10 @@ def test_an_identifier_is_a_uuid_in_apples_form(identifier: object, accepted: bo
     ("environment", "actual"),
     [("sandbox", None), ("production", None), (UNKNOWN, None), (None, "is not set"), ("Sandbox", "is 'Sandbox'")],
 )
-def test_an_environment_is_said_never_assumed(environment: object, actual: str | None) -> None:
+def test_an_environment_is_never_assumed(environment: object, actual: str | None) -> None:
     to_type = "type: pulumi config set retention-messaging:environment sandbox (or production)"
 
-    expected = [Complaint("environment", f"{actual}; {to_type}")] if actual else []
+    expected = [CheckFailure("environment", f"{actual}; {to_type}")] if actual else []
     assert list(rules.environment(environment)) == expected
 
 
