@@ -63,7 +63,7 @@ def test_a_rate_limit_is_waited_for_in_reason_and_aloud(sandbox: Stack, emulator
     in_a_moment = time.time() + 4
     emulator.fail_next(rate_limited(in_a_moment))
     result = sandbox.up()
-    assert re.search("Apple's rate limit for get message list is reached; going on at .+:..", result.stdout)
+    assert re.search("Apple's rate limit for get message list is reached; continuing at .+:..", result.stdout)
     assert time.time() >= in_a_moment
     sandbox.agrees()
 

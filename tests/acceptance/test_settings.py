@@ -56,7 +56,7 @@ WRONG_SETTINGS = {
     "a file that is no key": (
         {"privateKeyPath": "Pulumi.yaml"},
         (
-            "RetentionMessagingError: The private key was refused: it does not hold the line "
+            "RetentionMessagingError: The private key was refused: it does not contain the line "
             f"-----BEGIN PRIVATE KEY-----; {KEY_HINT}"
         ),
     ),
@@ -70,7 +70,7 @@ WRONG_SETTINGS = {
             "RetentionMessagingError: Apple refused to get message list: 401 UNAUTHORIZED: "
             "Unauthenticated Signature verification failed; "
             "check that the key is an In-App Purchase key and not revoked, that key id, issuer id and bundle id belong "
-            "to it, and this machine's clock; production refuses every key until the app's first release"
+            "to it, and that this machine's clock is right; production refuses every key until the app's first release"
         ),
     ),
     "no environment": (
@@ -112,8 +112,8 @@ WRONG_SETTINGS = {
     "a base URL that would see the key's tokens": (
         {"baseUrl": "http://apple.example.com"},
         (
-            "RetentionMessagingError: The base URL 'http://apple.example.com' was refused: credentials go nowhere "
-            "unencrypted but to this machine; use https://, or http:// to localhost, 127.0.0.1 or [::1]"
+            "RetentionMessagingError: The base URL 'http://apple.example.com' was refused: credentials are sent "
+            "unencrypted only to this machine; use https://, or http:// to localhost, 127.0.0.1 or [::1]"
         ),
     ),
 }

@@ -174,8 +174,8 @@ def test_an_error_is_one_line_of_two_halves(name: str) -> None:
             (
                 "Apple refused to get message list: 401 Unauthorized: Unauthenticated Request ID: "
                 "5L5QOHCLHY2MXFTKXGMLIJ2IOA.0.0; check that the key is an In-App Purchase key and not revoked, that "
-                "key id, issuer id and bundle id belong to it, and this machine's clock; production refuses every key "
-                "until the app's first release"
+                "key id, issuer id and bundle id belong to it, and that this machine's clock is right; production "
+                "refuses every key until the app's first release"
             ),
         ),
         (
@@ -188,7 +188,7 @@ def test_an_error_is_one_line_of_two_halves(name: str) -> None:
             "200-html",
             (
                 "No usable answer to get message list: 200 OK, but the body is not a list of messageIdentifiers; "
-                "check the base URL, and what stands between here and Apple"
+                "check the base URL, and any proxy between this machine and Apple"
             ),
         ),
     ],

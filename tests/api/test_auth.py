@@ -78,19 +78,19 @@ def test_a_token_is_renewed_before_it_expires(credentials: Credentials, seconds_
 @pytest.mark.parametrize(
     ("private_key", "flaw"),
     [
-        ("", "does not hold the line -----BEGIN PRIVATE KEY-----"),
-        ("/keys/SubscriptionKey_2X9R4HXF34.p8", "does not hold the line"),
+        ("", "does not contain the line -----BEGIN PRIVATE KEY-----"),
+        ("/keys/SubscriptionKey_2X9R4HXF34.p8", "does not contain the line"),
         (
             P256.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode(),
-            "does not hold the line",
+            "does not contain the line",
         ),
         (
             P256.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"?")).decode(),
-            "does not hold the line",
+            "does not contain the line",
         ),
         (
             P256.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),
-            "does not hold the line",
+            "does not contain the line",
         ),
         ("-----BEGIN PRIVATE KEY-----\nMIGHAgEA\n-----END PRIVATE KEY-----\n", "damaged"),
         (

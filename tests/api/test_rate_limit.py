@@ -54,14 +54,14 @@ def test_an_unusable_header_names_no_moment(header: str | None) -> None:
 
 
 def test_a_refused_request_is_sent_again_when_apple_allows_it(
-    connect: Connect, time: FakeTime, said: list[str]
+    connect: Connect, time: FakeTime, reported: list[str]
 ) -> None:
     wire = Wire(rate_limited(until=NOW + 35), OK)
 
     connect(wire).delete_message(IDENTIFIER)
 
     assert time.slept == [35]
-    assert said == [f"Apple's rate limit for delete message is reached; going on at {local_time(NOW + 35)}"]
+    assert reported == [f"Apple's rate limit for delete message is reached; continuing at {local_time(NOW + 35)}"]
 
 
 def test_waits_grow_while_apple_names_no_time(connect: Connect, time: FakeTime) -> None:
@@ -81,7 +81,7 @@ def test_a_clock_ahead_of_apples_does_not_send_without_pause(connect: Connect, t
     assert time.slept == [1, 2]
 
 
-def test_a_wait_beyond_the_limit_is_not_begun(connect: Connect, time: FakeTime, said: list[str]) -> None:
+def test_a_wait_beyond_the_limit_is_not_begun(connect: Connect, time: FakeTime, reported: list[str]) -> None:
     client = connect(Wire(rate_limited(until=NOW + 601)), max_rate_limit_wait=600)
 
     with pytest.raises(RateLimited) as limited:
@@ -93,7 +93,7 @@ def test_a_wait_beyond_the_limit_is_not_begun(connect: Connect, time: FakeTime, 
         f"run again after {local_time(NOW + 601)}, or raise maxRateLimitWait"
     )
     assert time.slept == []
-    assert said == []
+    assert reported == []
 
 
 def test_a_call_waits_no_longer_than_the_limit_in_all(connect: Connect, time: FakeTime) -> None:

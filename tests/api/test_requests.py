@@ -226,7 +226,7 @@ def test_a_client_is_never_pickled(connect: Connect, dumps: Callable[[object], b
     ids=["text", "error object", "JSON"],
 )
 def test_no_error_shows_the_key_or_a_token_that_a_server_repeats(
-    connect: Connect, credentials: Credentials, said: list[str], status: int, body: str
+    connect: Connect, credentials: Credentials, reported: list[str], status: int, body: str
 ) -> None:
     tokens = []
 
@@ -237,7 +237,7 @@ def test_no_error_shows_the_key_or_a_token_that_a_server_repeats(
     with pytest.raises(RequestFailed) as failed:
         connect(httpx.MockTransport(repeat_the_token)).get_realtime_url()
 
-    shown = "".join([*traceback.format_exception(failed.value), repr(vars(failed.value)), *said])
+    shown = "".join([*traceback.format_exception(failed.value), repr(vars(failed.value)), *reported])
     assert tokens[-1] not in shown
     assert tokens[-1].rpartition(".")[2] not in shown
     assert credentials.private_key.splitlines()[1] not in shown

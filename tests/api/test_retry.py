@@ -143,10 +143,10 @@ def test_waits_between_tries_grow_with_some_chance_in_them(connect: Connect, tim
     assert 4 <= third <= 5
 
 
-def test_every_wait_is_said(connect: Connect, said: list[str]) -> None:
+def test_every_wait_is_said(connect: Connect, reported: list[str]) -> None:
     connect(Wire(sample("GeneralInternalError"), message_list())).get_message_list()
 
-    (line,) = said
+    (line,) = reported
     assert line.startswith(
         "Apple failed to get message list: An unknown error occurred (5000000 GeneralInternalError); trying again in "
     )
@@ -271,9 +271,9 @@ def test_an_unclear_upload_without_a_list_has_an_unknown_outcome(connect: Connec
         connect(wire).upload_message(IDENTIFIER, MESSAGE)
 
     assert str(failed.value) == (
-        f"Apple did not say whether it could upload message {IDENTIFIER}: ReadTimeout: The read operation timed out, "
-        "and the list that would tell could not be read: ConnectError: [Errno 111] Connection refused; "
-        "run again: the next run looks first"
+        f"It is unknown whether Apple could upload message {IDENTIFIER}: ReadTimeout: The read operation timed out, "
+        "and the list that would show it could not be read: ConnectError: [Errno 111] Connection refused; "
+        "run again: the next run reads the list first"
     )
     assert wire.asked == [f"PUT /message/{IDENTIFIER}", *["GET /message/list"] * 4]
 

@@ -21,7 +21,7 @@ class ImageSize(StrEnum):
 
 class ReviewState(StrEnum):
     """
-    What Apple's review says of an image (`imageState`) or a message (`messageState`).
+    The decision of Apple's review about an image (`imageState`) or a message (`messageState`).
 
     https://developer.apple.com/documentation/retentionmessaging/imagestate and …/messagestate
     """
@@ -87,7 +87,7 @@ class PerformanceTestConfig:
 
 
 @dataclass(frozen=True)
-class PerformanceTest:
+class PerformanceTestResponse:
     """
     A test that has begun.
 
@@ -191,7 +191,7 @@ def default_message(body: bytes) -> str:
     raise ValueError("the body holds no messageIdentifier")
 
 
-def performance_test(body: bytes) -> PerformanceTest:
+def performance_test(body: bytes) -> PerformanceTestResponse:
     """
     Read a PerformanceTestResponse; all its fields are required.
 
@@ -199,7 +199,7 @@ def performance_test(body: bytes) -> PerformanceTest:
     """
     match from_json(body):
         case {"requestId": str(request_id), "config": Mapping() as config}:
-            return PerformanceTest(request_id.lower(), _performance_test_config(config))
+            return PerformanceTestResponse(request_id.lower(), _performance_test_config(config))
     raise ValueError("the body is not a PerformanceTestResponse")
 
 
@@ -219,9 +219,9 @@ def performance_test_result(body: bytes) -> PerformanceTestResult:
             "failures": Mapping() as failures,
             "config": Mapping() as config,
         }:
-            read = _performance_test_config(config)
+            test_config = _performance_test_config(config)
             return PerformanceTestResult(
-                result, target, success_rate, num_pending, dict(response_times), dict(failures), read
+                result, target, success_rate, num_pending, dict(response_times), dict(failures), test_config
             )
     raise ValueError("the body is not a PerformanceTestResultResponse")
 
