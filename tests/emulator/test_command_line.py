@@ -82,9 +82,9 @@ def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path) -> None:
 def test_the_console_script_is_installed() -> None:
     script = Path(sys.executable).with_name("retention-messaging-emulator")
 
-    told = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)
+    shown = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)
 
-    assert "--credentials-directory" in told.stdout
+    assert "--credentials-directory" in shown.stdout
 
 
 def test_switches_are_set_by_their_names(tmp_path: Path) -> None:
@@ -93,10 +93,10 @@ def test_switches_are_set_by_their_names(tmp_path: Path) -> None:
     with running(tmp_path, *switches) as (url, settings):
         own = f"{url}/_emulator/sandbox/{settings['retention-messaging:bundleId']}"
         configured = httpx.put(f"{own}/realtime-url", json={"realtimeURL": f"{url}/sandbox/nothing"})
-        told = httpx.post(f"{own}/realtime-request").json()
+        report = httpx.post(f"{own}/realtime-request").json()
 
     assert configured.status_code == 200
-    assert (told["sendAttemptResult"], told["status"]) == ("UNSUCCESSFUL_HTTP_RESPONSE_CODE", 404)
+    assert (report["sendAttemptResult"], report["status"]) == ("UNSUCCESSFUL_HTTP_RESPONSE_CODE", 404)
 
 
 @pytest.mark.parametrize(
@@ -121,11 +121,11 @@ def test_a_switch_is_read_as_what_it_is(text: str, expected: tuple[str, object])
 @pytest.mark.parametrize(
     ("text", "advice"),
     [
-        ("max_pictures=3", "there is no switch max_pictures; there are malformed_request, "),
-        ("max_images=many", "max_images is a whole number, not 'many'"),
-        ("iat_required=yes", "iat_required is true or false, not 'yes'"),
-        ("list_order=age", "list_order is one of identifier, upload, not 'age'"),
-        ("unknown_image=4000101", "unknown_image is the number of one of Apple's errors or none, not '4000101'"),
+        ("max_pictures=3", "there is no switch max_pictures; use one of malformed_request, "),
+        ("max_images=many", "max_images must be a whole number, not 'many'"),
+        ("iat_required=yes", "iat_required must be true or false, not 'yes'"),
+        ("list_order=age", "list_order must be one of identifier, upload, not 'age'"),
+        ("unknown_image=4000101", "unknown_image must be the number of one of Apple's errors or none, not '4000101'"),
     ],
 )
 def test_a_switch_that_makes_no_sense_is_told_what_would(text: str, advice: str) -> None:

@@ -216,7 +216,7 @@ def test_a_reset_leaves_nothing_but_the_key(emulator: Emulator, client: httpx.Cl
         ("/performance-test", b'{"passed": "yes"}', "passed: bool"),
         ("/latency", b'{"milliseconds": -1}', "at least 0"),
         ("/rate-limits", b'{"Upload Picture": 1}', "Upload Picture"),
-        ("/rate-limits", b'{"*": "many"}', "requests an hour"),
+        ("/rate-limits", b'{"*": "many"}', "requests per hour"),
         ("/clock", b'{"now": "noon"}', "now: int"),
         ("/fail-next", b"{}", "a list of faults"),
         ("/fail-next", b'["drop"]', "an object with some of"),
@@ -224,7 +224,7 @@ def test_a_reset_leaves_nothing_but_the_key(emulator: Emulator, client: httpx.Cl
         ("/fail-next", b'[{"kind": "explode"}]', "lose-answer"),
         ("/fail-next", b'[{"times": 0}]', "at least 1"),
         ("/fail-next", b'[{"times": true}]', "times cannot be True"),
-        ("/fail-next", b'[{"errorCode": 4000101}]', "none of Apple's"),
+        ("/fail-next", b'[{"errorCode": 4000101}]', "not one of Apple's"),
     ],
 )
 def test_a_control_request_that_makes_no_sense_is_told_what_would(
@@ -261,11 +261,11 @@ def test_a_realtime_request_is_sent_when_it_is_asked_for() -> None:
     customer = {"productId": "com.example.yearly", "userLocale": "fr-FR", "originalTransactionId": "7"}
     emulator.production.put_realtime_url(URL)
     with httpx.Client(transport=httpx.WSGITransport(app=emulator.app), base_url="http://emulator/_emulator") as control:
-        told = control.post("/production/com.example.app/realtime-request", json=customer).json()
+        report = control.post("/production/com.example.app/realtime-request", json=customer).json()
 
     assert sent[0].items() >= customer.items()
-    assert (told["url"], told["sendAttemptResult"], told["status"]) == (URL["realtimeURL"], "SUCCESS", 200)
-    assert (told["messageIdentifier"], told["shown"]) == (identifier(1), None)
+    assert (report["url"], report["sendAttemptResult"], report["status"]) == (URL["realtimeURL"], "SUCCESS", 200)
+    assert (report["messageIdentifier"], report["shown"]) == (identifier(1), None)
 
 
 def test_there_is_no_realtime_request_without_a_url(control: httpx.Client) -> None:

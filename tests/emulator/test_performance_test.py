@@ -1,4 +1,4 @@
-"""The performance test: real requests, in the background, and what Apple tells of them."""
+"""The performance test: real requests, in the background, and what Apple reports about them."""
 
 import threading
 import time
@@ -117,8 +117,8 @@ def test_a_passed_test_opens_production_and_a_failed_one_does_not() -> None:
         assert emulator.production.realtime_url() == REALTIME_URL
 
 
-class Gate(httpx.BaseTransport):
-    """A developer's server that lets nobody pass until it is opened."""
+class WaitingServer(httpx.BaseTransport):
+    """A developer's server that answers nobody until it is opened."""
 
     def __init__(self) -> None:
         self.opened = threading.Event()
@@ -138,7 +138,7 @@ class Gate(httpx.BaseTransport):
 
 
 def test_no_more_requests_at_once_than_the_config_says() -> None:
-    server = Gate()
+    server = WaitingServer()
     with short_tests(server, total_requests=6, max_concurrent_requests=2, response_time_threshold=5000) as emulator:
         begun = emulator.sandbox.initiate_performance_test(TEST)
         server.arrived.acquire(timeout=5)
@@ -170,7 +170,7 @@ def test_requests_are_spread_over_the_duration() -> None:
 
 
 def test_what_does_not_fit_into_the_duration_is_never_sent() -> None:
-    server = Gate()
+    server = WaitingServer()
     with short_tests(server, max_concurrent_requests=1, response_time_threshold=50) as emulator:
         request_id = emulator.sandbox.initiate_performance_test(TEST)["requestId"]
         server.arrived.acquire(timeout=5)
@@ -260,7 +260,7 @@ def test_another_test_may_begin_when_one_has_ended() -> None:
 
 
 def test_two_apps_are_tested_side_by_side() -> None:
-    server = Gate()
+    server = WaitingServer()
     with short_tests(server) as emulator:
         other = emulator.app_store("sandbox", "com.example.other")
         other.configure_realtime_url({"realtimeURL": REALTIME_URL})
@@ -282,9 +282,9 @@ def test_there_are_no_performance_tests_in_production(emulator: Emulator) -> Non
     headers = {"Authorization": f"Bearer {token(emulator.credentials)}"}
     with httpx.Client(transport=httpx.WSGITransport(app=emulator.app), headers=headers) as client:
         begun = client.post(f"http://emulator/production{API}/performanceTest", json=TEST)
-        told = client.get(f"http://emulator/production{API}/performanceTest/result/{identifier()}")
+        result = client.get(f"http://emulator/production{API}/performanceTest/result/{identifier()}")
 
-    assert [(each.status_code, each.headers["Content-Type"]) for each in (begun, told)] == [(404, "text/plain")] * 2
+    assert [(each.status_code, each.headers["Content-Type"]) for each in (begun, result)] == [(404, "text/plain")] * 2
 
 
 @pytest.mark.parametrize("end", [Emulator.close, Emulator.reset])

@@ -14,7 +14,7 @@ LISTING = ("sandbox", "com.example.app", "Get Message List")
 
 
 class StandingClock(Clock):
-    """A clock that moves only when it is told to."""
+    """A clock that moves only when it is moved."""
 
     def now(self) -> int:
         return NOON + self.offset

@@ -96,12 +96,12 @@ def redirected(emulator: Emulator, developer: Developer) -> object:
     return emulator.ask()["sendAttemptResult"]
 
 
-def answered(answer: object, told: str = "sendAttemptResult") -> Act:
+def answered(answer: object, key: str = "sendAttemptResult") -> Act:
     def act(emulator: Emulator, developer: Developer) -> object:
         emulator.sandbox.put_image(identifier(8), WIDE)
         emulator.sandbox.put_message(identifier(1), message(image=shown(8)))
         developer.answer = functools.partial(answering_json, answer)
-        return emulator.ask()[told]
+        return emulator.ask()[key]
 
     return act
 
@@ -112,7 +112,7 @@ def answered_with_204(emulator: Emulator, developer: Developer) -> object:
 
 
 def shown_in_mexico(emulator: Emulator, developer: Developer) -> object:
-    """With a default for Spain, and nothing that could be shown in its place."""
+    """With a default for Spain, and nothing else that could be shown."""
     emulator.sandbox.put_message(identifier(2), MESSAGE)
     emulator.sandbox.configure_default_message("com.example.monthly", "es-ES", {"messageIdentifier": identifier(2)})
     return emulator.ask(user_locale="es-MX")["shown"]
@@ -148,20 +148,20 @@ def results_of(request_id: str) -> Act:
     return lambda emulator, _: emulator.sandbox.performance_test_results(request_id)
 
 
-def results_told(*told: str) -> Act:
+def results_with(*keys: str) -> Act:
     def act(emulator: Emulator, _: Developer) -> object:
         result = run_test(emulator.sandbox)
-        return [result.get(name) for name in told]
+        return [result.get(key) for key in keys]
 
     return act
 
 
-def told_to_another_app(emulator: Emulator, _: Developer) -> object:
+def read_by_another_app(emulator: Emulator, _: Developer) -> object:
     request_id = emulator.sandbox.initiate_performance_test(TEST)["requestId"]
     return emulator.app_store("sandbox", "com.example.other").performance_test_results(request_id)["target"]
 
 
-def told_an_hour_later(emulator: Emulator, _: Developer) -> object:
+def read_an_hour_later(emulator: Emulator, _: Developer) -> object:
     request_id = emulator.sandbox.initiate_performance_test(TEST)["requestId"]
     emulator.clock.advance(3_600_000)
     return emulator.sandbox.performance_test_results(request_id)["target"]
@@ -214,14 +214,14 @@ ROWS: list[tuple[str, Any, Act, object, object]] = [
     ("one_test_at_a_time", "per-transaction", begun_beside_another, AppStoreError.EXISTING_PERFORMANCE_TEST_RUN, 2),
     ("malformed_request_id", NOT_FOUND, results_of("latest"), INVALID_ID, NOT_FOUND),
     ("unknown_request_id", INVALID_ID, results_of(identifier()), NOT_FOUND, INVALID_ID),
-    ("message_of_a_test", "shown", results_told("result", "failures"), ["PASS", {}], ["FAIL", {"INVALID_RESPONSE": 2}]),
+    ("message_of_a_test", "shown", results_with("result", "failures"), ["PASS", {}], ["FAIL", {"INVALID_RESPONSE": 2}]),
     ("numbers_while_pending", "zero", pending_after_one, 1, 2),
-    ("no_failures", "absent", results_told("failures"), [{}], [None]),
-    ("failures_count_successes", True, results_told("failures"), [{}], [{"SUCCESS": 2}]),
-    ("results_are_for", "the-account", told_to_another_app, NOT_FOUND, REALTIME_URL),
-    ("result_lifetime", 3_600_000, told_an_hour_later, REALTIME_URL, NOT_FOUND),
+    ("no_failures", "absent", results_with("failures"), [{}], [None]),
+    ("failures_count_successes", True, results_with("failures"), [{}], [{"SUCCESS": 2}]),
+    ("results_are_for", "the-account", read_by_another_app, NOT_FOUND, REALTIME_URL),
+    ("result_lifetime", 3_600_000, read_an_hour_later, REALTIME_URL, NOT_FOUND),
     ("passed_test_holds", "for-its-url", passed_then(), None, CLOSED),
-    ("passed_test_holds", "until-a-test-fails", passed_then(failing, results_told()), None, CLOSED),
+    ("passed_test_holds", "until-a-test-fails", passed_then(failing, results_with()), None, CLOSED),
     ("passed_test_holds", "until-the-sandbox-url-changes", passed_then(taken(OTHER_URL)), None, CLOSED),
     ("passed_test_lifetime", 3_600_000, passed_then(an_hour), None, CLOSED),
 ]
