@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-HOUSE = Path(__file__).parents[1]
+CHECKOUT = Path(__file__).parents[1]
 PACKAGES = ("retention_messaging_emulator", "retention_messaging_provider", "pulumi_retention_messaging")
 
 QUICKSTART = """
@@ -39,13 +39,13 @@ print(*Mocks.made)
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
-    build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(HOUSE)]
+    build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(CHECKOUT)]
     subprocess.run(build, check=True, capture_output=True)
     return next(folder.glob("*.whl"))
 
 
 def install(what: str, folder: Path) -> Path:
-    """Into an environment of its own; answers its Python."""
+    """Install into an environment of its own, and return its Python."""
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, capture_output=True)
     python = folder / "bin" / "python"
     subprocess.run([python, "-m", "pip", "install", "--quiet", what], check=True, capture_output=True)
@@ -67,7 +67,7 @@ def with_emulator(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 def test_the_wheel_holds_the_three_packages_whole_and_nothing_else(wheel: Path) -> None:
     ours = {
         file.relative_to(root).as_posix()
-        for root in (HOUSE / "provider", HOUSE / "sdk")
+        for root in (CHECKOUT / "provider", CHECKOUT / "sdk")
         for file in root.rglob("*")
         if file.is_file() and file.suffix != ".pyc"
     }
@@ -98,7 +98,7 @@ def test_everything_is_imported_without_a_warning(alone: Path) -> None:
 
 @pytest.mark.long
 def test_the_quickstart_runs(alone: Path) -> None:
-    folder = HOUSE / "examples" / "quickstart"
+    folder = CHECKOUT / "examples" / "quickstart"
 
     ended = subprocess.run([alone, "-c", QUICKSTART], cwd=folder, capture_output=True, text=True, check=True)
 

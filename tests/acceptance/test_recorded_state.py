@@ -13,7 +13,7 @@ from state.recordings import RECORDINGS, Recording
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from acceptance.stacks import Stack
+    from acceptance.stacks import ProgramStack
     from retention_messaging_emulator import Emulator
 
 WAITING = {"production-retiring": {"~": 1}}
@@ -22,7 +22,7 @@ WAITING = {"production-retiring": {"~": 1}}
 
 @pytest.mark.parametrize("recording", RECORDINGS, ids=str)
 def test_recorded_state_goes_on_living(
-    open_stack: Callable[..., Stack], emulator: Emulator, recording: Recording
+    open_stack: Callable[..., ProgramStack], emulator: Emulator, recording: Recording
 ) -> None:
     stack = open_stack(recording.program, environment=recording.environment)
     url = stack.environment["RETENTION_MESSAGING_BASE_URL"].removesuffix(f"/{recording.environment}")

@@ -1,4 +1,4 @@
-"""What a user sets wrong: one line that says what and what to do, nothing done, and one `up` after it is mended."""
+"""What a user sets wrong: one line with the fault and what to do, nothing done, and one `up` after it is fixed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from acceptance.stacks import rows
 from retention_messaging_provider.settings import environment_variable
 
 if TYPE_CHECKING:
-    from acceptance.stacks import Stack
+    from acceptance.stacks import ProgramStack
     from retention_messaging_emulator import Emulator
 
 MESSAGE = 'retention.Message("stay", header="Keep your streak", body="Tomorrow is day 13.")'
@@ -120,7 +120,7 @@ WRONG_SETTINGS = {
 
 
 @pytest.mark.parametrize("mistake", rows(WRONG_SETTINGS, quick={"no key", "no environment"}))
-def test_a_wrong_setting_is_refused_and_nothing_is_done(sandbox: Stack, mistake: str) -> None:
+def test_a_wrong_setting_is_refused_and_nothing_is_done(sandbox: ProgramStack, mistake: str) -> None:
     wrong, sentence = WRONG_SETTINGS[mistake]
     right = {key: sandbox.environment.get(environment_variable(key), "") for key in wrong}
     sandbox.program_is(MESSAGE)
@@ -134,7 +134,7 @@ def test_a_wrong_setting_is_refused_and_nothing_is_done(sandbox: Stack, mistake:
     sandbox.agrees()
 
 
-def test_a_private_key_in_clear_is_not_used(sandbox: Stack, emulator: Emulator) -> None:
+def test_a_private_key_in_clear_is_not_used(sandbox: ProgramStack, emulator: Emulator) -> None:
     key = emulator.credentials.private_key
     sandbox.program_is(MESSAGE)
     sandbox.set(privateKeyPath="")
@@ -152,7 +152,7 @@ def test_a_private_key_in_clear_is_not_used(sandbox: Stack, emulator: Emulator) 
     sandbox.agrees()
 
 
-def test_a_stack_stays_where_it_was_made(sandbox: Stack) -> None:
+def test_a_stack_stays_where_it_was_made(sandbox: ProgramStack) -> None:
     sandbox.program_is(MESSAGE)
     url = sandbox.environment["RETENTION_MESSAGING_BASE_URL"]
     elsewhere = {"environment": "production", "bundleId": "com.example.other", "baseUrl": "https://proxy.example.com"}

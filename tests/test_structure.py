@@ -1,4 +1,4 @@
-"""How the house is built: who may know whom, and what is in no file."""
+"""How the project is built: which package may import which, how tests are named, and what is in no file."""
 
 import ast
 import re
@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).parents[1]
+CHECKOUT = Path(__file__).parents[1]
 PROVIDER, EMULATOR, SDK = "retention_messaging_provider", "retention_messaging_emulator", "pulumi_retention_messaging"
 
-KNOWS = {
+IMPORTS = {
     SDK: {
         f"{PROVIDER}.api",
         f"{PROVIDER}.dynamic",
@@ -43,30 +43,30 @@ KNOWS = {
     PROVIDER: set(),
     EMULATOR: {"PIL", "cheroot", "cryptography", "flask", "h11", "httpx", "jwt", "regex"},
 }
-"""Every part of the house, from the top down → all that it imports beside itself and the standard library."""
+"""Every package, from the top down → all that it imports beside itself and the standard library."""
 
 
 MODULES = {
     ".".join(file.relative_to(root).with_suffix("").parts): file
-    for root in (HOUSE / "provider", HOUSE / "sdk")
+    for root in (CHECKOUT / "provider", CHECKOUT / "sdk")
     for file in sorted(root.rglob("*.py"))
 }
 
 
-LONGEST = 300
-SOMEBODYS_PLACE = re.compile(r"(?<![\w.~<}-])/(?:home|root|Users|tmp|work|opt|mnt|private)/[\w.-]+")
+LONGEST_MODULE = 300
+MACHINE_PATH = re.compile(r"(?<![\w.~<}-])/(?:home|root|Users|tmp|work|opt|mnt|private)/[\w.-]+")
 TEXTS = {".cfg", ".json", ".md", ".py", ".toml", ".txt", ".yaml", ".yml", ""}
 
 
 def texts() -> Iterator[Path]:
     """Every text file of the project."""
-    listed = subprocess.run(["git", "ls-files"], cwd=HOUSE, capture_output=True, text=True, check=True).stdout
-    yield from (HOUSE / name for name in listed.splitlines() if Path(name).suffix in TEXTS)
+    listed = subprocess.run(["git", "ls-files"], cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
+    yield from (CHECKOUT / name for name in listed.splitlines() if Path(name).suffix in TEXTS)
 
 
-def part_of(module: str) -> str:
-    """The part that a module belongs to; of what is not ours, the package."""
-    ours = (part for part in KNOWS if module == part or module.startswith(f"{part}."))
+def package_of(module: str) -> str:
+    """The package of `IMPORTS` that a module belongs to; of what is not ours, its first name."""
+    ours = (package for package in IMPORTS if module == package or module.startswith(f"{package}."))
     return next(ours, module.partition(".")[0])
 
 
@@ -79,13 +79,14 @@ def imported(source: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@pytest.mark.parametrize("part", KNOWS)
-def test_imports_point_one_way(part: str) -> None:
-    files = [file for module, file in MODULES.items() if part_of(module) == part]
+@pytest.mark.parametrize("package", IMPORTS)
+def test_imports_point_one_way(package: str) -> None:
+    """A package imports exactly what its row names."""
+    files = [file for module, file in MODULES.items() if package_of(module) == package]
 
-    known = {part_of(module) for file in files for module in imported(file)}
+    found = {package_of(module) for file in files for module in imported(file)}
 
-    assert known - sys.stdlib_module_names - {part} == KNOWS[part]
+    assert found - sys.stdlib_module_names - {package} == IMPORTS[package]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +99,7 @@ def test_imports_point_one_way(part: str) -> None:
     ],
 )
 def test_an_import_loads_nothing_that_is_not_needed(package: str, left_alone: set[str]) -> None:
+    """An import of one package loads none of those that it works without."""
     program = f"import sys, {package}; print(*sys.modules)"
 
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
@@ -106,15 +108,17 @@ def test_an_import_loads_nothing_that_is_not_needed(package: str, left_alone: se
     assert package in loaded
 
 
-def test_a_file_is_one_thought() -> None:
+def test_a_module_has_at_most_300_lines() -> None:
+    """A module of the provider, the emulator or the SDK has at most 300 lines."""
     lengths = {module: len(file.read_text().splitlines()) for module, file in MODULES.items()}
 
-    assert {module: length for module, length in lengths.items() if length > LONGEST} == {}
+    assert {module: length for module, length in lengths.items() if length > LONGEST_MODULE} == {}
 
 
-def test_no_file_names_a_place_on_somebodys_machine() -> None:
-    named = [
-        f"{file.relative_to(HOUSE)}: {place}" for file in texts() for place in SOMEBODYS_PLACE.findall(file.read_text())
+def test_no_file_contains_a_path_of_one_machine() -> None:
+    """No text file of the project contains an absolute path of one machine."""
+    found = [
+        f"{file.relative_to(CHECKOUT)}: {path}" for file in texts() for path in MACHINE_PATH.findall(file.read_text())
     ]
 
-    assert named == []
+    assert found == []
