@@ -13,10 +13,12 @@ TREE = {
 
 
 def test_the_tree_in_the_documentation_is_the_tree() -> None:
+    """The tree of errors in the docstring is the tree of the classes."""
     assert _drawn(errors.__doc__ or "") == TREE
 
 
 def test_every_error_can_be_caught_by_its_public_name() -> None:
+    """Every error class is exported by the package."""
     assert TREE.keys() <= set(api.__all__)
 
 
