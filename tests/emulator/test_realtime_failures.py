@@ -118,6 +118,7 @@ def redirecting(connection: socket.socket) -> None:
     ],
 )
 def test_a_server_is_judged_by_how_it_behaves(serve: Server, result: str) -> None:
+    """Each way in which a server answers or fails has its sendAttemptResult."""
     with served(serve) as port:
         report = asked(f"http://127.0.0.1:{port}")
 
@@ -126,6 +127,7 @@ def test_a_server_is_judged_by_how_it_behaves(serve: Server, result: str) -> Non
 
 @pytest.mark.parametrize("serve", [silent, dripping])
 def test_a_server_that_takes_longer_than_it_may_is_timed_out(serve: Server) -> None:
+    """A server that is silent, or too slow in sum, is TIMED_OUT."""
     with served(serve) as port:
         report = asked(f"http://127.0.0.1:{port}", IMPATIENT)
 
@@ -134,6 +136,7 @@ def test_a_server_that_takes_longer_than_it_may_is_timed_out(serve: Server) -> N
 
 
 def test_a_server_that_is_not_there_is_a_network_error() -> None:
+    """A server that does not listen is a SOCKET_ISSUE."""
     with served(replying(GOOD)) as port:
         pass
 
@@ -141,6 +144,7 @@ def test_a_server_that_is_not_there_is_a_network_error() -> None:
 
 
 def test_a_server_that_speaks_no_tls_is_a_tls_issue() -> None:
+    """A server without TLS under an https URL is a TLS_ISSUE."""
     with served(lambda connection: connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as port:
         assert asked(f"https://127.0.0.1:{port}")["sendAttemptResult"] == "TLS_ISSUE"
 
@@ -155,6 +159,7 @@ def test_a_server_that_speaks_no_tls_is_a_tls_issue() -> None:
     ],
 )
 def test_the_charset_is_the_one_the_server_names(charset: str, body: bytes, result: str) -> None:
+    """The body is decoded in the charset that the server names."""
     headers = {"Content-Type": f"application/json; charset={charset}"}
 
     report = asked("https://retention.example.com", transport=answering(content=body, headers=headers))
@@ -163,6 +168,8 @@ def test_the_charset_is_the_one_the_server_names(charset: str, body: bytes, resu
 
 
 def test_what_fits_nowhere_is_something_else() -> None:
+    """A failure of no known kind is OTHER."""
+
     def refuse(_: httpx.Request) -> httpx.Response:
         raise httpx.ProxyError("no way out")
 
@@ -209,11 +216,13 @@ def served_over_tls(certificate: Path) -> Iterator[int]:
 
 
 def test_a_certificate_that_nobody_vouches_for_is_a_tls_issue(certificate: Path) -> None:
+    """A certificate that no authority signed is a TLS_ISSUE."""
     with served_over_tls(certificate) as port:
         assert asked(f"https://127.0.0.1:{port}")["sendAttemptResult"] == "TLS_ISSUE"
 
 
 def test_a_certificate_of_ones_own_may_be_trusted(certificate: Path) -> None:
+    """A certificate that the emulator was given to trust is accepted."""
     with served_over_tls(certificate) as port:
         report = asked(f"https://127.0.0.1:{port}", trusted_certificates=certificate)
 

@@ -47,7 +47,8 @@ def asked(transport: httpx.BaseTransport, **switches: Any) -> dict[str, Any]:
     return emulator.ask()
 
 
-def test_a_request_says_who_taps_where(emulator: Emulator) -> None:
+def test_a_request_carries_the_customer_and_the_app(emulator: Emulator) -> None:
+    """A real-time request carries the transaction, product, locale, app and environment."""
     sent: list[dict[str, Any]] = []
     asking = Emulator(transport=listening(sent))
     asking.production.put_realtime_url({"realtimeURL": REALTIME_URL})
@@ -65,6 +66,7 @@ def test_a_request_says_who_taps_where(emulator: Emulator) -> None:
 
 
 def test_what_came_back_is_reported_as_it_came() -> None:
+    """The report has the status and the body that the server answered."""
     report = asked(answering(503, text="Down for tea"))
 
     assert (report["url"], report["status"], report["body"]) == (REALTIME_URL, 503, "Down for tea")
@@ -72,6 +74,7 @@ def test_what_came_back_is_reported_as_it_came() -> None:
 
 
 def test_there_is_no_one_to_ask_without_a_url(emulator: Emulator) -> None:
+    """Asking without a realtime URL is Apple's 404."""
     with refused_with(AppStoreError.REALTIME_URL_NOT_FOUND):
         emulator.ask()
 
@@ -95,6 +98,7 @@ def test_there_is_no_one_to_ask_without_a_url(emulator: Emulator) -> None:
     ],
 )
 def test_each_variant_is_understood(answer: dict[str, Any], variant: str) -> None:
+    """Every variant of a response that Apple documents is understood."""
     report = asked(answering(json=answer))
 
     assert (report["sendAttemptResult"], report["variant"], report["messageIdentifier"]) == (
@@ -135,6 +139,7 @@ def test_each_variant_is_understood(answer: dict[str, Any], variant: str) -> Non
     ],
 )
 def test_what_is_no_variant_is_an_invalid_response(answer: object) -> None:
+    """A response that is none of the documented variants is INVALID_RESPONSE."""
     report = asked(answering(json=answer))
 
     assert (report["sendAttemptResult"], report["variant"], report["shown"]) == ("INVALID_RESPONSE", None, None)
@@ -143,6 +148,7 @@ def test_what_is_no_variant_is_an_invalid_response(answer: object) -> None:
 
 @pytest.mark.parametrize("missing", without(SIGNATURE_V1, "appAccountToken"))
 def test_every_part_of_a_signature_is_required(missing: str) -> None:
+    """A signature without one of its required parts is INVALID_RESPONSE."""
     answer = {"promotionalOffer": naming(promotionalOfferSignatureV1=without(SIGNATURE_V1, missing))}
 
     assert asked(answering(json=answer))["sendAttemptResult"] == "INVALID_RESPONSE"
@@ -208,6 +214,7 @@ def test_an_approved_message_is_shown(
     arrange: Callable[[AppStoreConnect], None],
     answered: dict[str, Any],
 ) -> None:
+    """An approved message that was answered is shown, where its variant allows images or it has none."""
     arrange(store)
     answer.clear()
     answer.update(answered)
@@ -230,13 +237,14 @@ def test_an_approved_message_is_shown(
         (a_message("APPROVED"), {"message": {}}, "there is no valid answer"),
     ],
 )
-def test_the_default_is_shown_in_place_of_what_cannot_be(
+def test_the_default_is_shown_instead_of_what_cannot_be(
     store: AppStoreConnect,
     answer: dict[str, Any],
     arrange: Callable[[AppStoreConnect], None],
     answered: dict[str, Any],
     reason: str,
 ) -> None:
+    """If the answer cannot be shown, the default is, with the reason."""
     arrange(store)
     answer.clear()
     answer.update(answered)
@@ -247,15 +255,15 @@ def test_the_default_is_shown_in_place_of_what_cannot_be(
 
 
 @pytest.mark.parametrize("pair", [("com.example.yearly", "en-US"), ("com.example.monthly", "fr-FR")])
-def test_nothing_is_shown_where_there_is_no_default_to_fall_back_on(
-    store: AppStoreConnect, pair: tuple[str, str]
-) -> None:
+def test_nothing_is_shown_without_a_default(store: AppStoreConnect, pair: tuple[str, str]) -> None:
+    """If the answer cannot be shown and the pair has no default, nothing is."""
     report = store.ask(*pair)
 
     assert (report["shown"], report["source"]) == (None, None)
 
 
 def test_a_default_that_was_rejected_is_not_shown(store: AppStoreConnect) -> None:
+    """A default whose message was rejected is not shown."""
     store.reject(identifier(2))
 
     assert store.ask()["shown"] is None

@@ -231,6 +231,7 @@ ROWS: list[tuple[str, Any, Act, object, object]] = [
 def test_a_switch_changes_what_apple_is_taken_to_do(
     switch: str, value: Any, act: Act, by_default: object, switched: object
 ) -> None:
+    """A switch changes the outcome as its row shows."""
     assert (outcome_with(act), outcome_with(act, **{switch: value})) == (by_default, switched)
 
 
@@ -246,7 +247,8 @@ def outcome_with(act: Act, **switches: Any) -> object:
     "url",
     ["http://localhost", "http://localhost:8080/apple?a=b", "http://127.0.0.1:1/", "http://[::1]:8080", REALTIME_URL],
 )
-def test_a_local_url_may_do_without_tls_if_it_is_said_so(url: str) -> None:
+def test_a_local_url_may_do_without_tls_if_switched(url: str) -> None:
+    """With the switch a URL on this machine is accepted without TLS."""
     sandbox = Emulator(switches=Switches(local_url_without_tls=True)).sandbox
 
     sandbox.configure_realtime_url({"realtimeURL": url})
@@ -256,6 +258,7 @@ def test_a_local_url_may_do_without_tls_if_it_is_said_so(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://example.com", "http://localhost.example.com", "http://localhost@example.com"])
 def test_any_other_url_has_to_have_tls(url: str) -> None:
+    """With the switch any other URL still needs TLS."""
     with refused_with(AppStoreError.BAD_REQUEST_REALTIME_URL):
         Emulator(switches=Switches(local_url_without_tls=True)).sandbox.configure_realtime_url({"realtimeURL": url})
 
@@ -270,6 +273,7 @@ CONFIG: dict[str, Any] = {
 
 
 def test_the_config_of_a_test_is_made_of_switches() -> None:
+    """The five numbers of a test are five switches."""
     with closing(Emulator(switches=Switches(**CONFIG), transport=Developer())) as emulator:
         emulator.sandbox.configure_realtime_url({"realtimeURL": REALTIME_URL})
         config = emulator.sandbox.initiate_performance_test(TEST)["config"]

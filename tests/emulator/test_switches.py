@@ -244,6 +244,7 @@ ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] = [
 def test_a_switch_changes_what_apple_is_taken_to_do(
     switch: str, value: Any, act: Callable[[Emulator], object], by_default: object, switched: object
 ) -> None:
+    """A switch changes the outcome as its row shows."""
     as_it_is = outcome(lambda: act(Emulator()))
     as_switched = outcome(lambda: act(Emulator(switches=Switches(**{switch: value}))))
 
@@ -266,6 +267,7 @@ def test_a_switch_changes_what_apple_is_taken_to_do(
 def test_a_switch_changes_what_the_limit_counts(
     switch: str, value: Any, act: Callable[[Emulator], object], by_default: object, switched: object
 ) -> None:
+    """A switch changes which messages count towards the limit."""
     as_it_is = outcome(lambda: act(Emulator(switches=Switches(max_messages=1))))
     as_switched = outcome(lambda: act(Emulator(switches=Switches(max_messages=1, **{switch: value}))))
 
@@ -389,6 +391,7 @@ HTTP_ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] =
 def test_a_switch_changes_how_apple_is_taken_to_answer(
     switch: str, value: Any, act: Callable[[Emulator], object], by_default: object, switched: object
 ) -> None:
+    """A switch changes the HTTP answer as its row shows."""
     as_it_is = act(Emulator())
     as_switched = act(Emulator(switches=Switches(**{switch: value})))
 
@@ -396,6 +399,7 @@ def test_a_switch_changes_how_apple_is_taken_to_answer(
 
 
 def test_every_switch_has_a_row() -> None:
+    """Every switch has a row that shows its effect."""
     shown_here = {row[0] for row in ROWS} | {row[0] for row in HTTP_ROWS} | {"limit_counts", "limit_scope"}
     shown_elsewhere = {row[0] for row in test_realtime_switches.ROWS} | set(test_realtime_switches.CONFIG)
 
