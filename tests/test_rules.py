@@ -45,6 +45,7 @@ TEXTS: dict[str, tuple[int, Callable[[str], dict[str, Any]]]] = {
 @pytest.mark.parametrize("character", ["a", "é", E_ACUTE, "🔥", FLAG, FAMILY])
 @pytest.mark.parametrize("path", TEXTS)
 def test_a_text_has_as_many_characters_as_its_reader_sees(path: str, character: str) -> None:
+    """A text is measured in characters as its reader sees them, and refused beyond the limit."""
     limit, with_text = TEXTS[path]
 
     longest, too_long = failures(with_text(character * limit)), failures(with_text(character * (limit + 1)))
@@ -63,6 +64,7 @@ def test_a_text_has_as_many_characters_as_its_reader_sees(path: str, character: 
     ],
 )
 def test_a_text_must_be_there_and_be_text(text: object, reason: str) -> None:
+    """A text that is empty or not a text is refused."""
     assert failures(message(header=text)) == [("header", reason)]
 
 
@@ -78,6 +80,7 @@ def test_a_text_must_be_there_and_be_text(text: object, reason: str) -> None:
     ],
 )
 def test_a_text_that_fits_only_in_characters_has_a_warning(text: str, units: int | None) -> None:
+    """A text that fits in characters but not in UTF-16 units has a warning."""
     warnings = [each.reason for each in rules.length_warnings("header", text, 66)]
 
     expected = f"has {units} UTF-16 units; if Apple counts those, more than 66 are refused"
@@ -111,6 +114,7 @@ def test_a_text_that_fits_only_in_characters_has_a_warning(text: str, units: int
     ],
 )
 def test_a_message_fits_together(props: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    """The number of bullet points, the header position and the sizes of the images have to fit."""
     assert failures(props) == expected
 
 
@@ -124,6 +128,7 @@ def test_a_message_fits_together(props: dict[str, Any], expected: list[tuple[str
     ],
 )
 def test_what_is_unknown_is_not_judged(props: dict[str, Any]) -> None:
+    """A value that is unknown in preview is not refused."""
     assert failures(props) == []
 
 
@@ -139,6 +144,7 @@ def test_what_is_unknown_is_not_judged(props: dict[str, Any]) -> None:
     ],
 )
 def test_a_value_is_known_if_everything_inside_it_is(value: object, known: bool) -> None:
+    """A value is known if everything inside it is known."""
     assert is_known(value) is known
 
 
@@ -159,13 +165,15 @@ def test_a_value_is_known_if_everything_inside_it_is(value: object, known: bool)
     ],
 )
 def test_the_pixels_of_a_picture_decide_its_size(width: float, height: float, size: str | None) -> None:
+    """The pixels of an image decide its size, and other pixels are refused."""
     found = [each.property for each in rules.image({"path": "hero.png", "width": width, "height": height})]
 
     assert rules.image_size(width, height) == size
     assert found == ([] if size else ["path"])
 
 
-def test_a_picture_with_transparency_of_the_wrong_size_has_two_failures() -> None:
+def test_a_picture_that_is_wrong_twice_has_two_failures() -> None:
+    """An image of the wrong size with transparency has two check failures."""
     picture = {"path": "hero.png", "width": 100, "height": 50, "transparency": True}
 
     assert [each.reason for each in rules.image(picture)] == [
@@ -193,6 +201,7 @@ def test_a_picture_with_transparency_of_the_wrong_size_has_two_failures() -> Non
     ],
 )
 def test_a_realtime_url_is_short_and_begins_with_https(url: object, reason: str | None) -> None:
+    """A realtime URL is https with a host, without spaces, of at most 256 characters."""
     assert list(rules.realtime_url(url)) == ([CheckFailure("url", reason)] if reason else [])
 
 
@@ -213,6 +222,7 @@ def test_a_realtime_url_is_short_and_begins_with_https(url: object, reason: str 
     ],
 )
 def test_an_identifier_is_a_uuid_in_apples_form(identifier: object, accepted: bool) -> None:
+    """An identifier is a UUID with hyphens, in upper or lower case."""
     found = [each.property for each in rules.uuid("messageIdentifier", identifier)]
 
     assert found == ([] if accepted else ["messageIdentifier"])
@@ -223,6 +233,7 @@ def test_an_identifier_is_a_uuid_in_apples_form(identifier: object, accepted: bo
     [("sandbox", None), ("production", None), (UNKNOWN, None), (None, "is not set"), ("Sandbox", "is 'Sandbox'")],
 )
 def test_an_environment_is_never_assumed(environment: object, actual: str | None) -> None:
+    """An environment that is not set is refused with the command to type."""
     to_type = "type: pulumi config set retention-messaging:environment sandbox (or production)"
 
     expected = [CheckFailure("environment", f"{actual}; {to_type}")] if actual else []
@@ -246,6 +257,7 @@ def test_an_environment_is_never_assumed(environment: object, actual: str | None
     ],
 )
 def test_a_bundle_id_is_letters_digits_hyphens_and_periods(bundle_id: object, accepted: bool) -> None:
+    """A bundle id consists of letters, digits, hyphens and periods."""
     found = [each.property for each in rules.bundle_id(bundle_id)]
 
     assert found == ([] if accepted else ["bundleId"])

@@ -57,6 +57,7 @@ def accepts(store: AppStoreConnect, body: dict[str, Any]) -> bool:
 @given(body=messages)
 @pytest.mark.parametrize("store", ["graphemes"], indirect=True)
 def test_the_rules_refuse_exactly_what_the_emulator_refuses(store: AppStoreConnect, body: dict[str, Any]) -> None:
+    """The rules refuse a message exactly if the emulator does, when it counts graphemes."""
     failures = list(rules.message(body, SIZES.get))
 
     assert accepts(store, body) is (failures == [])
@@ -66,6 +67,7 @@ def test_the_rules_refuse_exactly_what_the_emulator_refuses(store: AppStoreConne
 @given(body=messages)
 @pytest.mark.parametrize("store", ["code-points", "utf-16-units"], indirect=True)
 def test_a_text_without_a_warning_is_accepted_in_any_unit(store: AppStoreConnect, body: dict[str, Any]) -> None:
+    """A message without a check failure and without a warning is accepted in any unit."""
     failures = list(rules.message(body, SIZES.get))
     warnings = [warning for text in rules.message_texts(body) for warning in rules.length_warnings(*text)]
 

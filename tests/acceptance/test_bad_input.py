@@ -23,6 +23,7 @@ RESOURCE = "pulumi-python:dynamic/retention-messaging:"
 
 
 def test_no_access_is_not_taken_for_gone(sandbox: ProgramStack, emulator: Emulator) -> None:
+    """An account without access is an error in `up` and `refresh`, and nothing is dropped from the state."""
     sandbox.program_is(MESSAGE)
     no_access = Fault(kind="no-access", path="Get Message List")
     sentence = (
@@ -49,7 +50,8 @@ def local(moment: float) -> str:
     return datetime.fromtimestamp(int(moment)).strftime("%Y-%m-%d %H:%M:%S")  # noqa: DTZ006 - the user's clock
 
 
-def test_a_rate_limit_is_waited_for_in_reason_and_aloud(sandbox: ProgramStack, emulator: Emulator) -> None:
+def test_a_rate_limit_is_waited_for_if_it_ends_soon(sandbox: ProgramStack, emulator: Emulator) -> None:
+    """A rate limit that ends soon is waited for and reported; one that ends late is an error."""
     sandbox.program_is(MESSAGE)
     in_an_hour = time.time() + 3600
 
@@ -109,6 +111,7 @@ WRONG_PICTURES = {
 def test_a_wrong_picture_is_refused_and_nothing_is_done(
     sandbox: ProgramStack, emulator: Emulator, mistake: str
 ) -> None:
+    """A wrong image file is refused before any request, and one `up` with a right one succeeds."""
     wrong, sentence = WRONG_PICTURES[mistake]
     sandbox.program_is(IMAGE)
 
@@ -122,6 +125,7 @@ def test_a_wrong_picture_is_refused_and_nothing_is_done(
 
 
 def test_a_picture_that_vanishes_is_an_error_and_no_deletion(sandbox: ProgramStack) -> None:
+    """An image file that is missing is an error, and nothing is deleted."""
     sandbox.up()
 
     (sandbox.program / "hero.png").rename(sandbox.program / "hero.jpg")
@@ -134,7 +138,8 @@ def test_a_picture_that_vanishes_is_an_error_and_no_deletion(sandbox: ProgramSta
     sandbox.agrees()
 
 
-def test_everything_wrong_with_a_message_is_said_at_once(sandbox: ProgramStack) -> None:
+def test_everything_wrong_with_a_message_is_reported_at_once(sandbox: ProgramStack) -> None:
+    """A preview reports everything that is wrong with a message."""
     sandbox.program_is("""
         retention.Message(
             "stay",
@@ -158,7 +163,8 @@ def test_everything_wrong_with_a_message_is_said_at_once(sandbox: ProgramStack) 
     sandbox.agrees()
 
 
-def test_somebody_elses_realtime_url_is_overwritten_only_when_asked(sandbox: ProgramStack) -> None:
+def test_a_foreign_realtime_url_is_overwritten_only_with_adopt(sandbox: ProgramStack) -> None:
+    """A realtime URL that was set outside the stack is overwritten only with adopt=True."""
     sandbox.app_store.put_realtime_url({"realtimeURL": "https://somebody.example.com"})
 
     sandbox.refuses(

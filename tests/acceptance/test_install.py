@@ -30,6 +30,7 @@ runtime:
 def test_pulumi_install_finds_everything_and_looks_for_no_plugin(
     open_stack: Callable[..., ProgramStack], tmp_path: Path
 ) -> None:
+    """`pulumi install` installs the wheel, and neither it nor a preview looks for a plugin."""
     build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path), str(CHECKOUT)]
     subprocess.run(build, check=True, capture_output=True)
     stack = open_stack(CHECKOUT / "examples" / "quickstart")

@@ -61,6 +61,7 @@ def in_a_variable(stack: ProgramStack, key: str) -> None:
 def test_the_key_and_its_tokens_have_no_way_out(
     sandbox: ProgramStack, emulator: Emulator, put: Callable[[ProgramStack, str], None]
 ) -> None:
+    """Neither key nor token is in the state, a file, the output or the arguments of a process."""
     watch = Watch(emulator)
     put(sandbox, emulator.credentials.private_key)
     (sandbox.program / "key.p8").unlink()
@@ -77,6 +78,7 @@ def test_the_key_and_its_tokens_have_no_way_out(
 
 @pytest.mark.parametrize("engine", CLI_ONLY, indirect=True)
 def test_pulumis_most_verbose_log_has_no_key_that_is_in_a_file(sandbox: ProgramStack, emulator: Emulator) -> None:
+    """The most verbose log of Pulumi's contains neither the key nor a token."""
     watch = Watch(emulator)
 
     result = sandbox.up(*VERBOSE)

@@ -121,6 +121,7 @@ WRONG_SETTINGS = {
 
 @pytest.mark.parametrize("mistake", rows(WRONG_SETTINGS, quick={"no key", "no environment"}))
 def test_a_wrong_setting_is_refused_and_nothing_is_done(sandbox: ProgramStack, mistake: str) -> None:
+    """A wrong setting is one line with what to do, nothing is made, and one `up` with a right one succeeds."""
     wrong, sentence = WRONG_SETTINGS[mistake]
     right = {key: sandbox.environment.get(environment_variable(key), "") for key in wrong}
     sandbox.program_is(MESSAGE)
@@ -135,6 +136,7 @@ def test_a_wrong_setting_is_refused_and_nothing_is_done(sandbox: ProgramStack, m
 
 
 def test_a_private_key_in_clear_is_not_used(sandbox: ProgramStack, emulator: Emulator) -> None:
+    """A private key in clear text in the config is refused and not used, with the command to type."""
     key = emulator.credentials.private_key
     sandbox.program_is(MESSAGE)
     sandbox.set(privateKeyPath="")
@@ -153,6 +155,7 @@ def test_a_private_key_in_clear_is_not_used(sandbox: ProgramStack, emulator: Emu
 
 
 def test_a_stack_stays_where_it_was_made(sandbox: ProgramStack) -> None:
+    """A change of environment, app or base URL on an existing stack is refused."""
     sandbox.program_is(MESSAGE)
     url = sandbox.environment["RETENTION_MESSAGING_BASE_URL"]
     elsewhere = {"environment": "production", "bundleId": "com.example.other", "baseUrl": "https://proxy.example.com"}
