@@ -1,4 +1,4 @@
-"""The documentation says what is there."""
+"""The documentation names what there is."""
 
 import re
 import tomllib

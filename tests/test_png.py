@@ -1,4 +1,4 @@
-"""What a PNG file holds."""
+"""What a PNG file contains."""
 
 import hashlib
 import io

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from resources.samples import CHOSEN
 from retention_messaging_provider import rules
 from retention_messaging_provider.rules import UNKNOWN, CheckFailure, is_known
 
 HERO, BULLET = "a1b2c3d4-e5f6-4890-a1b2-000000000001", "a1b2c3d4-e5f6-4890-a1b2-000000000002"
+ELSEWHERE = "0b54ab32-1cf3-4d2e-9a6c-2f6f3c1d7e55"  # an image or a message of another program
 SIZES = {HERO: "FULL_SIZE", BULLET: "BULLET_POINT"}
 FAMILY = "👨‍👩‍👧‍👦"  # one character to its reader, 7 code points, 11 UTF-16 units
 E_ACUTE = "e\N{COMBINING ACUTE ACCENT}"
@@ -110,7 +110,7 @@ def test_a_text_that_fits_only_in_characters_has_a_warning(text: str, units: int
             message(bulletPoints=[bullet_point(), bullet_point(imageIdentifier=HERO)]),
             [("bulletPoints[1].imageIdentifier", "is a FULL_SIZE image; a BULLET_POINT image is needed here")],
         ),
-        (message(image=shown(CHOSEN), bulletPoints=[bullet_point(imageIdentifier=CHOSEN)]), []),
+        (message(image=shown(ELSEWHERE), bulletPoints=[bullet_point(imageIdentifier=ELSEWHERE)]), []),
     ],
 )
 def test_a_message_fits_together(props: dict[str, Any], expected: list[tuple[str, str]]) -> None:
@@ -208,13 +208,13 @@ def test_a_realtime_url_is_short_and_begins_with_https(url: object, reason: str 
 @pytest.mark.parametrize(
     ("identifier", "accepted"),
     [
-        (CHOSEN, True),
-        (CHOSEN.upper(), True),
+        (ELSEWHERE, True),
+        (ELSEWHERE.upper(), True),
         (UNKNOWN, True),
-        (CHOSEN[:-1], False),
-        (CHOSEN.replace("-", ""), False),
-        (f"{{{CHOSEN}}}", False),
-        (f"{CHOSEN}\n", False),
+        (ELSEWHERE[:-1], False),
+        (ELSEWHERE.replace("-", ""), False),
+        (f"{{{ELSEWHERE}}}", False),
+        (f"{ELSEWHERE}\n", False),
         ("stay-en", False),
         ("", False),
         (None, False),

@@ -1,4 +1,4 @@
-"""Who we are to Apple: where it is found, and what is said when it is not."""
+"""Who we are to Apple: where the settings are found, and the error if one is missing."""
 
 import pickle
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What a PNG file holds: read in the program to plan with, and again before it is uploaded."""
+"""What a PNG file contains: read in the program to plan with, and again before it is uploaded."""
 
 import hashlib
 import io

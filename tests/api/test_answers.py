@@ -79,7 +79,7 @@ CODES = {
 }
 
 # What lies beyond Apple's table of errors: sample → errorCode, class.
-OTHERS = {
+UNDOCUMENTED = {
     "302-sign-in-page": (None, UnexpectedAnswer),
     "401-plain-text": (None, Unauthorized),
     "401-string-code": ("NOT_AUTHORIZED", Unauthorized),
@@ -118,7 +118,7 @@ def test_every_error_in_the_table_has_a_sample() -> None:
     assert {meaning.name for meaning in MEANINGS.values()} == samples
 
 
-@pytest.mark.parametrize(("name", "code", "kind"), [(name, *meant) for name, meant in OTHERS.items()])
+@pytest.mark.parametrize(("name", "code", "kind"), [(name, *meant) for name, meant in UNDOCUMENTED.items()])
 def test_an_undocumented_answer_has_the_class_of_its_status(
     name: str, code: int | str | None, kind: type[RequestFailed]
 ) -> None:
@@ -130,7 +130,7 @@ def test_an_undocumented_answer_has_the_class_of_its_status(
     assert failed.value.error_code == code
 
 
-@pytest.mark.parametrize("name", [*CODES, *OTHERS])
+@pytest.mark.parametrize("name", [*CODES, *UNDOCUMENTED])
 def test_an_error_is_one_line_of_two_halves(name: str) -> None:
     """An error is one line of less than 450 characters: what was refused; what to do next."""
     with pytest.raises(RequestFailed) as failed:

@@ -87,7 +87,7 @@ def test_a_realtime_url_is_read_as_it_is() -> None:
 @pytest.mark.parametrize("body", [b"", b"{}", b"null", b'{"realtimeURL":null}'])
 def test_no_realtime_url_is_not_read_as_one(body: bytes) -> None:
     """A body without a realtime URL is an error."""
-    with pytest.raises(ValueError, match="the body holds no realtimeURL"):
+    with pytest.raises(ValueError, match="the body has no realtimeURL"):
         realtime_url(body)
 
 

@@ -60,8 +60,8 @@ class Developer(httpx.BaseTransport):
         self.asked.append(request)
         return self.answer(request)
 
-    def hold(self, request: httpx.Request) -> httpx.Response:
-        """An answer, which is there when nobody is interested any more if it is not the first."""
+    def delay(self, request: httpx.Request) -> httpx.Response:
+        """An answer: the first at once, any other only when it is let go."""
         if len(self.asked) > 1:
             self.is_asked_again.set()
             self.let_go.wait(5)
@@ -139,7 +139,7 @@ def begun_without_url(emulator: Emulator, _: Developer) -> object:
 
 
 def begun_beside_another(emulator: Emulator, developer: Developer) -> object:
-    developer.answer = developer.hold
+    developer.answer = developer.delay
     emulator.sandbox.initiate_performance_test(TEST)
     return len(emulator.sandbox.initiate_performance_test({"originalTransactionId": "2"}))
 
@@ -168,7 +168,7 @@ def read_an_hour_later(emulator: Emulator, _: Developer) -> object:
 
 
 def pending_after_one(emulator: Emulator, developer: Developer) -> object:
-    developer.answer = developer.hold
+    developer.answer = developer.delay
     request_id = emulator.sandbox.initiate_performance_test(TEST)["requestId"]
     developer.is_asked_again.wait(5)  # one request at a time: the first one is through
     return emulator.sandbox.performance_test_results(request_id)["numPending"]

@@ -194,7 +194,7 @@ class RetentionMessagingClient(NeverPickled):
 
     def delete_realtime_url(self) -> None:
         """
-        Remove the URL; NotFound where none is set, if Apple says so.
+        Remove the URL; NotFound where none is set, if Apple answers so.
 
         https://developer.apple.com/documentation/retentionmessaging/delete-realtime-url
         """

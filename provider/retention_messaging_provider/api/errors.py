@@ -14,7 +14,7 @@ What can go wrong, by what the caller may do about it.
             LimitReached        anything else has to go first
             NotApproved         Apple's review has to approve it first
             NoPassingTest       a performance test has to pass first
-          NotFound              the very thing asked for does not exist: the only error that means "gone"
+          NotFound              the very thing asked for does not exist: no other error means that
           AlreadyExists         the identifier is taken
           RateLimited           not before `retry_at`
         AppleUnavailable        Apple failed; whether it did as asked is unknown

@@ -176,7 +176,7 @@ def realtime_url(body: bytes) -> str:
     match from_json(body):
         case {"realtimeURL": str(url)}:
             return url
-    raise ValueError("the body holds no realtimeURL")
+    raise ValueError("the body has no realtimeURL")
 
 
 def default_message(body: bytes) -> str:
@@ -188,7 +188,7 @@ def default_message(body: bytes) -> str:
     match from_json(body):
         case {"messageIdentifier": str(identifier)}:
             return identifier.lower()
-    raise ValueError("the body holds no messageIdentifier")
+    raise ValueError("the body has no messageIdentifier")
 
 
 def performance_test(body: bytes) -> PerformanceTestResponse:
@@ -236,7 +236,7 @@ def _performance_test_config(config: Mapping[str, int]) -> PerformanceTestConfig
             success_rate_threshold=config["successRateThreshold"],
         )
     except KeyError as missing:
-        raise ValueError(f"the config holds no {missing.args[0]}") from None
+        raise ValueError(f"the config has no {missing.args[0]}") from None
 
 
 def to_wire(value: Any) -> Any:
@@ -254,7 +254,7 @@ def to_wire(value: Any) -> Any:
 
 
 def _items(body: bytes, key: str) -> list[tuple[str, dict[str, Any]]]:
-    # An object without its identifier is no object to skip: a list read too short reports things as gone.
+    # An object without its identifier is no object to skip: a list read too short reports things as missing.
     try:
         return [(item[key].lower(), item) for item in from_json(body).get(f"{key}s") or []]
     except (AttributeError, KeyError, TypeError):
