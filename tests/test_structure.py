@@ -55,6 +55,17 @@ MODULES = {
 
 LONGEST_MODULE = 300
 MACHINE_PATH = re.compile(r"(?<![\w.~<}-])/(?:home|root|Users|tmp|work|opt|mnt|private)/[\w.-]+")
+LONGEST_NAME = 60
+NOT_YET_NAMED = (
+    "tests/acceptance/test_histories.py",
+    "tests/dynamic/",
+    "tests/engine/",
+    "tests/resources/",
+    "tests/sdk/",
+    "tests/state/",
+)
+"""Where tests still have to get their names and docstrings; goes when they have them."""
+
 TEXTS = {".cfg", ".json", ".md", ".py", ".toml", ".txt", ".yaml", ".yml", ""}
 
 
@@ -77,6 +88,18 @@ def imported(source: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def find_tests(source: Path) -> Iterator[ast.FunctionDef]:
+    """Every test function of a file."""
+    for node in ast.walk(ast.parse(source.read_text())):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
+            yield node
+
+
+def is_sentence(docstring: str | None) -> bool:
+    """Whether there is a docstring, on one line, that ends as a sentence does."""
+    return docstring is not None and "\n" not in docstring and docstring.endswith(".")
 
 
 @pytest.mark.parametrize("package", IMPORTS)
@@ -122,3 +145,16 @@ def test_no_file_contains_a_path_of_one_machine() -> None:
     ]
 
     assert found == []
+
+
+def test_a_test_has_a_short_name_and_a_sentence() -> None:
+    """The name of a test has at most 60 characters, and its docstring is one sentence on one line."""
+    wrong = [
+        f"{file.relative_to(CHECKOUT)}: {test.name}"
+        for file in sorted((CHECKOUT / "tests").rglob("test_*.py"))
+        if not file.relative_to(CHECKOUT).as_posix().startswith(NOT_YET_NAMED)
+        for test in find_tests(file)
+        if len(test.name) > LONGEST_NAME or not is_sentence(ast.get_docstring(test))
+    ]
+
+    assert wrong == []
