@@ -42,7 +42,7 @@ class Seen:
 def record(identifier: str = "B", state: str = "PENDING", location: Location = APP, **fields: Any) -> MessageRecord:
     """A message `stay`; sets and tuples may be given as lists or texts of one letter for each identifier."""
     sets = {"images", "managed", "pairs", "former", "found", "retained"}
-    given = {key: frozenset(value) if key in sets else value for key, value in fields.items()}
+    given: dict[str, Any] = {key: frozenset(value) if key in sets else value for key, value in fields.items()}
     retain = given.pop("retain", False)
     if "superseded" in given:
         given["superseded"] = tuple(given["superseded"])

@@ -13,7 +13,7 @@ from typing import Any
 
 from retention_messaging_provider import rules
 from retention_messaging_provider.api import RequestFailed
-from retention_messaging_provider.resources import deletion, effects, facts, lines, review
+from retention_messaging_provider.resources import deletion, effects, facts, lines, planned, review
 from retention_messaging_provider.resources.handler import (
     Change,
     Checked,
@@ -36,7 +36,7 @@ from retention_messaging_provider.resources.upload import (
     is_another,
     upload,
 )
-from retention_messaging_provider.rules import UNKNOWN, is_known
+from retention_messaging_provider.rules import is_known
 from retention_messaging_provider.settings import SettingsError
 
 KEY = "messageIdentifier"
@@ -110,7 +110,8 @@ class Message(Handler):
             inputs["pairs"] = sorted(inputs["pairs"])
             self.run.ledger.note_pairs(inputs["owner"], inputs["pairs"])
         stays = olds and not self.replaces(olds, inputs)
-        inputs.update(self._decided(olds, inputs) if stays else {"approvedIdentifier": self._shown_first(inputs)})
+        before = self._before(inputs["owner"])
+        inputs |= planned.decided(self.run, olds, inputs) if stays else planned.shown_first(self.run, before, inputs)
         if is_known((inputs["bundleId"], inputs[KEY])):
             self.run.ledger.claim(Ref(Location.of(inputs), MESSAGE, inputs[KEY]), inputs["owner"])
         found = [warning for text in rules.message_texts(news) for warning in rules.length_warnings(*text)]
@@ -123,39 +124,6 @@ class Message(Handler):
         for key in ("keepReplaced", "waitForReview"):
             yield from rules.duration(key, news.get(key))
         yield from identifier_failures(KEY, self.content, olds, news)
-
-    def _decided(self, olds: Props, inputs: Props) -> Props:
-        """What Apple has decided about a recorded message, asked only while it waits as far as is recorded."""
-        recorded: Props = {key: olds[key] for key in ("messageState", "approvedIdentifier") if key in olds}
-        record = MessageRecord.from_outputs({**inputs, **recorded})
-        if not deletion.is_waiting(record):
-            return recorded
-        try:
-            seen = review.reviewed(record, self.run.view(record.location), self.run.now())
-        except (RequestFailed, SettingsError):
-            return recorded  # `diff` reports it
-        return {"messageState": seen.state, "approvedIdentifier": seen.approved} if seen else recorded
-
-    def _shown_first(self, inputs: Props) -> Any:
-        """What may be shown right after a creation: UNKNOWN where it hangs on a wait, or on what cannot be asked."""
-        before = self._before(inputs["owner"])
-        if inputs["environment"] == review.SANDBOX or not is_known(inputs[KEY]):
-            return inputs[KEY]
-        if inputs.get("waitForReview"):
-            return UNKNOWN
-        try:
-            return self._shown_after(before, MessageRecord.from_outputs(inputs)) if before else ""
-        except (RequestFailed, SettingsError):
-            return UNKNOWN
-
-    def _shown_after(self, before: MessageRecord, new: MessageRecord) -> str:
-        """What may be shown once a message is replaced by this one; an edit that is taken back may be approved."""
-        view = self.run.view(new.location)
-        if new.identifier in {before.approved, *before.superseded}:
-            new = replace(new, state=view.message(new.identifier) or "")
-            if review.may_be_shown(new, view):
-                return new.identifier
-        return before.approved if before.is_shown else review.shown_meanwhile(before, view)
 
     def replaces(self, olds: Props, news: Props) -> list[str]:
         """The properties for whose sake it is replaced."""
