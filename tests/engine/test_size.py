@@ -5,7 +5,7 @@ import tokenize
 from pathlib import Path
 
 # These serve the Pulumi CLI as much as the stand-in.
-NO_PART_OF_IT = {"found.py", "install.py"}
+NO_PART_OF_IT = {"found.py", "install.py", "record.py"}
 NO_CODE = {
     tokenize.COMMENT,
     tokenize.DEDENT,

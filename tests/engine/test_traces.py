@@ -43,14 +43,14 @@ class Tracing(Workspace):
         with (self.program / f"Pulumi.{self.stack}.yaml").open("a") as config:
             config.write("config:\n  trace:plain: p\n  other-ns:token: t0ken\n")
 
-    def step(self, step: dict[str, Any]) -> Result:
+    def step(self, step: dict[str, Any], *options: str) -> Result:
         if "spec" in step:
             (self.traces / "spec.json").write_text(json.dumps(step["spec"]))
         if "world" in step:
             world = {key: text for key, text in {**self.world, **step["world"]}.items() if text is not None}
             (self.traces / "world.json").write_text(json.dumps(world))
         (self.traces / "calls.jsonl").write_text("")
-        return self.run(*ARGUMENTS[step["command"]], *step.get("args", []), check=False)
+        return self.run(*ARGUMENTS[step["command"]], *step.get("args", []), *options, check=False)
 
     @property
     def world(self) -> dict[str, str]:
