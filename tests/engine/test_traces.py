@@ -20,10 +20,11 @@ ARGUMENTS = {
     "refresh": ("refresh", "--yes", "--skip-preview"),
     "destroy": ("destroy", "--yes", "--skip-preview"),
     "cancel": ("cancel", "--yes"),
+    "state taint": ("state", "taint", "--yes"),
 }
 RECORDED = {
     "urn", "type", "custom", "id", "parent", "inputs", "outputs", "dependencies", "propertyDependencies",
-    "protect", "retainOnDelete", "delete",
+    "protect", "retainOnDelete", "delete", "taint",
 }  # fmt: skip
 
 
