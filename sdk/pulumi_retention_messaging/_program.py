@@ -11,12 +11,13 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from traceback import walk_stack
 from typing import Any
 
 import pulumi
 from pulumi.runtime import get_root_resource
-from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.settings import SETTINGS, get_monitor
+from pulumi.runtime.settings import SETTINGS
+from pulumi.runtime.stack import Stack
 
 from pulumi_retention_messaging._declared import Declared, Default, by_message
 
@@ -127,9 +128,7 @@ def current_program() -> Program:
 
 def watch(root: pulumi.Resource | None, program: Program) -> None:
     """Note the program's end when its root stack registers its outputs."""
-    # Under Pulumi's mocks the root stack has done so before the program begins.
-    has_ended = getattr(root, "_outputs_registered", isinstance(get_monitor(), MockMonitor))
-    if has_ended or not isinstance(root, pulumi.ComponentResource):
+    if not isinstance(root, Stack) or has_ended(root):  # as under Pulumi's mocks, or inside apply
         return
     register_outputs = root.register_outputs
 
@@ -139,6 +138,14 @@ def watch(root: pulumi.Resource | None, program: Program) -> None:
 
     vars(root)["register_outputs"] = end
     program.has_root = True
+
+
+def has_ended(root: Stack) -> bool:
+    """Whether the root stack has registered its outputs."""
+    known: bool | None = getattr(root, "_outputs_registered", None)
+    if known is None:  # an earlier Pulumi, in which a program runs inside the constructor of its root stack
+        return all(frame.f_code is not Stack.__init__.__code__ for frame, _ in walk_stack(None))
+    return known
 
 
 @contextmanager

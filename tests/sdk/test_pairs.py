@@ -1,4 +1,4 @@
-"""Which pairs a message is told of: those of the defaults that may show it."""
+"""The pairs of a message: those of the defaults that may show it."""
 
 import asyncio
 import enum
@@ -67,12 +67,12 @@ REFERENCES: dict[str, tuple[Callable[[retention.Message], Any], bool]] = {
 @pytest.mark.parametrize("form", REFERENCES)
 def test_a_default_counts_for_its_message_or_else_for_all(form: str) -> None:
     """A default whose message cannot be told counts for every message of the program."""
-    refer, is_told = REFERENCES[form]
+    refer, is_known = REFERENCES[form]
 
     ran = run(lambda: default(refer((message("stay"), message("other"))[0])), states=SHOWN)
 
     assert ran.resources["stay"].inputs["pairs"] == [MONTHLY]
-    assert ran.resources["other"].inputs["pairs"] == ([] if is_told else [MONTHLY])
+    assert ran.resources["other"].inputs["pairs"] == ([] if is_known else [MONTHLY])
     assert ran.resources["stay"].inputs["program"]["isComplete"]
 
 
@@ -132,7 +132,7 @@ def test_a_secret_product_or_locale_stays_secret(form: str) -> None:
 
 @pytest.mark.parametrize("form", ["product", "locale"])
 def test_what_a_preview_does_not_know_is_left_out(form: str) -> None:
-    """And the message is told that there is more."""
+    """And it is known that there is more."""
 
     def program() -> None:
         stay = message("stay")

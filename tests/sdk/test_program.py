@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import pulumi
@@ -34,15 +35,16 @@ def default(of: Any, name: str = "monthly", product: Any = "com.example.monthly"
     return retention.DefaultMessage(name, product_id=product, locale="en-US", message=of, opts=opts)
 
 
-def told(ran: Ran, name: str = "stay") -> tuple[Any, Any]:
-    """What the message was told of: the pairs, and whether that is all."""
+def learned(ran: Ran, name: str = "stay") -> tuple[Any, Any]:
+    """What the provider learned: the pairs of the message, and whether that is all."""
     inputs = ran.resources[name].inputs
     return inputs["pairs"], inputs["program"]["isComplete"]
 
 
 def transform(_: pulumi.Resource) -> None:
     """Register a transform of resources, before which Pulumi waits for all that is being registered."""
-    register_resource_transform(lambda _: None)
+    with suppress(Exception):  # the mocks of an earlier Pulumi have nothing to call it
+        register_resource_transform(lambda _: None)
 
 
 BETWEEN: dict[str, Callable[[retention.Message], object]] = {
@@ -67,7 +69,7 @@ def test_whatever_stands_between_a_default_is_known(between: str) -> None:
             await step
         default(stay)
 
-    pairs, is_complete = told(run(program))
+    pairs, is_complete = learned(run(program))
 
     assert PAIR in pairs
     assert is_complete
@@ -81,7 +83,7 @@ def test_a_program_that_is_not_async_ends_likewise() -> None:
         invoke("shop:index:getProduct", {})
         default(stay)
 
-    assert told(run(program)) == ([PAIR], True)
+    assert learned(run(program)) == ([PAIR], True)
 
 
 async def awaited_output() -> None:
@@ -122,10 +124,10 @@ class Dependent(pulumi.CustomResource):
     ids=lambda program: program.__name__,
 )
 def test_a_program_that_waits_for_a_message_goes_on(program: Callable[[], Any]) -> None:
-    """The message is told that the program has not ended, and the user, too."""
+    """The message is registered as it is known then, and the user learns of it."""
     ran = run(program)
 
-    pairs, is_complete = told(ran)
+    pairs, is_complete = learned(ran)
     assert PAIR not in pairs
     assert not is_complete
     assert [line.partition(",")[0] for line in ran.log] == [
@@ -145,13 +147,13 @@ def test_a_program_that_goes_on_declaring_is_waited_for() -> None:
             message(str(number))
         default(stay)
 
-    assert told(run(program)) == ([PAIR], True)
+    assert learned(run(program)) == ([PAIR], True)
 
 
 @pytest.mark.usefixtures("_impatient")
 @pytest.mark.parametrize("of", ["stay", "other"])
 def test_a_product_that_waits_for_the_message_is_left_out(of: str) -> None:
-    """Both messages are told, because the program's defaults are not all known."""
+    """What is not known of one default is not known of the program."""
 
     def program() -> None:
         messages = {name: message(name) for name in ("stay", "other")}
@@ -160,14 +162,15 @@ def test_a_product_that_waits_for_the_message_is_left_out(of: str) -> None:
 
     ran = run(program, states={"stay": {"approvedIdentifier": "1f9a8c2d"}})
 
-    assert told(ran) == ([], False)
-    assert told(ran, "other") == ([], False)
+    assert learned(ran) == ([], False)
+    assert learned(ran, "other") == ([], False)
     assert [line.partition(",")[0] for line in ran.log] == ["monthly: its product or locale is not known after 0 s"]
     assert ran.resources["monthly"].inputs["productId"] == "com.example.monthly"
 
 
-def test_a_program_that_fails_has_not_declared_all() -> None:
-    """A message that is registered nevertheless is told so."""
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_program_that_fails_has_not_declared_all(is_async: bool) -> None:
+    """Its messages are registered nevertheless, as all that it has declared."""
     programs = []
 
     def program() -> None:
@@ -175,13 +178,24 @@ def test_a_program_that_fails_has_not_declared_all() -> None:
         programs.append(_program.current_program())
         raise pulumi.RunError("no more")
 
+    async def async_program() -> None:
+        program()
+
     with pytest.raises(pulumi.RunError, match="no more"):
-        run(program)
+        run(async_program if is_async else program)
 
     assert not asyncio.get_event_loop().run_until_complete(programs[0].declared()).is_complete
 
 
-def test_a_default_that_comes_too_late_is_told_to_the_user() -> None:
+def test_a_program_that_begins_inside_apply_has_ended() -> None:
+    """All that it declares there is known, and that there may be more."""
+    ran = run(lambda: pulumi.Output.from_input("").apply(lambda _: default(message())))
+
+    assert learned(ran) == ([PAIR], False)
+    assert ran.log == []
+
+
+def test_a_default_that_comes_too_late_is_reported() -> None:
     """What is declared when an output of the message is known cannot be known by the message."""
 
     def program() -> None:
@@ -190,7 +204,7 @@ def test_a_default_that_comes_too_late_is_told_to_the_user() -> None:
 
     ran = run(program, states={"stay": {"messageIdentifier": "1f9a8c2d"}})
 
-    assert told(ran) == ([], True)
+    assert learned(ran) == ([], True)
     (line,) = ran.log
     assert line == (
         "monthly is declared after its message was registered, as inside apply, so the message does not know that it "
@@ -209,7 +223,7 @@ def test_nothing_waits_in_a_circle() -> None:
 
     ran = run(program)
 
-    assert told(ran) == ([PAIR], True)
+    assert learned(ran) == ([PAIR], True)
     assert ran.resources["third"].inputs["program"] == {"images": 1, "messages": 3, "isComplete": True}
 
 
@@ -222,13 +236,13 @@ def test_one_run_knows_nothing_of_another() -> None:
 
     first, second = run(program), run(message)
 
-    assert told(first) == ([PAIR], True)
-    assert told(second) == ([], True)
+    assert learned(first) == ([PAIR], True)
+    assert learned(second) == ([], True)
     assert second.resources["stay"].inputs["program"]["messages"] == 1
 
 
 def test_under_mocks_there_is_no_end_to_wait_for() -> None:
-    """A user's unit test is told the pairs, and that there may be more."""
+    """The pairs are known in a user's unit test, and that there may be more."""
     ran = run(lambda: default(message()), has_root=False)
 
-    assert told(ran) == ([PAIR], False)
+    assert learned(ran) == ([PAIR], False)
