@@ -132,7 +132,7 @@ def test_a_program_that_waits_for_a_message_goes_on(program: Callable[[], Any]) 
     assert not is_complete
     assert [line.partition(",")[0] for line in ran.log] == [
         "the program has declared nothing for 0 s and not ended",
-        "monthly is declared after its message was registered",
+        "'monthly' is declared after its message was registered",
     ]
 
 
@@ -164,7 +164,7 @@ def test_a_product_that_waits_for_the_message_is_left_out(of: str) -> None:
 
     assert learned(ran) == ([], False)
     assert learned(ran, "other") == ([], False)
-    assert [line.partition(",")[0] for line in ran.log] == ["monthly: its product or locale is not known after 0 s"]
+    assert [line.partition(",")[0] for line in ran.log] == ["'monthly': its product or locale is not known after 0 s"]
     assert ran.resources["monthly"].inputs["productId"] == "com.example.monthly"
 
 
@@ -187,11 +187,36 @@ def test_a_program_that_fails_has_not_declared_all(is_async: bool) -> None:
     assert not asyncio.get_event_loop().run_until_complete(programs[0].declared()).is_complete
 
 
-def test_a_program_that_begins_inside_apply_has_ended() -> None:
-    """All that it declares there is known, and that there may be more."""
-    ran = run(lambda: pulumi.Output.from_input("").apply(lambda _: default(message())))
+def test_what_is_declared_together_inside_apply_is_known() -> None:
+    """The program has ended before, so that there may be more."""
 
-    assert learned(ran) == ([PAIR], False)
+    def program() -> None:
+        for name in ("stay", "other"):
+            pulumi.Output.from_input(name).apply(lambda name: default(message(name), f"of {name}"))
+
+    ran = run(program)
+
+    assert learned(ran) == learned(ran, "other") == ([PAIR], False)
+    assert ran.log == []
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_what_comes_while_a_product_is_waited_for_is_known() -> None:
+    """It is in time, although the program has ended."""
+
+    async def product() -> str:
+        await asyncio.sleep(0.1)
+        return "com.example.yearly"
+
+    def program() -> None:
+        stay = message()
+        other = retention.RealtimeUrl("endpoint", url="https://retention.example.com")
+        default(stay, "yearly", product())
+        other.url.apply(lambda _: default(stay))
+
+    ran = run(program)
+
+    assert learned(ran) == ([PAIR, "com.example.yearly/en-US"], True)
     assert ran.log == []
 
 
@@ -207,7 +232,7 @@ def test_a_default_that_comes_too_late_is_reported() -> None:
     assert learned(ran) == ([], True)
     (line,) = ran.log
     assert line == (
-        "monthly is declared after its message was registered, as inside apply, so the message does not know that it "
+        "'monthly' is declared after its message was registered, as inside apply, so the message does not know that it "
         "is shown there; declare it earlier, or give the message retain_on_delete=True"
     )
 
