@@ -10,7 +10,7 @@ from retention_messaging_provider.settings import Settings
 
 @pytest.fixture(autouse=True)
 def a_process_of_its_own() -> Iterator[None]:
-    """What a provider process ends with: no connection is left open, no traceback of pytest's is cut short."""
+    """What a provider process ends with: no open connection, and no limit to pytest's tracebacks."""
     yield
     run.begin(Settings())
     vars(sys).pop("tracebacklimit", None)

@@ -17,7 +17,7 @@ BOUNDED = settings(max_examples=60, derandomize=True, deadline=None)
 PICTURES = Path(__file__).parent / "pictures"
 URL = "https://retention.example.com/apple"
 OTHER_URL = "https://elsewhere.example.com/apple"
-CHOSEN = "0b54ab32-1cf3-4d2e-9a6c-2f6f3c1d7e55"
+EXPLICIT = "0b54ab32-1cf3-4d2e-9a6c-2f6f3c1d7e55"
 
 
 def message(header: str = "Keep your streak", *, name: str = "stay", alias: str = "", **props: Any) -> Want:

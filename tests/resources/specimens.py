@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from resources.samples import CHOSEN, PICTURES, default, image, message, realtime_url
+from resources.samples import EXPLICIT, PICTURES, default, image, message, realtime_url
 from resources.stack import Record, Want
 from retention_messaging_emulator import AppStoreConnect
 
@@ -29,7 +29,7 @@ class Specimen:
 
 def illustrated() -> Want:
     """A message with all its parts, whose picture is no resource of the program."""
-    return message(headerPosition="ABOVE_IMAGE", image={"imageIdentifier": CHOSEN, "altText": "A flame"})
+    return message(headerPosition="ABOVE_IMAGE", image={"imageIdentifier": EXPLICIT, "altText": "A flame"})
 
 
 SPECIMENS = [
@@ -40,11 +40,11 @@ SPECIMENS = [
         take_away=lambda store, _: store.delete_realtime_url(),
     ),
     Specimen(
-        default(messageIdentifier=CHOSEN),
+        default(messageIdentifier=EXPLICIT),
         flaws={"productId": "", "locale": "en_US", "messageIdentifier": "stay"},
         failures=["productId", "locale", "messageIdentifier"],
         take_away=lambda store, record: store.delete_default_message(*record.id.split("/")[2:]),
-        arrange=lambda store: store.put_message(CHOSEN, {"header": "Ours", "body": "Ours"}, "APPROVED"),
+        arrange=lambda store: store.put_message(EXPLICIT, {"header": "Ours", "body": "Ours"}, "APPROVED"),
         gone=False,
     ),
     Specimen(
@@ -60,7 +60,7 @@ SPECIMENS = [
             "body": "",
             "headerPosition": "BELOW_BODY",
             "image": {"imageIdentifier": "hero", "altText": "a" * 151},
-            "bulletPoints": [{"text": "t" * 67, "imageIdentifier": CHOSEN}] * 6,
+            "bulletPoints": [{"text": "t" * 67, "imageIdentifier": EXPLICIT}] * 6,
             "messageIdentifier": "stay",
         },
         failures=[
@@ -69,6 +69,6 @@ SPECIMENS = [
             "bulletPoints",
         ],
         take_away=lambda store, record: store.delete_message(record.id),
-        arrange=lambda store: store.put_image(CHOSEN, (PICTURES / "hero.png").read_bytes()),
+        arrange=lambda store: store.put_image(EXPLICIT, (PICTURES / "hero.png").read_bytes()),
     ),
 ]

@@ -1,4 +1,4 @@
-"""The laws of `check`: every test runs for every specimen."""
+"""What every handler keeps to in `check`: each test runs for every specimen."""
 
 from typing import Any
 
@@ -13,17 +13,17 @@ from retention_messaging_provider.resources.handler import UNKNOWN, Handler, Pro
 
 
 def paths(props: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Where there are values, nested ones too: `("image", "altText")`."""
+    """The path of every value, nested ones too: `("image", "altText")`."""
     items = props.items() if isinstance(props, dict) else enumerate(props) if isinstance(props, list) else ()
     return [path for key, value in items for path in [(*here, key), *paths(value, (*here, key))]]
 
 
-def undecided(props: Any, chosen: set[tuple[Any, ...]], here: tuple[Any, ...] = ()) -> Any:
-    """The same properties, unknown at the chosen paths."""
-    if here in chosen:
+def undecided(props: Any, unknown: set[tuple[Any, ...]], here: tuple[Any, ...] = ()) -> Any:
+    """The same properties, unknown at these paths."""
+    if here in unknown:
         return UNKNOWN
     if isinstance(props, dict):
-        return {key: undecided(value, chosen, (*here, key)) for key, value in props.items()}
+        return {key: undecided(value, unknown, (*here, key)) for key, value in props.items()}
     return props
 
 
@@ -37,9 +37,10 @@ ALWAYS_KNOWN = {"environment", "owner", "program"}
 def test_check_passes_unknowns_through_and_changes_nothing_else(
     props: Props, record: Record, handler: Handler, recorded: bool, data: st.DataObject
 ) -> None:
+    """`check` passes unknown values through at any depth, and changes nothing else of the inputs."""
     anywhere = [path for path in paths(props) if path[0] not in ALWAYS_KNOWN]
-    chosen = data.draw(st.sets(st.sampled_from(anywhere)))
-    news = undecided(props, chosen)
+    unknown = data.draw(st.sets(st.sampled_from(anywhere)))
+    news = undecided(props, unknown)
 
     checked = handler.check(record.inputs if recorded else {}, news)
 
@@ -49,15 +50,14 @@ def test_check_passes_unknowns_through_and_changes_nothing_else(
 
 
 @pytest.mark.parametrize("stack", ["sandbox"], indirect=True)
-def test_check_reports_every_failure_at_once_and_asks_nobody(
-    stack: Stack, specimen: Specimen, props: Props, handler: Handler
-) -> None:
-    place = {"environment": "Sandbox", "bundleId": "com example app"}
+def test_check_reports_every_failure_at_once(stack: Stack, specimen: Specimen, props: Props, handler: Handler) -> None:
+    """`check` reports every failure at once, and asks Apple nothing."""
+    location = {"environment": "Sandbox", "bundleId": "com example app"}
     stack.apple.clear_requests()
 
-    checked = handler.check({}, {**props, **specimen.flaws, **place})
+    checked = handler.check({}, {**props, **specimen.flaws, **location})
 
-    assert sorted(each.property for each in checked.failures) == sorted([*specimen.failures, *place])
+    assert sorted(each.property for each in checked.failures) == sorted([*specimen.failures, *location])
     assert stack.apple.requests() == []
 
 
@@ -71,11 +71,12 @@ def test_check_reports_every_failure_at_once_and_asks_nobody(
     ],
 )
 @pytest.mark.parametrize("stack", ["sandbox"], indirect=True)
-def test_moving_a_resource_is_refused_with_the_way_out(
+def test_another_location_is_refused_with_advice(
     props: Props, record: Record, handler: Handler, key: str, value: str | None
 ) -> None:
-    complaints = handler.check(record.inputs, {**props, key: value}).failures
+    """Another environment, app or base URL is refused with what to do instead."""
+    failures = handler.check(record.inputs, {**props, key: value}).failures
 
-    assert [each.property for each in complaints] == [key]
-    assert f"this resource was made with {record.inputs[key]}" in complaints[0].reason
-    assert "or use another stack for the other one (pulumi stack init)" in complaints[0].reason
+    assert [each.property for each in failures] == [key]
+    assert f"this resource was made with {record.inputs[key]}" in failures[0].reason
+    assert "or use another stack for the other one (pulumi stack init)" in failures[0].reason
