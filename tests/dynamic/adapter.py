@@ -49,4 +49,5 @@ def sent(want: Want, config: dict[str, str], provider: type[ResourceProvider]) -
     """The inputs that the SDK sends for a resource."""
     location = {**LOCATION, "baseUrl": config["retention-messaging:baseUrl"]}
     facts = facts_of(want, [want]) if want.handler is Message else {}
-    return over_the_wire({**facts, **want.props, **location, "owner": want.urn, "__provider": serialized(provider)})
+    owner = {"owner": want.urn} if "owner" in want.handler.TABLE else {}
+    return over_the_wire({**facts, **want.props, **location, **owner, "__provider": serialized(provider)})

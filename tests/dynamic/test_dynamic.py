@@ -1,6 +1,8 @@
 """The adapter of `pulumi up`, from Pulumi's side of it."""
 
 import base64
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import dill  # type: ignore[import-untyped]
 import pytest
@@ -11,12 +13,25 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import UNKNOWN, Unknown
 
 from dynamic.adapter import LOCATION, next_run, over_the_wire, sent, serialized, start
-from resources.samples import BOUNDED, EXPLICIT, image, message, realtime_url
-from resources.stack import Want
-from retention_messaging_emulator import Emulator
-from retention_messaging_provider.dynamic import ImageProvider, MessageProvider, RealtimeUrlProvider
+from resources.samples import BOUNDED, EXPLICIT, default, image, message, performance_test, realtime_url
+from resources.specimens import put_url_under_test
+from resources.stack import HANDLERS, Want
+from retention_messaging_emulator import AppStoreConnect, Emulator
+from retention_messaging_provider import dynamic
+from retention_messaging_provider.dynamic import (
+    DefaultMessageProvider,
+    ImageProvider,
+    MessageProvider,
+    PerformanceTestProvider,
+    RealtimeUrlProvider,
+)
 
-PROVIDERS = [ImageProvider, MessageProvider, RealtimeUrlProvider]
+PROVIDERS = [
+    each
+    for each in vars(dynamic).values()
+    if isinstance(each, type) and issubclass(each, dynamic._Provider) and each is not dynamic._Provider
+]
+"""Every class that may be in a user's state, from the module itself."""
 
 
 # What is in every user's state
@@ -51,46 +66,79 @@ def test_a_provider_is_in_the_state_in_plain_text(provider: type[ResourceProvide
 # From creation to deletion
 
 
-HANDLERS = [
-    pytest.param(RealtimeUrlProvider, realtime_url(), "com.example.app/sandbox", id="RealtimeUrl"),
-    pytest.param(ImageProvider, image(imageIdentifier=EXPLICIT), EXPLICIT, id="Image"),
-    pytest.param(MessageProvider, message(messageIdentifier=EXPLICIT), EXPLICIT, id="Message"),
+@dataclass(frozen=True)
+class Case:
+    """
+    A resource, as a program wants it.
+
+    - `id`: a form for its outputs. `arrange`: what has to be at Apple before.
+    - `is_missing_then`: whether it is missing when Apple has nothing any more.
+    """
+
+    provider: type[ResourceProvider]
+    want: Want
+    id: str
+    arrange: Callable[[AppStoreConnect], None] = lambda store: None
+    is_missing_then: bool = True
+
+    def __str__(self) -> str:
+        return self.want.handler.__name__
+
+
+CASES = [
+    Case(RealtimeUrlProvider, realtime_url(), "com.example.app/sandbox"),
+    Case(ImageProvider, image(imageIdentifier=EXPLICIT), EXPLICIT),
+    Case(MessageProvider, message(messageIdentifier=EXPLICIT), EXPLICIT),
+    Case(
+        DefaultMessageProvider,
+        default(messageIdentifier=EXPLICIT),
+        "com.example.app/sandbox/com.example.monthly/en-US",
+        arrange=lambda store: store.put_message(EXPLICIT, {"header": "Ours", "body": "Ours"}),
+        is_missing_then=False,
+    ),
+    Case(PerformanceTestProvider, performance_test(), "{requestId}", arrange=put_url_under_test, is_missing_then=False),
 ]
 
 
-@pytest.mark.parametrize(("provider", "want", "id_"), HANDLERS)
-def test_a_resource_is_created_read_updated_and_deleted(
-    apple: Emulator, config: dict[str, str], provider: type[ResourceProvider], want: Want, id_: str
-) -> None:
+def test_every_provider_has_a_case_and_every_handler_a_provider() -> None:
+    """Every provider of the module has a case, and every handler a provider."""
+    assert {case.provider for case in CASES} == {*PROVIDERS}
+    assert {provider.handler for provider in PROVIDERS} == {*HANDLERS.values()}
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_resource_is_created_read_updated_and_deleted(apple: Emulator, config: dict[str, str], case: Case) -> None:
     """A provider creates, reads, updates and deletes its resource, and answers completely."""
-    adapter = start(provider, config)
-    checked = adapter.check({}, sent(want, config, provider))
+    case.arrange(apple.sandbox)
+    before = apple.sandbox.inventory()
+    adapter = start(case.provider, config)
+    checked = adapter.check({}, sent(case.want, config, case.provider))
     inputs = over_the_wire(checked.inputs)
 
     created = adapter.create(inputs)
     outputs = over_the_wire(created.outs)
+    id_ = case.id.format(**created.outs)
     diff = adapter.diff(id_, {**outputs, "__provider": "of the release before"}, inputs)
     read = adapter.read(id_, outputs)
     updated = adapter.update(id_, outputs, inputs)
-    next_run(provider, config).delete(id_, outputs)
+    next_run(case.provider, config).delete(id_, outputs)
 
     assert checked.failures == []
     assert created.id == read.id == id_
     assert (diff.changes, diff.replaces, diff.delete_before_replace) == (False, [], False)
     assert read.outs == updated.outs == created.outs
-    assert apple.sandbox.inventory() == Emulator().sandbox.inventory()
+    assert apple.sandbox.inventory() == before
 
 
-@pytest.mark.parametrize(("provider", "want", "id_"), HANDLERS)
-def test_what_is_missing_is_read_as_an_empty_id(
-    apple: Emulator, config: dict[str, str], provider: type[ResourceProvider], want: Want, id_: str
-) -> None:
+@pytest.mark.parametrize("case", [case for case in CASES if case.is_missing_then], ids=str)
+def test_what_is_missing_is_read_as_an_empty_id(apple: Emulator, config: dict[str, str], case: Case) -> None:
     """What is missing at Apple is read as an empty id."""
-    adapter = start(provider, config)
-    created = adapter.create(adapter.check({}, sent(want, config, provider)).inputs)
+    case.arrange(apple.sandbox)
+    adapter = start(case.provider, config)
+    created = adapter.create(adapter.check({}, sent(case.want, config, case.provider)).inputs)
     apple.reset()
 
-    read = next_run(provider, config).read(id_, over_the_wire(created.outs))
+    read = next_run(case.provider, config).read(created.id, over_the_wire(created.outs))
 
     assert (read.id, read.outs) == ("", {})
 

@@ -11,6 +11,7 @@ from retention_messaging_provider.resources.default_message import DefaultMessag
 from retention_messaging_provider.resources.handler import Handler
 from retention_messaging_provider.resources.image import Image
 from retention_messaging_provider.resources.message import Message
+from retention_messaging_provider.resources.performance_test import PerformanceTest
 from retention_messaging_provider.resources.realtime_url import RealtimeUrl
 
 BOUNDED = settings(max_examples=60, derandomize=True, deadline=None)
@@ -40,6 +41,10 @@ def default(name: str = "monthly-en", *, message: str = "stay", **props: Any) ->
     """A default that shows what may be shown of a message of the program."""
     pair = {"productId": "com.example.monthly", "locale": "en-US"}
     return Want(DefaultMessage, name, {**pair, "messageIdentifier": Ref(message, "approvedIdentifier"), **props})
+
+
+def performance_test(**props: Any) -> Want:
+    return Want(PerformanceTest, "test", {"originalTransactionId": "70000500092808", **props})
 
 
 def of(name: str = "hero") -> dict[str, Any]:

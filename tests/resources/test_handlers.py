@@ -1,13 +1,15 @@
 """What every handler keeps to, as `handler.py` numbers it: each test runs for every specimen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import httpx
 import pytest
 
-from resources.specimens import Specimen
-from resources.stack import Record, Stack
+from resources.specimens import SPECIMENS, Specimen, served_emulator
+from resources.stack import HANDLERS, Record, Stack
+from retention_messaging_emulator import Emulator
 from retention_messaging_provider.api import RequestFailed
 from retention_messaging_provider.resources.handler import UNKNOWN, Change, Diff, Handler
 from retention_messaging_provider.settings import MissingCredentials
@@ -40,19 +42,42 @@ FAILURES = {
 }
 
 
+@pytest.fixture(scope="module")
+def one_emulator() -> Iterator[Emulator]:
+    """One with a developer's server, for the performance test."""
+    with closing(served_emulator()) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def lasting(specimen: Specimen) -> Specimen:
+    """The specimen, if it is at Apple after its creation."""
+    if specimen.is_event:
+        pytest.skip("nothing of it is at Apple: it is asked about by its creation only")
+    return specimen
+
+
+def test_every_handler_has_a_specimen() -> None:
+    """Every handler has a specimen, and one only."""
+    handlers = [specimen.want.handler.__name__ for specimen in SPECIMENS]
+
+    assert sorted(handlers) == sorted(handler.__name__ for handler in HANDLERS.values())
+
+
 # 1. Only "not found" is missing
 
 
-def test_what_is_not_found_is_missing(stack: Stack, specimen: Specimen, record: Record) -> None:
+def test_what_is_not_found_is_missing(stack: Stack, lasting: Specimen, record: Record) -> None:
     """What Apple does not find is missing; a default is set again instead."""
-    specimen.take_away(stack.store, record)
+    lasting.delete_at_apple(stack.store, record)
     run, _ = stack.begin()
 
-    assert specimen.gone == (record.handler(run).read(record.id, record.outputs) is None)
+    assert lasting.is_missing_then == (record.handler(run).read(record.id, record.outputs) is None)
 
 
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
 @pytest.mark.parametrize("stack", ["sandbox"], indirect=True)
+@pytest.mark.usefixtures("lasting")
 def test_any_other_failure_to_read_is_an_error(stack: Stack, record: Record, failure: httpx.BaseTransport) -> None:
     """Any other failure to read is an error of one line in two halves."""
     stack.transport = failure
@@ -83,7 +108,7 @@ def test_a_plan_keeps_the_record_while_apple_does_not_answer(
 
 def test_deleting_what_is_missing_is_success(stack: Stack, specimen: Specimen, record: Record) -> None:
     """Deleting what is missing at Apple is success."""
-    specimen.take_away(stack.store, record)
+    specimen.delete_at_apple(stack.store, record)
 
     stack.destroy()
 
@@ -179,6 +204,7 @@ CALLS: dict[str, Callable[[Handler, Record], object]] = {
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 @pytest.mark.parametrize("stack", ["sandbox"], indirect=True)
+@pytest.mark.usefixtures("lasting")
 def test_requests_go_to_the_recorded_location(
     stack: Stack, record: Record, call: Callable[[Handler, Record], object]
 ) -> None:

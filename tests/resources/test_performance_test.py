@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from resources.stack import CheckFailed, Stack, Want
+from resources.samples import performance_test
+from resources.stack import CheckFailed, Stack
 from retention_messaging_emulator import Emulator, Switches
 from retention_messaging_provider.api import AppleUnavailable, InvalidRequest
 from retention_messaging_provider.resources.handler import Failure
-from retention_messaging_provider.resources.performance_test import PerformanceTest
 
 URL = {"realtimeURL": "https://retention.example.com/apple"}
 GOOD = httpx.Response(200, json={"message": {"messageIdentifier": "0b54ab32-1cf3-4d2e-9a6c-2f6f3c1d7e55"}})
@@ -38,10 +38,6 @@ def sandbox_with(
         stack = Stack(emulator, environment)
         stack.on_sleep = lambda: time.sleep(0.02)
         yield stack
-
-
-def performance_test(**props: Any) -> Want:
-    return Want(PerformanceTest, "test", {"originalTransactionId": "70000500092808", **props})
 
 
 def test_a_passed_test_is_recorded_with_its_numbers() -> None:
