@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from resources.views import APP, MONTHLY, SANDBOX_APP, YEARLY
 from retention_messaging_provider.resources.identity import derive, owner_prefix_of
 from retention_messaging_provider.resources.ledger import DEFAULT, IMAGE, MESSAGE, Ledger, Ref
 from retention_messaging_provider.resources.location import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 STAY, OTHER = "urn:pulumi:dev::app::Message::stay", "urn:pulumi:dev::app::Message::other"
 A, B = Ref(APP, MESSAGE, "a"), Ref(APP, MESSAGE, "b")
@@ -102,7 +107,7 @@ def test_a_claim_is_of_one_thing_at_one_location(ledger: Ledger, other: Ref) -> 
 # What records account for
 
 
-def test_what_several_keep_is_kept_until_the_last_has_released_it(ledger: Ledger) -> None:
+def test_what_several_keep_is_kept_until_the_last_unkeeps_it(ledger: Ledger) -> None:
     """What several resources keep stays kept until none of them keeps it any more."""
     ledger.keep([A, HERO], STAY)
     ledger.keep([A], OTHER)
@@ -126,7 +131,7 @@ def test_what_an_owner_keeps_itself_need_not_count(ledger: Ledger) -> None:
 
 
 def test_what_was_never_kept_can_be_unkept(ledger: Ledger) -> None:
-    """Releasing what nobody keeps changes nothing."""
+    """To unkeep what nobody keeps changes nothing."""
     ledger.unkeep([A], STAY)
 
     assert not ledger.is_kept(A)
@@ -137,7 +142,7 @@ def test_a_message_of_the_program_is_known(ledger: Ledger, how: str) -> None:
     """A message is known that a resource has, accounts for or has had, and one of the same owner prefix."""
     first, second = (derive(APP.bundle_id, APP.environment, STAY, {"header": text}) for text in ("First", "Second"))
     ref = Ref(APP, MESSAGE, first)
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "claimed": lambda: ledger.claim(ref, STAY),
         "kept": lambda: ledger.keep([ref], STAY),
         "replaced": lambda: ledger.remember(STAY, ref, {}, is_replaced=True),
