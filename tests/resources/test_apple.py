@@ -369,6 +369,20 @@ def test_another_refusal_to_tell_a_default_is_an_error(sandbox: Stack, error_cod
     assert len(requests) == 2
 
 
+def test_many_are_asked_about_in_one_list_and_by_pair(sandbox: Stack, apples: Apple, shown: str) -> None:
+    """About many uploads one list is asked for, about many pairs each once, and about none nothing."""
+    nothing = apples.fetch_states(HERE, MESSAGE, []), apples.fetch_defaults(HERE, [])
+    before = asked(sandbox)
+
+    states = apples.fetch_states(HERE, MESSAGE, [shown, "another"])
+    defaults = apples.fetch_defaults(HERE, [MONTHLY, "com.example.none/en-US"])
+
+    assert (nothing, before) == (({}, {}), {})
+    assert states == {shown: "APPROVED", "another": None}
+    assert defaults == {MONTHLY: shown, "com.example.none/en-US": ""}
+    assert asked(sandbox) == {LIST: 1, GET_DEFAULT: 2}
+
+
 # The realtime URL
 
 

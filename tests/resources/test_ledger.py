@@ -107,18 +107,26 @@ def test_a_claim_is_of_one_thing_at_one_location(ledger: Ledger, other: Ref) -> 
 # What records account for
 
 
-def test_what_several_keep_is_kept_until_the_last_unkeeps_it(ledger: Ledger) -> None:
-    """What several resources keep stays kept until none of them keeps it any more."""
+def test_what_several_keep_is_kept_until_the_last_has_ended(ledger: Ledger) -> None:
+    """What several resources keep stays kept until none of them accounts for it any more."""
     ledger.keep([A, HERO], STAY)
     ledger.keep([A], OTHER)
     kept = []
     for owner in (STAY, STAY, OTHER):
-        ledger.unkeep([A], owner)
+        ledger.end(owner, [A], [])
         kept.append(ledger.is_kept(A))
 
     assert kept == [True, True, False]
     assert ledger.is_kept(HERO)
     assert not ledger.is_kept(B)
+
+
+def test_an_image_is_kept_until_its_record_ends(ledger: Ledger) -> None:
+    """A record that ends does not keep its images any more, nor what it never kept."""
+    ledger.keep([HERO], STAY)
+    ledger.end(STAY, [], [HERO, Ref(APP, IMAGE, "never kept")])
+
+    assert not ledger.is_kept(HERO)
 
 
 def test_what_an_owner_keeps_itself_need_not_count(ledger: Ledger) -> None:
@@ -130,11 +138,23 @@ def test_what_an_owner_keeps_itself_need_not_count(ledger: Ledger) -> None:
     assert [ledger.is_kept(each, but_by=OTHER) for each in (A, B)] == [True, True]
 
 
-def test_what_was_never_kept_can_be_unkept(ledger: Ledger) -> None:
-    """To unkeep what nobody keeps changes nothing."""
-    ledger.unkeep([A], STAY)
+def test_many_are_asked_about_as_one_is(ledger: Ledger) -> None:
+    """The answers about many identifiers are those about each: claimed, kept, and noted for pairs."""
+    ledger.claim(A, STAY)
+    ledger.keep([B, HERO], STAY)
+    ledger.keep([HERO], OTHER)
+    ledger.note_default(PAIR, "b")
 
-    assert not ledger.is_kept(A)
+    for kind in (MESSAGE, IMAGE):
+        refs = {each: Ref(APP, kind, each) for each in "ab"}
+        assert ledger.which_are_claimed(APP, kind, "ab") == {each: ledger.is_claimed(ref) for each, ref in refs.items()}
+        assert ledger.which_are_kept(APP, kind, "ab") == {each: ledger.is_kept(ref) for each, ref in refs.items()}
+        assert ledger.which_are_kept(APP, kind, "ab", but_by=STAY) == {
+            each: ledger.is_kept(ref, but_by=STAY) for each, ref in refs.items()
+        }
+    assert ledger.which_are_claimed(APP, MESSAGE, "ab") == {"a": True, "b": False}
+    assert ledger.which_are_kept(APP, IMAGE, "ab", but_by=STAY) == {"a": True, "b": False}
+    assert ledger.which_pairs_are_noted(APP, "ab") == {"a": set(), "b": {MONTHLY}}
 
 
 @pytest.mark.parametrize("how", ["claimed", "kept", "replaced", "of a claimed prefix"])
@@ -238,6 +258,19 @@ def test_a_deferred_action_is_taken_once_in_order(ledger: Ledger) -> None:
 
     assert done == ["first", "second"]
     assert len(ledger.take_deferred(A)) == 1
+
+
+def test_a_deleted_message_ends_the_wait_for_one(ledger: Ledger) -> None:
+    """What waits for a deletion of a message is taken once, at the location where there was one."""
+    done: list[str] = []
+    for location in (APP, SANDBOX_APP):
+        ledger.defer(Ref(location, IMAGE, ""), lambda location=location: done.append(location.environment))  # type: ignore[misc]
+
+    for messages, images in (([], [HERO]), ([A, B], [HERO]), ([A], [])):
+        for action in ledger.end(STAY, messages, images):
+            action()
+
+    assert done == ["production"]
 
 
 def test_an_action_may_defer_itself_again(ledger: Ledger) -> None:
