@@ -103,10 +103,9 @@ def progress(record: MessageRecord, pairs: frozenset[str], view: View, program: 
     joined = record
     if program.knows_pairs:
         joined = replace(record, pairs=pairs, former=(record.former | record.pairs) - pairs)
-    images = (seen_in(each, program) for each in joined.superseded_images)
-    joined = replace(
-        joined, superseded_images=tuple(each for each in images if each.used_by or not _has(each, program))
-    )
+    seen_images = (seen_in(each, program) for each in joined.superseded_images)
+    images = tuple(each for each in seen_images if each.used_by or not _has(each, program))
+    joined = replace(joined, superseded_images=images)
     if not (is_waiting(joined) or _retires(joined, program, now) or _orphans(joined)):
         return Progress(joined)
     seen = reviewed(joined, view, now)
@@ -204,6 +203,19 @@ def without(record: MessageRecord, gone: Collection[str]) -> MessageRecord:
         ),
         found=record.found - frozenset(gone),
     )
+
+
+def with_litter(record: MessageRecord, litter: Collection[str]) -> MessageRecord:
+    """The record with what an interrupted run left at Apple, to go in a later run."""
+    if record.retain or not litter:
+        return record
+    return replace(record, superseded=(*record.superseded, *litter), found=record.found | frozenset(litter))
+
+
+def with_orphans(record: MessageRecord, images: Collection[str]) -> MessageRecord:
+    """The record with pictures that none of its messages uses any more, to go in a later run."""
+    orphans = tuple(SupersededImage(each, frozenset(), left=True) for each in images)
+    return replace(record, superseded_images=(*record.superseded_images, *orphans))
 
 
 def seen_in(image: SupersededImage, program: Program) -> SupersededImage:
