@@ -82,10 +82,10 @@ class _States(mocks.Mocks):
 
 
 class _Log(logging.Handler):
-    """Keeps what a program says to its user."""
+    """Keeps the warnings of a program."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(logging.WARNING)
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
