@@ -1,7 +1,7 @@
 """
-`make demo`: the quickstart's life, without an Apple account, on the best engine that is found.
+`make demo`: the quickstart from `up` to `destroy`, without an Apple account, on the best engine that is found.
 
-Brings the sandbox stack up, edits a message, brings the production stack up and plays Apple's review.
+Brings the sandbox stack up, edits a message, brings the production stack up and decides Apple's review.
 """
 
 import time
@@ -36,31 +36,33 @@ class Demo:
     def play(self) -> None:
         """Everything, from the first `up` to the last `destroy`."""
         sandbox, production = self.emulator.sandbox, self.emulator.production
-        with self.told("1. The sandbox stack: pulumi up"):
+        with self.chapter("1. The sandbox stack: pulumi up"):
             self.pulumi("up", "--stack", "sandbox")
             show(sandbox)
-        with self.told("2. One text edited: pulumi up uploads it under a new identifier; the old one is deleted last"):
+        with self.chapter(
+            "2. One text edited: pulumi up uploads it under a new identifier; the old one is deleted last"
+        ):
             self.edit("You are 12 days in. Stay, and tomorrow is day 13.", "Day 12 of your streak. Day 13 is tomorrow.")
             self.pulumi("up", "--stack", "sandbox")
             show(sandbox)
-        with self.told("3. Once more: nothing to do, and nothing is asked"):
+        with self.chapter("3. Once more: nothing to do, and nothing is asked"):
             self.pulumi("up", "--stack", "sandbox")
-        with self.told("4. The production stack, after a passed performance test: Apple reviews what is uploaded"):
+        with self.chapter("4. The production stack, after a passed performance test: Apple reviews what is uploaded"):
             self.emulator.performance_test(passed=True)
             self.pulumi("up", "--stack", "production")
             show(production)
-        with self.told("5. Apple approves: the next pulumi up sees it, and the identifiers may be shown"):
+        with self.chapter("5. Apple approves: the next pulumi up sees it, and the identifiers may be shown"):
             self.emulator.approve(environment="production")
             self.pulumi("up", "--stack", "production")
             show(production)
-        with self.told("6. Both stacks destroyed: nothing is left"):
+        with self.chapter("6. Both stacks destroyed: nothing is left"):
             self.pulumi("destroy", "--stack", "sandbox")
             self.pulumi("destroy", "--stack", "production")
             show(sandbox)
             show(production)
 
     @contextmanager
-    def told(self, headline: str) -> Iterator[None]:
+    def chapter(self, headline: str) -> Iterator[None]:
         """A chapter: its headline, what happens, and the requests that reached the App Store."""
         print(f"\n{headline}\n")
         self.emulator.clear_requests()
@@ -76,7 +78,7 @@ class Demo:
         print(f"  $ pulumi {command} --yes {' '.join(arguments)}")
         output = self.workspace.run(command, "--yes", "--skip-preview", *arguments).stdout
         sections = ("Diagnostics:", "Outputs:", "Resources:")
-        provider = ("message ", "image ", "The default ")  # the stand-in prints what the provider says as it comes
+        provider = ("message ", "image ", "The default ")  # the stand-in prints the provider's lines as they come
         shown = False
         for line in output.splitlines():
             shown = line.startswith(sections) or (shown and line.startswith(" "))
@@ -88,22 +90,22 @@ class Demo:
         program = self.workspace.program / "__main__.py"
         text = program.read_text()
         if old not in text:
-            raise ValueError(f"the quickstart does not say {old!r} any more")
+            raise ValueError(f"the quickstart does not contain {old!r} any more")
         program.write_text(text.replace(old, new))
         print(f"  - {old}\n  + {new}")
 
 
 def show(store: AppStoreConnect) -> None:
-    """What the App Store holds."""
-    held = store.inventory()
-    print(f"  The App Store ({held['environment']}) holds:")
-    for image in held["images"]:
+    """Print what the App Store has."""
+    stored = store.inventory()
+    print(f"  The App Store ({stored['environment']}) has:")
+    for image in stored["images"]:
         print(f"    image   {image['imageIdentifier']} {image['imageState']}")
-    for message in held["messages"]:
+    for message in stored["messages"]:
         print(f"    message {message['messageIdentifier']} {message['messageState']:8} {message['header']}")
-    if held["realtimeURL"]:
-        print(f"    realtime URL {held['realtimeURL']}")
-    if not (held["images"] or held["messages"] or held["realtimeURL"]):
+    if stored["realtimeURL"]:
+        print(f"    realtime URL {stored['realtimeURL']}")
+    if not (stored["images"] or stored["messages"] or stored["realtimeURL"]):
         print("    nothing")
 
 

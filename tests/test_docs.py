@@ -1,4 +1,4 @@
-"""The documentation says what is there."""
+"""The documentation names what there is."""
 
 import re
 import tomllib
@@ -19,15 +19,18 @@ RESOURCES = [
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_every_resource_has_a_row_in_the_readme(resource: str) -> None:
+    """The README has a row for every resource."""
     assert f"\n| `{resource}` | [" in README
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_every_setting_has_a_row_in_the_readme(key: str) -> None:
+    """The README has a row for every setting, with its environment variable."""
     assert f"\n| `{key}` | `{environment_variable(key)}` |" in README
 
 
 def test_every_example_has_a_row() -> None:
+    """The table of examples has a row for every example, and no other."""
     examples = {program.parent.name for program in (CHECKOUT / "examples").glob("*/__main__.py")}
 
     rows = re.findall(r"^\| \[`(\w[\w-]*)`\]", (CHECKOUT / "examples" / "README.md").read_text(), re.MULTILINE)
@@ -37,6 +40,7 @@ def test_every_example_has_a_row() -> None:
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "examples/README.md"])
 def test_every_make_target_that_is_named_exists(page: str) -> None:
+    """Every make target that a page names is in the Makefile."""
     targets = set(re.findall(r"^([\w-]+):", (CHECKOUT / "Makefile").read_text(), re.MULTILINE))
 
     named = re.findall(r"(?:`|\$ )make ([\w-]+)", (CHECKOUT / page).read_text())
@@ -46,6 +50,7 @@ def test_every_make_target_that_is_named_exists(page: str) -> None:
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "DESIGN.md", "CHANGELOG.md", "examples/README.md"])
 def test_every_link_to_a_file_leads_somewhere(page: str) -> None:
+    """Every link to a file leads to a file."""
     folder = (CHECKOUT / page).parent
 
     links = re.findall(r"\]\(([^)#:]+)\)", (CHECKOUT / page).read_text())
@@ -54,6 +59,7 @@ def test_every_link_to_a_file_leads_somewhere(page: str) -> None:
 
 
 def test_the_changelog_opens_with_the_version_of_the_package() -> None:
+    """The newest version in the changelog is the version of the package."""
     version = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]["version"]
 
     newest = re.search(r"^## (\S+?),? ", (CHECKOUT / "CHANGELOG.md").read_text(), re.MULTILINE)

@@ -1,4 +1,4 @@
-"""What a PNG file holds."""
+"""What a PNG file contains."""
 
 import hashlib
 import io
@@ -32,6 +32,7 @@ def header_only(*fields: int) -> bytes:
 
 
 def test_the_facts_of_a_picture() -> None:
+    """A PNG is read as its pixels, its transparency and the digest of its bytes."""
     data = read(PICTURES / "hero.png")
 
     assert inspect(data, "hero.png") == Png(
@@ -43,6 +44,7 @@ def test_the_facts_of_a_picture() -> None:
 
 
 def test_a_digest_is_that_of_the_bytes() -> None:
+    """The digest is the SHA-256 of the bytes in hexadecimal."""
     assert sha256(b"picture") == hashlib.sha256(b"picture").hexdigest()
 
 
@@ -58,7 +60,8 @@ def test_a_digest_is_that_of_the_bytes() -> None:
         pytest.param(picture("RGB", transparency=(255, 255, 255)), True, id="a transparent colour"),
     ],
 )
-def test_a_picture_has_transparency_if_a_pixel_could_be_transparent(data: bytes, transparency: bool) -> None:
+def test_a_picture_that_could_be_transparent_has_transparency(data: bytes, transparency: bool) -> None:
+    """An image has transparency if a pixel of it could be transparent."""
     assert inspect(data, "hero.png").transparency is transparency
 
 
@@ -76,6 +79,7 @@ def test_a_picture_has_transparency_if_a_pixel_could_be_transparent(data: bytes,
     ],
 )
 def test_what_is_no_png_is_refused_in_one_line(data: bytes, reason: str) -> None:
+    """A file that is not a whole PNG is refused in one line with what to do."""
     with pytest.raises(ImageFileError) as refused:
         inspect(data, "images/hero.png")
 
@@ -86,6 +90,7 @@ def test_what_is_no_png_is_refused_in_one_line(data: bytes, reason: str) -> None
 @BOUNDED
 @given(at=st.integers(0, len(picture()) - 1), byte=st.integers(0, 255), end=st.integers(0, len(picture())))
 def test_a_damaged_picture_is_refused_or_read_and_never_a_bug(at: int, byte: int, end: int) -> None:
+    """A damaged PNG is read or refused, and never another exception."""
     data = bytearray(picture())
     data[at] = byte
     damaged = bytes(data[:end])
@@ -95,9 +100,8 @@ def test_a_damaged_picture_is_refused_or_read_and_never_a_bug(at: int, byte: int
 
 
 @pytest.mark.parametrize(("path", "reason"), [("nowhere.png", "No such file or directory"), (".", "Is a directory")])
-def test_a_file_that_cannot_be_read_is_named_with_what_paths_are_relative_to(
-    tmp_path: Path, path: str, reason: str
-) -> None:
+def test_an_image_file_that_cannot_be_read_is_named(tmp_path: Path, path: str, reason: str) -> None:
+    """An image file that cannot be read is named, with the reason and what paths are relative to."""
     with pytest.raises(ImageFileError) as refused:
         read(tmp_path / path)
 

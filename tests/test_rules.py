@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from resources.samples import CHOSEN
 from retention_messaging_provider import rules
-from retention_messaging_provider.rules import UNKNOWN, Complaint, is_known
+from retention_messaging_provider.rules import UNKNOWN, CheckFailure, is_known
 
 HERO, BULLET = "a1b2c3d4-e5f6-4890-a1b2-000000000001", "a1b2c3d4-e5f6-4890-a1b2-000000000002"
+ELSEWHERE = "0b54ab32-1cf3-4d2e-9a6c-2f6f3c1d7e55"  # an image or a message of another program
 SIZES = {HERO: "FULL_SIZE", BULLET: "BULLET_POINT"}
 FAMILY = "👨‍👩‍👧‍👦"  # one character to its reader, 7 code points, 11 UTF-16 units
 E_ACUTE = "e\N{COMBINING ACUTE ACCENT}"
@@ -29,7 +29,7 @@ def bullet_point(**changes: object) -> dict[str, object]:
     return {"text": "Ten days in a row", **shown(BULLET), **changes}
 
 
-def complaints(props: dict[str, Any]) -> list[tuple[str, str]]:
+def failures(props: dict[str, Any]) -> list[tuple[str, str]]:
     return [(each.property, each.reason) for each in rules.message(props, SIZES.get)]
 
 
@@ -45,9 +45,10 @@ TEXTS: dict[str, tuple[int, Callable[[str], dict[str, Any]]]] = {
 @pytest.mark.parametrize("character", ["a", "é", E_ACUTE, "🔥", FLAG, FAMILY])
 @pytest.mark.parametrize("path", TEXTS)
 def test_a_text_has_as_many_characters_as_its_reader_sees(path: str, character: str) -> None:
+    """A text is measured in characters as its reader sees them, and refused beyond the limit."""
     limit, with_text = TEXTS[path]
 
-    longest, too_long = complaints(with_text(character * limit)), complaints(with_text(character * (limit + 1)))
+    longest, too_long = failures(with_text(character * limit)), failures(with_text(character * (limit + 1)))
 
     assert longest == []
     assert too_long == [(path, f"has {limit + 1} characters; at most {limit} are allowed")]
@@ -58,12 +59,13 @@ def test_a_text_has_as_many_characters_as_its_reader_sees(path: str, character: 
     [
         ("", "is empty; a text of 1 to 66 characters is needed"),
         (None, "is empty; a text of 1 to 66 characters is needed"),
-        (66, "is a int; a text is needed"),
+        (66, "is an int; a text is needed"),
         (["Keep"], "is a list; a text is needed"),
     ],
 )
 def test_a_text_must_be_there_and_be_text(text: object, reason: str) -> None:
-    assert complaints(message(header=text)) == [("header", reason)]
+    """A text that is empty or not a text is refused."""
+    assert failures(message(header=text)) == [("header", reason)]
 
 
 @pytest.mark.parametrize(
@@ -77,11 +79,12 @@ def test_a_text_must_be_there_and_be_text(text: object, reason: str) -> None:
         ("a" * 67, None),
     ],
 )
-def test_a_text_that_fits_only_in_characters_is_doubtful(text: str, units: int | None) -> None:
-    doubts = [each.reason for each in rules.doubtful_length("header", text, 66)]
+def test_a_text_that_fits_only_in_characters_has_a_warning(text: str, units: int | None) -> None:
+    """A text that fits in characters but not in UTF-16 units has a warning."""
+    warnings = [each.reason for each in rules.length_warnings("header", text, 66)]
 
     expected = f"has {units} UTF-16 units; if Apple counts those, more than 66 are refused"
-    assert doubts == ([expected] if units else [])
+    assert warnings == ([expected] if units else [])
 
 
 @pytest.mark.parametrize(
@@ -97,21 +100,22 @@ def test_a_text_that_fits_only_in_characters_is_doubtful(text: str, units: int |
         ),
         (
             message(headerPosition="above_body"),
-            [("headerPosition", "is 'above_body'; allowed are ABOVE_BODY and ABOVE_IMAGE")],
+            [("headerPosition", "is 'above_body'; it must be ABOVE_BODY or ABOVE_IMAGE")],
         ),
         (
             message(image=shown(BULLET)),
-            [("image.imageIdentifier", "is a BULLET_POINT image; a FULL_SIZE image belongs here")],
+            [("image.imageIdentifier", "is a BULLET_POINT image; a FULL_SIZE image is needed here")],
         ),
         (
             message(bulletPoints=[bullet_point(), bullet_point(imageIdentifier=HERO)]),
-            [("bulletPoints[1].imageIdentifier", "is a FULL_SIZE image; a BULLET_POINT image belongs here")],
+            [("bulletPoints[1].imageIdentifier", "is a FULL_SIZE image; a BULLET_POINT image is needed here")],
         ),
-        (message(image=shown(CHOSEN), bulletPoints=[bullet_point(imageIdentifier=CHOSEN)]), []),
+        (message(image=shown(ELSEWHERE), bulletPoints=[bullet_point(imageIdentifier=ELSEWHERE)]), []),
     ],
 )
 def test_a_message_fits_together(props: dict[str, Any], expected: list[tuple[str, str]]) -> None:
-    assert complaints(props) == expected
+    """The number of bullet points, the header position and the sizes of the images have to fit."""
+    assert failures(props) == expected
 
 
 @pytest.mark.parametrize(
@@ -124,7 +128,8 @@ def test_a_message_fits_together(props: dict[str, Any], expected: list[tuple[str
     ],
 )
 def test_what_is_unknown_is_not_judged(props: dict[str, Any]) -> None:
-    assert complaints(props) == []
+    """A value that is unknown in preview is not refused."""
+    assert failures(props) == []
 
 
 @pytest.mark.parametrize(
@@ -139,6 +144,7 @@ def test_what_is_unknown_is_not_judged(props: dict[str, Any]) -> None:
     ],
 )
 def test_a_value_is_known_if_everything_inside_it_is(value: object, known: bool) -> None:
+    """A value is known if everything inside it is known."""
     assert is_known(value) is known
 
 
@@ -159,13 +165,15 @@ def test_a_value_is_known_if_everything_inside_it_is(value: object, known: bool)
     ],
 )
 def test_the_pixels_of_a_picture_decide_its_size(width: float, height: float, size: str | None) -> None:
+    """The pixels of an image decide its size, and other pixels are refused."""
     found = [each.property for each in rules.image({"path": "hero.png", "width": width, "height": height})]
 
     assert rules.image_size(width, height) == size
     assert found == ([] if size else ["path"])
 
 
-def test_a_picture_with_transparency_of_the_wrong_size_has_two_complaints() -> None:
+def test_a_picture_that_is_wrong_twice_has_two_failures() -> None:
+    """An image of the wrong size with transparency has two check failures."""
     picture = {"path": "hero.png", "width": 100, "height": 50, "transparency": True}
 
     assert [each.reason for each in rules.image(picture)] == [
@@ -182,30 +190,31 @@ def test_a_picture_with_transparency_of_the_wrong_size_has_two_complaints() -> N
         ("https://e.com/" + "x" * 243, "has 257 characters; at most 256 are allowed"),
         ("http://retention.example.com", "is 'http://retention.example.com'; it must begin with https://"),
         ("HTTPS://retention.example.com", "is 'HTTPS://retention.example.com'; it must begin with https://"),
-        ("https://", "is 'https://'; it names no host"),
-        ("https:///apple", "is 'https:///apple'; it names no host"),
-        ("https://[::1", "is 'https://[::1'; it names no host"),
-        ("https://e.com/apple\n", "is 'https://e.com/apple\\n'; it has a blank or a control character"),
-        ("https://e.com/a pple", "is 'https://e.com/a pple'; it has a blank or a control character"),
+        ("https://", "is 'https://'; it must name a host"),
+        ("https:///apple", "is 'https:///apple'; it must name a host"),
+        ("https://[::1", "is 'https://[::1'; it must name a host"),
+        ("https://e.com/apple\n", "is 'https://e.com/apple\\n'; it must have no spaces and no control characters"),
+        ("https://e.com/a pple", "is 'https://e.com/a pple'; it must have no spaces and no control characters"),
         ("", "is empty; an https URL is needed"),
         (None, "is empty; an https URL is needed"),
         (UNKNOWN, None),
     ],
 )
 def test_a_realtime_url_is_short_and_begins_with_https(url: object, reason: str | None) -> None:
-    assert list(rules.realtime_url(url)) == ([Complaint("url", reason)] if reason else [])
+    """A realtime URL is https with a host, without spaces, of at most 256 characters."""
+    assert list(rules.realtime_url(url)) == ([CheckFailure("url", reason)] if reason else [])
 
 
 @pytest.mark.parametrize(
     ("identifier", "accepted"),
     [
-        (CHOSEN, True),
-        (CHOSEN.upper(), True),
+        (ELSEWHERE, True),
+        (ELSEWHERE.upper(), True),
         (UNKNOWN, True),
-        (CHOSEN[:-1], False),
-        (CHOSEN.replace("-", ""), False),
-        (f"{{{CHOSEN}}}", False),
-        (f"{CHOSEN}\n", False),
+        (ELSEWHERE[:-1], False),
+        (ELSEWHERE.replace("-", ""), False),
+        (f"{{{ELSEWHERE}}}", False),
+        (f"{ELSEWHERE}\n", False),
         ("stay-en", False),
         ("", False),
         (None, False),
@@ -213,6 +222,7 @@ def test_a_realtime_url_is_short_and_begins_with_https(url: object, reason: str 
     ],
 )
 def test_an_identifier_is_a_uuid_in_apples_form(identifier: object, accepted: bool) -> None:
+    """An identifier is a UUID with hyphens, in upper or lower case."""
     found = [each.property for each in rules.uuid("messageIdentifier", identifier)]
 
     assert found == ([] if accepted else ["messageIdentifier"])
@@ -222,10 +232,11 @@ def test_an_identifier_is_a_uuid_in_apples_form(identifier: object, accepted: bo
     ("environment", "actual"),
     [("sandbox", None), ("production", None), (UNKNOWN, None), (None, "is not set"), ("Sandbox", "is 'Sandbox'")],
 )
-def test_an_environment_is_said_never_assumed(environment: object, actual: str | None) -> None:
+def test_an_environment_is_never_assumed(environment: object, actual: str | None) -> None:
+    """An environment that is not set is refused with the command to type."""
     to_type = "type: pulumi config set retention-messaging:environment sandbox (or production)"
 
-    expected = [Complaint("environment", f"{actual}; {to_type}")] if actual else []
+    expected = [CheckFailure("environment", f"{actual}; {to_type}")] if actual else []
     assert list(rules.environment(environment)) == expected
 
 
@@ -246,6 +257,7 @@ def test_an_environment_is_said_never_assumed(environment: object, actual: str |
     ],
 )
 def test_a_bundle_id_is_letters_digits_hyphens_and_periods(bundle_id: object, accepted: bool) -> None:
+    """A bundle id consists of letters, digits, hyphens and periods."""
     found = [each.property for each in rules.bundle_id(bundle_id)]
 
     assert found == ([] if accepted else ["bundleId"])

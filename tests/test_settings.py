@@ -1,4 +1,4 @@
-"""Who we are to Apple: where it is found, and what is said when it is not."""
+"""Who we are to Apple: where the settings are found, and the error if one is missing."""
 
 import pickle
 from collections.abc import Callable, Mapping
@@ -63,10 +63,12 @@ def settings(**given: Any) -> Settings:
 
 
 def test_the_stacks_config_is_read() -> None:
+    """Every setting is read from the stack's config."""
     assert Settings.read(looked_up_in(CONFIG), {}) == FOUND
 
 
 def test_environment_variables_are_read_where_a_key_is_absent() -> None:
+    """A setting that the config does not have is read from its environment variable."""
     environ = {environment_variable(key): value for key, value in CONFIG.items()}
 
     assert Settings.read(looked_up_in({}), environ) == FOUND
@@ -86,12 +88,14 @@ def test_environment_variables_are_read_where_a_key_is_absent() -> None:
     ],
 )
 def test_every_key_has_an_environment_variable(key: str, variable: str) -> None:
+    """Every config key has its environment variable."""
     assert key in KEYS
     assert environment_variable(key) == variable
 
 
 @pytest.mark.parametrize("config", [CONFIG, {**CONFIG, "keyId": ""}], ids=["config", "empty text counts as absent"])
 def test_the_stacks_config_wins(config: dict[str, str]) -> None:
+    """The stack's config wins over the environment, and an empty text counts as absent."""
     environ = {environment_variable(key): "from the environment" for key in KEYS}
 
     read = Settings.read(looked_up_in(config), environ)
@@ -101,6 +105,7 @@ def test_the_stacks_config_wins(config: dict[str, str]) -> None:
 
 
 def test_what_nobody_set_is_absent_and_never_defaulted() -> None:
+    """What is not set is absent; only the longest wait has a default."""
     assert Settings.read(looked_up_in({}), {}) == Settings(environment=None, bundle_id=None, max_rate_limit_wait="10m")
 
 
@@ -115,10 +120,12 @@ def test_what_nobody_set_is_absent_and_never_defaulted() -> None:
     ],
 )
 def test_a_base_url_is_recorded_unless_it_is_apples(given: str | None, recorded: str | None) -> None:
+    """A base URL is recorded without its last slash, unless it is Apple's."""
     assert Settings(base_url=given).recorded_base_url == recorded
 
 
 def test_the_keys_text_makes_credentials(private_key: str) -> None:
+    """The text of the key makes credentials."""
     credentials = settings(private_key=private_key).credentials()
 
     assert (credentials.issuer_id, credentials.key_id) == (CONFIG["issuerId"], CONFIG["keyId"])
@@ -126,6 +133,7 @@ def test_the_keys_text_makes_credentials(private_key: str) -> None:
 
 
 def test_the_keys_file_makes_credentials(private_key: str, tmp_path: Path) -> None:
+    """The file of the key makes credentials."""
     path = tmp_path / "SubscriptionKey_2X9R4HXF34.p8"
     path.write_text(private_key)
 
@@ -135,6 +143,7 @@ def test_the_keys_file_makes_credentials(private_key: str, tmp_path: Path) -> No
 def test_the_keys_file_is_found_in_the_users_home(
     private_key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A path of the key that begins with ~ is in the user's home folder."""
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "key.p8").write_text(private_key)
 
@@ -142,6 +151,7 @@ def test_the_keys_file_is_found_in_the_users_home(
 
 
 def test_the_keys_text_wins_over_its_file(private_key: str) -> None:
+    """The text of the key wins over its file."""
     given = settings(private_key=private_key, private_key_path="nowhere.p8")
 
     assert given.credentials().private_key == private_key
@@ -157,6 +167,7 @@ def test_the_keys_text_wins_over_its_file(private_key: str) -> None:
     ],
 )
 def test_missing_credentials_are_named_with_what_to_type(given: Settings, missing: list[str]) -> None:
+    """Missing credentials are named with the commands to type."""
     commands = "; ".join(TO_TYPE[key] for key in missing)
 
     with pytest.raises(MissingCredentials) as refused:
@@ -185,6 +196,7 @@ def no_text(folder: Path) -> Path:
 def test_a_key_file_that_cannot_be_read_is_named_with_what_to_do(
     tmp_path: Path, unusable: Callable[[Path], Path], reason: str
 ) -> None:
+    """A key file that cannot be read is named, with the reason and what to do."""
     path = unusable(tmp_path)
 
     with pytest.raises(SettingsError) as refused:
@@ -196,7 +208,8 @@ def test_a_key_file_that_cannot_be_read_is_named_with_what_to_do(
     )
 
 
-def test_a_private_key_of_another_form_is_refused_without_being_repeated() -> None:
+def test_a_private_key_that_is_refused_is_not_repeated() -> None:
+    """The refusal of a private key does not contain it."""
     with pytest.raises(KeyRefused) as refused:
         settings(private_key="c2VjcmV0").credentials()
 
@@ -205,16 +218,19 @@ def test_a_private_key_of_another_form_is_refused_without_being_repeated() -> No
 
 @pytest.mark.parametrize(("wait", "seconds"), [("0s", 0), ("30s", 30), ("10m", 600), ("1h", 3600)])
 def test_a_wait_is_a_number_of_seconds_minutes_or_hours(wait: str, seconds: int) -> None:
+    """A wait is a number of seconds, minutes or hours."""
     assert Settings(max_rate_limit_wait=wait).max_rate_limit_seconds() == seconds
 
 
 @pytest.mark.parametrize("wait", ["10", "m", "-1m", "1.5h", "1w", "10 m", "10m\n"])
 def test_any_other_wait_is_refused_with_what_to_type(wait: str) -> None:
+    """Any other wait is refused with the command to type."""
     with pytest.raises(SettingsError, match=r"not a duration; write .*pulumi config set .*:maxRateLimitWait 10m$"):
         Settings(max_rate_limit_wait=wait).max_rate_limit_seconds()
 
 
 def test_the_key_is_in_no_text_and_no_pickle_of_the_settings(private_key: str) -> None:
+    """The settings show the key in no text, and are never pickled."""
     given = settings(private_key=private_key)
 
     assert private_key not in repr(given)

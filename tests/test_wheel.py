@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-HOUSE = Path(__file__).parents[1]
+CHECKOUT = Path(__file__).parents[1]
 PACKAGES = ("retention_messaging_emulator", "retention_messaging_provider", "pulumi_retention_messaging")
 
 QUICKSTART = """
@@ -39,13 +39,13 @@ print(*Mocks.made)
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
-    build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(HOUSE)]
+    build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(CHECKOUT)]
     subprocess.run(build, check=True, capture_output=True)
     return next(folder.glob("*.whl"))
 
 
 def install(what: str, folder: Path) -> Path:
-    """Into an environment of its own; answers its Python."""
+    """Install into an environment of its own, and return its Python."""
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, capture_output=True)
     python = folder / "bin" / "python"
     subprocess.run([python, "-m", "pip", "install", "--quiet", what], check=True, capture_output=True)
@@ -64,10 +64,11 @@ def with_emulator(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     return install(f"{wheel}[emulator]", tmp_path_factory.mktemp("with_emulator"))
 
 
-def test_the_wheel_holds_the_three_packages_whole_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_contains_exactly_the_three_packages(wheel: Path) -> None:
+    """The wheel contains every file of the three packages and nothing else."""
     ours = {
         file.relative_to(root).as_posix()
-        for root in (HOUSE / "provider", HOUSE / "sdk")
+        for root in (CHECKOUT / "provider", CHECKOUT / "sdk")
         for file in root.rglob("*")
         if file.is_file() and file.suffix != ".pyc"
     }
@@ -78,7 +79,8 @@ def test_the_wheel_holds_the_three_packages_whole_and_nothing_else(wheel: Path) 
     assert {f"{package}/py.typed" for package in PACKAGES} <= names
 
 
-def test_the_wheel_tells_pulumi_that_there_is_no_plugin_to_fetch(wheel: Path) -> None:
+def test_the_wheel_declares_that_there_is_no_plugin(wheel: Path) -> None:
+    """The wheel declares to Pulumi that there is no plugin to fetch."""
     plugin = ZipFile(wheel).read("pulumi_retention_messaging/pulumi-plugin.json")
 
     assert json.loads(plugin) == {"resource": False}
@@ -86,6 +88,7 @@ def test_the_wheel_tells_pulumi_that_there_is_no_plugin_to_fetch(wheel: Path) ->
 
 @pytest.mark.long
 def test_everything_is_imported_without_a_warning(alone: Path) -> None:
+    """The SDK and the provider are imported without a warning."""
     modules = "pulumi_retention_messaging", "retention_messaging_provider.dynamic"
 
     ended = subprocess.run(
@@ -98,7 +101,8 @@ def test_everything_is_imported_without_a_warning(alone: Path) -> None:
 
 @pytest.mark.long
 def test_the_quickstart_runs(alone: Path) -> None:
-    folder = HOUSE / "examples" / "quickstart"
+    """The quickstart runs with the wheel alone."""
+    folder = CHECKOUT / "examples" / "quickstart"
 
     ended = subprocess.run([alone, "-c", QUICKSTART], cwd=folder, capture_output=True, text=True, check=True)
 
@@ -106,7 +110,8 @@ def test_the_quickstart_runs(alone: Path) -> None:
 
 
 @pytest.mark.long
-def test_the_emulator_without_its_extra_says_how_to_install_it(alone: Path) -> None:
+def test_the_emulator_without_its_extra_names_the_command(alone: Path) -> None:
+    """Without its extra the emulator ends with the command that installs it."""
     ended = subprocess.run([alone, "-m", "retention_messaging_emulator"], capture_output=True, text=True, check=False)
 
     assert "pip install 'pulumi-retention-messaging[emulator]'" in ended.stderr.splitlines()[-1]
@@ -115,6 +120,7 @@ def test_the_emulator_without_its_extra_says_how_to_install_it(alone: Path) -> N
 
 @pytest.mark.long
 def test_the_emulator_with_its_extra_starts(with_emulator: Path) -> None:
+    """With its extra the emulator starts."""
     script = with_emulator.with_name("retention-messaging-emulator")
 
     ended = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)

@@ -3,10 +3,10 @@
 import json
 from typing import Any, Literal, cast, get_args
 
-from . import gate, png, transactions, uses
+from . import passing_test, png, transactions, uses
 from .display import Display
 from .errors import AppStoreError, RefusedError
-from .realtime import RESPONSE_TIME, Question
+from .realtime import RESPONSE_TIME, RealtimeRequest
 from .state import AppStore
 
 # https://developer.apple.com/documentation/retentionmessaging/messagestate and …/imagestate
@@ -22,7 +22,7 @@ def must_exist(identifier: str | None, decided: list[str]) -> list[str]:
 
 def review_state(text: str) -> ReviewState:
     if text not in get_args(ReviewState):
-        raise ValueError(f"a state is one of {', '.join(get_args(ReviewState))}, not {text!r}")
+        raise ValueError(f"a state must be one of {', '.join(get_args(ReviewState))}, not {text!r}")
     return cast("ReviewState", text)
 
 
@@ -101,21 +101,21 @@ class AppStoreConnect(AppStore):
         original_transaction_id: str = transactions.DEFAULT_IDENTIFIER,
     ) -> dict[str, Any]:
         """
-        Ask the realtime URL as if a customer had tapped Cancel Subscription, and tell what the customer would see.
+        Ask the realtime URL as if a customer had tapped Cancel Subscription, and report what the customer would see.
 
         JSON: `url`, `requestIdentifier`, the `status` and `body` that came back after `milliseconds`, Apple's
         `sendAttemptResult` for it, the `variant` and `messageIdentifier` that were answered; the message that is
         `shown`, its `source` (`realtime` or `default`), and the `reason` why it is not the one that was answered.
-        None where there is nothing to tell. RefusedError if no URL is configured.
+        None where there is nothing to report. RefusedError if no URL is configured.
         """
         url = self.realtime_url()
         limit = self.switches.response_time_threshold if self.environment == "sandbox" else RESPONSE_TIME
         attempt = self.realtime.ask(
-            url, Question(self.environment, original_transaction_id, product_id, user_locale, limit)
+            url, RealtimeRequest(self.environment, original_transaction_id, product_id, user_locale, limit)
         )
         with self._open() as (app, _, _):
             shown = Display(app, self.switches).shown(attempt.response, product_id, user_locale)
-        return {"url": url, **attempt.told(), **shown}
+        return {"url": url, **attempt.report(), **shown}
 
     def image_file(self, identifier: str) -> bytes:
         """The PNG as it was uploaded."""
@@ -155,5 +155,5 @@ class AppStoreConnect(AppStore):
                     for row in defaults
                 ],
                 "realtimeURL": url,
-                "passedPerformanceTest": gate.is_open(app, self.switches, self.clock.now()),
+                "passedPerformanceTest": passing_test.has_passed(app, self.switches, self.clock.now()),
             }

@@ -1,4 +1,4 @@
-"""What an identifier, a message, a default and a realtime URL may say; each is returned normalized."""
+"""What an identifier, a message, a default and a realtime URL may contain; each is returned normalized."""
 
 import re
 import uuid

@@ -27,7 +27,7 @@ def review(emulator: "Emulator", sent: Request, state: ReviewState) -> object:
     given = _fields(sent, environment=str, bundleId=str, identifier=str)
     environment = given.get("environment")
     if environment not in (None, *get_args(Environment)):
-        raise ValueError(f"environment is one of {', '.join(get_args(Environment))}, not {environment!r}")
+        raise ValueError(f"environment must be one of {', '.join(get_args(Environment))}, not {environment!r}")
     decide = emulator.approve if state == "APPROVED" else emulator.reject
     return {"identifiers": decide(given.get("identifier"), environment, given.get("bundleId"))}
 
@@ -47,7 +47,7 @@ def fail_next(emulator: "Emulator", sent: Request) -> None:
 def rate_limits(emulator: "Emulator", sent: Request) -> None:
     limits = _json(sent)
     if limits != "apple" and not (isinstance(limits, dict) and all(type(most) is int for most in limits.values())):
-        raise ValueError('send "apple", or an object of endpoint names (or "*") and requests an hour')
+        raise ValueError('send "apple", or an object of endpoint names (or "*") and requests per hour')
     emulator.set_rate_limits(cast("Any", limits))
 
 

@@ -1,4 +1,4 @@
-"""Where the emulator remembers: one SQLite connection that threads take turns with."""
+"""What the emulator stores: one SQLite connection that threads take turns with."""
 
 import sqlite3
 import threading
@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS performance_test (
     url TEXT,
     decided INTEGER NOT NULL
 );
--- Images and messages share a life: uploaded, reviewed, listed, limited in number, deleted.
+-- Images and messages share a lifecycle: uploaded, reviewed, listed, limited in number, deleted.
 CREATE TABLE IF NOT EXISTS upload (
     app INTEGER NOT NULL REFERENCES app ON DELETE CASCADE,
     kind TEXT NOT NULL CHECK (kind IN ('image', 'message')),

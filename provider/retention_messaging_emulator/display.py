@@ -30,13 +30,13 @@ class Display:
         """
         default = self._default(product_id, user_locale)
         if default is None and self.switches.realtime_needs_default:
-            return _told(None, None, f"{product_id} has no default message for {user_locale}")
+            return _report(None, None, f"{product_id} has no default message for {user_locale}")
         reason = self.objection(response)
         if response is not None and reason is None:
-            return _told(response.message_identifier, "realtime", None)
+            return _report(response.message_identifier, "realtime", None)
         if default is None or self._obstacle(default) is not None:
-            return _told(None, None, reason)
-        return _told(default, "default", reason)
+            return _report(None, None, reason)
+        return _report(default, "default", reason)
 
     def objection(self, response: RealtimeResponse | None) -> str | None:
         """Why what was answered cannot be shown; None if it can, or if no message is wished for."""
@@ -78,13 +78,15 @@ class Display:
     @property
     def _without_images(self) -> set[str]:
         """
-        The variants that take no message with images; Apple says so of two.
+        The variants that take no message with images; Apple documents two.
 
         https://developer.apple.com/documentation/retentionmessaging/alternateproduct and …/promotionaloffer
         """
-        said = {"alternateProduct", "promotionalOffer"}
-        return said if self.switches.advanced_commerce_images == "shown" else {*said, "advancedCommerceInfo"}
+        documented = {"alternateProduct", "promotionalOffer"}
+        return (
+            documented if self.switches.advanced_commerce_images == "shown" else {*documented, "advancedCommerceInfo"}
+        )
 
 
-def _told(shown: str | None, source: str | None, reason: str | None) -> dict[str, str | None]:
+def _report(shown: str | None, source: str | None, reason: str | None) -> dict[str, str | None]:
     return {"shown": shown, "source": source, "reason": reason}

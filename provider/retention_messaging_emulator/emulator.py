@@ -19,7 +19,7 @@ from .credentials import Credentials
 from .database import Database
 from .endpoints import ENDPOINTS, apples_limits
 from .faults import Fault, Faults
-from .limits import RateLimits, chosen
+from .limits import RateLimits, limits_by_name
 from .realtime import Realtime
 from .runner import Runner
 from .state import Environment
@@ -46,7 +46,7 @@ class Emulator:
     - `clock`: what time it is. `sleep`: how to wait, given seconds.
     - `transport`: how to reach the developer's server at the realtime URL; over the network if None.
     - `trusted_certificates`: a PEM file of certificates to trust there, beside the machine's.
-    - `app_apple_id`: the App Store's number of the app, as real-time requests tell it.
+    - `app_apple_id`: the App Store's number of the app, which real-time requests carry.
 
     Everything may be called from any thread.
     """
@@ -171,7 +171,7 @@ class Emulator:
 
     def set_latency(self, milliseconds: float) -> None:
         if milliseconds < 0:
-            raise ValueError("latency is at least 0 milliseconds")
+            raise ValueError("latency must be at least 0 milliseconds")
         self.latency = milliseconds
 
     def set_rate_limits(self, limits: Mapping[str, int] | Literal["apple"]) -> None:
@@ -186,7 +186,7 @@ class Emulator:
         unknown = limits.keys() - {"*", *(endpoint.name for endpoint in ENDPOINTS)}
         if unknown:
             raise ValueError(f"there is no endpoint {', '.join(sorted(unknown))}")
-        self.limits.set(chosen(limits))
+        self.limits.set(limits_by_name(limits))
 
     def reset(self) -> None:
         """As new: nothing stored, logged, failing, slow, limited, running; the machine's time. The keys stay."""

@@ -39,7 +39,7 @@ def upload_image(store: AppStore, sent: Request, identifier: str) -> None:
 
 
 def body_of(store: AppStore, sent: Request, malformed: AppStoreError | None = None) -> object:
-    """The JSON of a request, whatever its content type says."""
+    """The JSON of a request, whatever its content type."""
     try:
         body: object = json.loads(sent.get_data())
         json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair is valid JSON and no text

@@ -170,7 +170,7 @@ Refusal = AppStoreError | HTTPStatus
 
 
 class RefusedError(Exception):
-    """What was asked breaks one of Apple's rules: `error` says which."""
+    """What was asked breaks one of Apple's rules: `error` is its error."""
 
     def __init__(self, error: Refusal) -> None:
         if isinstance(error, HTTPStatus):
@@ -181,6 +181,6 @@ class RefusedError(Exception):
 
 
 def refuse(error: Refusal | None) -> None:
-    """Raise RefusedError, unless a switch says with None that Apple accepts this."""
+    """Raise RefusedError, unless the switch is None: Apple accepts this."""
     if error is not None:
         raise RefusedError(error)

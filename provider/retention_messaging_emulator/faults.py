@@ -29,7 +29,7 @@ CANNED: Mapping[str, Answer] = {
 @dataclass(frozen=True, kw_only=True)
 class Fault:
     """
-    What befalls the next `times` requests that match.
+    What happens to the next `times` requests that match.
 
     `method`: an HTTP method; any if None. `path`: how the endpoint's name begins (`Upload Image`), or the path, whole
     or below `/inApps/v1/messaging` (`/image/`); any if None.
@@ -59,24 +59,24 @@ class Fault:
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind):
-            raise ValueError(f"kind is one of {', '.join(get_args(Kind))}, not {self.kind!r}")
+            raise ValueError(f"kind must be one of {', '.join(get_args(Kind))}, not {self.kind!r}")
         if self.times < 1:
-            raise ValueError("times is at least 1")
+            raise ValueError("times must be at least 1")
         if self.error_code is not None and self.error_code not in {error.code for error in AppStoreError}:
-            raise ValueError(f"errorCode {self.error_code} is none of Apple's; give status and body instead")
+            raise ValueError(f"errorCode {self.error_code} is not one of Apple's; give status and body instead")
 
     @classmethod
     def of(cls, described: object) -> "Fault":
         """From the JSON of `POST /_emulator/fail-next`, whose keys are these fields in camelCase."""
         if not isinstance(described, dict) or described.keys() - FIELDS.keys():
-            raise ValueError(f"a fault is an object with some of: {', '.join(FIELDS)}")
+            raise ValueError(f"a fault must be an object with some of: {', '.join(FIELDS)}")
         for key, value in described.items():
             if not isinstance(value, FIELDS[key][1]) or isinstance(value, bool):
                 raise ValueError(f"{key} cannot be {value!r}")  # noqa: TRY004  a wrong request, not a wrong call
         return cls(**{FIELDS[key][0]: value for key, value in described.items()})
 
     def matches(self, switches: Switches, method: str, names: Collection[str]) -> bool:
-        if self.kind == "no-access" and not _tells_no_access(switches, names):
+        if self.kind == "no-access" and not _reports_no_access(switches, names):
             return False
         return self.method in (None, method) and any(name.startswith(self.path or "") for name in names)
 
@@ -112,8 +112,8 @@ FIELDS: Mapping[str, tuple[str, Any]] = {
 }
 
 
-def _tells_no_access(switches: Switches, names: Collection[str]) -> bool:
-    return switches.no_access_is_told_by == "every-endpoint" or not NO_ACCESS_IS_DOCUMENTED.isdisjoint(names)
+def _reports_no_access(switches: Switches, names: Collection[str]) -> bool:
+    return switches.no_access_is_reported_by == "every-endpoint" or not NO_ACCESS_IS_DOCUMENTED.isdisjoint(names)
 
 
 class Faults:

@@ -28,7 +28,7 @@ class RateLimits:
         self.set(lambda _environment, _endpoint: None)
 
     def set(self, per_hour: Callable[[str, str], int | None]) -> None:
-        """Count anew, up to what `per_hour` tells for an environment and an endpoint; None is no limit."""
+        """Count anew, up to what `per_hour` returns for an environment and an endpoint; None is no limit."""
         with self._lock:
             self._per_hour = per_hour
             self._admitted: defaultdict[tuple[str, str, str], deque[int]] = defaultdict(deque)
@@ -65,6 +65,6 @@ class RateLimits:
         return started + HOUR
 
 
-def chosen(limits: Mapping[str, int]) -> Callable[[str, str], int | None]:
+def limits_by_name(limits: Mapping[str, int]) -> Callable[[str, str], int | None]:
     """Limits by the endpoint's name; `*` is for the endpoints that are not named."""
     return lambda _environment, endpoint: limits.get(endpoint, limits.get("*"))

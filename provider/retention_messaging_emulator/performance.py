@@ -1,5 +1,5 @@
 """
-Performance tests: how they begin, what is kept of them, and what is told of them.
+Performance tests: how they begin, what is kept of them, and what is reported about them.
 
 https://developer.apple.com/documentation/retentionmessaging/performancetestresultresponse
 """
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import gate
+from . import passing_test
 from .database import App
 from .display import Display
 from .errors import AppStoreError, RefusedError
@@ -24,7 +24,7 @@ PERCENTILES = (50, 90, 95, 99)
 
 
 @dataclass(frozen=True)
-class Run:
+class PerformanceTestRun:
     """A performance test that was begun."""
 
     request_id: str
@@ -50,7 +50,7 @@ def config(switches: Switches) -> dict[str, int]:
     }
 
 
-def begin(app: App, transaction: Transaction, switches: Switches, now: int) -> Run:
+def begin(app: App, transaction: Transaction, switches: Switches, now: int) -> PerformanceTestRun:
     """Keep a new run; RefusedError if there is no URL to test, or another run is under way."""
     target = app.execute("SELECT realtime_url FROM app WHERE id = :app")[0]["realtime_url"]
     if target is None:
@@ -63,7 +63,7 @@ def begin(app: App, transaction: Transaction, switches: Switches, now: int) -> R
     )
     if running:
         raise RefusedError(AppStoreError.EXISTING_PERFORMANCE_TEST_RUN)
-    run = Run(str(uuid.uuid4()), app.environment, app.bundle_id, transaction, target, config(switches))
+    run = PerformanceTestRun(str(uuid.uuid4()), app.environment, app.bundle_id, transaction, target, config(switches))
     app.execute(
         "INSERT INTO performance_test_run VALUES (:request_id, :app, :transaction, :target, :config, :now, 'PENDING')",
         request_id=run.request_id,
@@ -75,7 +75,7 @@ def begin(app: App, transaction: Transaction, switches: Switches, now: int) -> R
     return run
 
 
-def record(app: App, run: Run, attempt: Attempt, switches: Switches) -> None:
+def record(app: App, run: PerformanceTestRun, attempt: Attempt, switches: Switches) -> None:
     result = attempt.result
     if switches.message_of_a_test == "shown" and attempt.response is not None:
         result = "INVALID_RESPONSE" if Display(app, switches).objection(attempt.response) else result
@@ -87,7 +87,7 @@ def record(app: App, run: Run, attempt: Attempt, switches: Switches) -> None:
     )
 
 
-def end(app: App, run: Run, switches: Switches, now: int) -> None:
+def end(app: App, run: PerformanceTestRun, switches: Switches, now: int) -> None:
     """Decide the run by what was recorded: a request that was never sent is no success."""
     successes = _outcomes(app, run.request_id)["SUCCESS"]
     passed = _percent(successes, run.config["totalRequests"]) >= run.config["successRateThreshold"]
@@ -96,11 +96,11 @@ def end(app: App, run: Run, switches: Switches, now: int) -> None:
         result="PASS" if passed else "FAIL",
         run=run.request_id,
     )
-    gate.tested(app, switches, now, run.target, passed=passed)
+    passing_test.record_result(app, switches, now, run.target, passed=passed)
 
 
 def results(app: App, request_id: str, switches: Switches, now: int) -> dict[str, Any]:
-    """What Apple tells of a run; RefusedError if there is none."""
+    """What Apple reports about a run; RefusedError if there is none."""
     rows = app.execute(
         "SELECT target, config, result FROM performance_test_run WHERE request_id = :request_id"
         " AND (app = :app OR :of_any_app) AND (:lifetime IS NULL OR started + :lifetime > :now)",
@@ -116,7 +116,7 @@ def results(app: App, request_id: str, switches: Switches, now: int) -> dict[str
     if state == "PENDING" and switches.numbers_while_pending == "zero":
         outcomes, times = Counter(), []
     finished = outcomes.total()
-    told = {
+    report = {
         "config": numbers,
         "target": rows[0]["target"],
         "result": state,
@@ -125,7 +125,7 @@ def results(app: App, request_id: str, switches: Switches, now: int) -> dict[str
         "responseTimes": response_times(times),
     }
     failures = dict(outcomes if switches.failures_count_successes else outcomes - Counter(SUCCESS=finished))
-    return told if not failures and switches.no_failures == "absent" else {**told, "failures": failures}
+    return report if not failures and switches.no_failures == "absent" else {**report, "failures": failures}
 
 
 def response_times(milliseconds: Sequence[int]) -> dict[str, int]:

@@ -23,7 +23,7 @@ PIXELS: Mapping[str, tuple[int, range]] = {
 
 @dataclass(frozen=True)
 class Png:
-    """An image that Apple accepts: the file as it was sent, and what can be said of it."""
+    """An image that Apple accepts: the file as it was sent, and its facts."""
 
     file: bytes
     facts: dict[str, str | int]

@@ -24,14 +24,14 @@ from .switches import Switches
 # https://developer.apple.com/documentation/retentionmessaging/environment
 ENVIRONMENTS = {"sandbox": "Sandbox", "production": "Production"}
 # https://developer.apple.com/documentation/retentionmessaging/setting-up-your-get-retention-message-endpoint
-RESPONSE_TIME = 700  # milliseconds, in production; the sandbox tells its own
+RESPONSE_TIME = 700  # milliseconds, in production; the sandbox has its own
 
 
 class CutOffError(httpx.RemoteProtocolError):
     """The connection was closed in the middle of an answer."""
 
 
-# What went wrong and what caused it; the first row that fits tells the value of
+# What went wrong and what caused it; the first row that fits gives the value of
 # https://developer.apple.com/documentation/retentionmessaging/sendattemptresult
 FAILURES: tuple[tuple[type[Exception], type[Exception], str], ...] = (
     (httpx.TimeoutException, Exception, "TIMED_OUT"),
@@ -49,8 +49,8 @@ FAILURES: tuple[tuple[type[Exception], type[Exception], str], ...] = (
 
 
 @dataclass(frozen=True)
-class Question:
-    """Who taps Cancel Subscription, and where. Times are in milliseconds."""
+class RealtimeRequest:
+    """A customer who taps Cancel Subscription, as Apple describes one. Times are in milliseconds."""
 
     environment: str
     original_transaction_id: str
@@ -71,7 +71,7 @@ class Attempt:
     body: str | None = None
     response: RealtimeResponse | None = None
 
-    def told(self) -> dict[str, object]:
+    def report(self) -> dict[str, object]:
         """As JSON, in Apple's words."""
         response = self.response or RealtimeResponse()
         return {
@@ -102,7 +102,7 @@ class Realtime:
     """
     Signs requests and sends them.
 
-    - `app_apple_id`: what they say is the app's.
+    - `app_apple_id`: the App Store's number of the app, which every request carries.
     - `transport`: how to reach a developer's server; over the network if None.
     - `trusted_certificates`: a PEM file of authorities to trust beside the machine's.
     """
@@ -128,14 +128,14 @@ class Realtime:
     def root_certificate(self) -> bytes:
         return self._signer.root_certificate
 
-    def ask(self, url: str, question: Question) -> Attempt:
+    def ask(self, url: str, request: RealtimeRequest) -> Attempt:
         """One signed request, and how Apple would judge what came back."""
         identifier = str(uuid.uuid4())
-        body = self._request_body(identifier, question)
+        body = self._request_body(identifier, request)
         client = self._client()
         started = time.monotonic()
         try:
-            answer = self._exchange(client, url, body, question.time_limit / 1000)
+            answer = self._exchange(client, url, body, request.time_limit / 1000)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return Attempt(identifier, _failure(error), _milliseconds_since(started))
         elapsed = _milliseconds_since(started)
@@ -147,7 +147,7 @@ class Realtime:
             if self._opened is not None:
                 self._opened.close()
 
-    def _request_body(self, identifier: str, question: Question) -> bytes:
+    def _request_body(self, identifier: str, request: RealtimeRequest) -> bytes:
         """
         JSON with the signed payload.
 
@@ -155,12 +155,12 @@ class Realtime:
         …/decodedrealtimerequestbody
         """
         payload = {
-            "originalTransactionId": question.original_transaction_id,
+            "originalTransactionId": request.original_transaction_id,
             "appAppleId": self._app_apple_id,
-            "productId": question.product_id,
-            "userLocale": question.user_locale,
+            "productId": request.product_id,
+            "userLocale": request.user_locale,
             "requestIdentifier": identifier,
-            "environment": ENVIRONMENTS[question.environment],
+            "environment": ENVIRONMENTS[request.environment],
             "signedDate": self._clock.now(),
         }
         return json.dumps({"signedPayload": self._signer.sign(payload)}).encode()

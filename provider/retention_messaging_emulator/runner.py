@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from . import performance
 from .clock import Clock
 from .database import Database
-from .performance import Run
-from .realtime import Question, Realtime
+from .performance import PerformanceTestRun
+from .realtime import Realtime, RealtimeRequest
 from .switches import Switches
 
 GRACE = 1  # seconds that a request on its way is given when its test is stopped
@@ -16,7 +16,7 @@ GRACE = 1  # seconds that a request on its way is given when its test is stopped
 
 class Runner:
     """
-    Runs tests, which go on until they are through or stopped.
+    Runs tests, which continue until they end or are stopped.
 
     The requests of a test begin evenly over its `totalDuration`, at most `maxConcurrentRequests` at once.
     """
@@ -29,7 +29,7 @@ class Runner:
         self._lock = threading.Lock()
         self._running: dict[threading.Thread, threading.Event] = {}
 
-    def start(self, run: Run) -> None:
+    def start(self, run: PerformanceTestRun) -> None:
         stopped = threading.Event()
         thread = threading.Thread(target=self._run, args=(run, stopped), name=f"test-{run.request_id}", daemon=True)
         with self._lock:
@@ -46,7 +46,7 @@ class Runner:
         for thread in running:
             thread.join(GRACE)
 
-    def _run(self, run: Run, stopped: threading.Event) -> None:
+    def _run(self, run: PerformanceTestRun, stopped: threading.Event) -> None:
         beginnings = _beginnings(run.config)
         workers = [
             threading.Thread(target=self._work, args=(run, stopped, beginnings), daemon=True)
@@ -62,9 +62,9 @@ class Runner:
                     performance.end(app, run, self._switches, self._clock.now())
             self._running.pop(threading.current_thread(), None)
 
-    def _work(self, run: Run, stopped: threading.Event, beginnings: Iterator[float]) -> None:
+    def _work(self, run: PerformanceTestRun, stopped: threading.Event, beginnings: Iterator[float]) -> None:
         """Send one request after the other, until none is left."""
-        question = Question(
+        request = RealtimeRequest(
             run.environment,
             run.transaction.identifier,
             run.transaction.product_id,
@@ -76,7 +76,7 @@ class Runner:
                 beginning = next(beginnings, None)
             if beginning is None or stopped.wait(max(0, beginning - time.monotonic())):
                 return
-            attempt = self._realtime.ask(run.target, question)
+            attempt = self._realtime.ask(run.target, request)
             with self._lock:
                 if stopped.is_set():
                     return

@@ -1,7 +1,7 @@
 """
 The App Store's side of retention messages: a state machine under Apple's rules, which knows no HTTP.
 
-Every method takes what a request says and returns what the answer says, or raises RefusedError.
+Every method takes the content of a request and returns the content of the answer, or raises RefusedError.
 """
 
 import json
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from . import gate, performance, png, transactions, uses
+from . import passing_test, performance, png, transactions, uses
 from .clock import Clock
 from .content import Content
 from .database import App, Database
@@ -185,8 +185,8 @@ class AppStore:
         with self._open() as (app, _, _):
             now = self.clock.now()
             if self.environment == "sandbox":
-                gate.sandbox_url_set(app, self.switches, now, url)
-            elif not gate.is_open(app, self.switches, now, url):
+                passing_test.record_sandbox_url(app, self.switches, now, url)
+            elif not passing_test.has_passed(app, self.switches, now, url):
                 raise RefusedError(AppStoreError.FORBIDDEN_NO_PASSING_TEST)
             app.execute("UPDATE app SET realtime_url = :url WHERE id = :app", url=url)
 

@@ -1,4 +1,4 @@
-"""Switches as a command line says them: `max_images=3`."""
+"""Switches as a command line writes them: `max_images=3`."""
 
 import argparse
 from collections.abc import Callable, Mapping
@@ -26,16 +26,16 @@ def switch(text: str) -> tuple[str, object]:
     """The name and the value of `name=value`; argparse.ArgumentTypeError with what there is to choose from."""
     name, _, value = text.partition("=")
     if name not in KINDS:
-        raise argparse.ArgumentTypeError(f"there is no switch {name}; there are {', '.join(KINDS)}")
+        raise argparse.ArgumentTypeError(f"there is no switch {name}; use one of {', '.join(KINDS)}")
     kind = KINDS[name]
     if get_origin(kind) is Literal:
         if value in get_args(kind):
             return name, value
-        raise argparse.ArgumentTypeError(f"{name} is one of {', '.join(get_args(kind))}, not {value!r}")
+        raise argparse.ArgumentTypeError(f"{name} must be one of {', '.join(get_args(kind))}, not {value!r}")
     readers = [READERS[each] for each in get_args(kind) or (kind,)]
     for read, _ in readers:
         try:
             return name, read(value)
         except (KeyError, ValueError):
             continue
-    raise argparse.ArgumentTypeError(f"{name} is {' or '.join(words for _, words in readers)}, not {value!r}")
+    raise argparse.ArgumentTypeError(f"{name} must be {' or '.join(words for _, words in readers)}, not {value!r}")

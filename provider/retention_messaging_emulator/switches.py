@@ -30,8 +30,8 @@ class Switches:
     """`Unauthenticated` as plain text, or the reported `{"errorCode": "NOT_AUTHORIZED"}`."""
     no_access_body: Literal["nothing", "text", "json"] = "nothing"
     """Of the 404 to an account without access, which the fault `no-access` stands for."""
-    no_access_is_told_by: Literal["every-endpoint", "documented-endpoints"] = "every-endpoint"
-    """Or by the three whose pages say so; an account without access is then served by the others."""
+    no_access_is_reported_by: Literal["every-endpoint", "documented-endpoints"] = "every-endpoint"
+    """Or by the three whose pages document it; an account without access is then served by the others."""
     wrong_method: HTTPStatus = HTTPStatus.METHOD_NOT_ALLOWED
     """Of a method that an endpoint does not have, OPTIONS included; the body is empty."""
     head_is_a_get: bool = True

@@ -18,12 +18,12 @@ MAX_LIFETIME = 60 * 60  # seconds
 
 
 class UnauthenticatedError(Exception):
-    """The token is not accepted; the text says why, and never shows the token."""
+    """The token is not accepted; the text gives the reason, and never shows the token."""
 
 
 class TokenCheck:
     """
-    Tells a token's app, or refuses the token.
+    Finds the app of a token, or refuses the token.
 
     `bundle_ids` are the apps of the account; None stands for every app.
     """
@@ -46,9 +46,9 @@ class TokenCheck:
         self._check_times(claims)
         bundle_id = claims["bid"]
         if not isinstance(bundle_id, str) or not bundle_id:
-            raise UnauthenticatedError("bid is no bundle id")
+            raise UnauthenticatedError("bid is not a bundle id")
         if self._bundle_ids is not None and bundle_id not in self._bundle_ids:
-            raise UnauthenticatedError("bid is no app of this account")
+            raise UnauthenticatedError("bid is not an app of this account")
         return bundle_id
 
     @staticmethod
@@ -82,7 +82,7 @@ class TokenCheck:
         now = self._clock.now() / 1000
         issued, expires = claims.get("iat", now), claims["exp"]
         if not isinstance(issued, int | float) or not isinstance(expires, int | float):
-            raise UnauthenticatedError("iat and exp are no numbers")
+            raise UnauthenticatedError("iat and exp are not numbers")
         if expires <= now:
             raise UnauthenticatedError("exp is in the past")
         if issued > now:

@@ -39,7 +39,7 @@ class Transaction:
 
 def kind(text: str) -> Kind:
     if text not in get_args(Kind):
-        raise ValueError(f"a transaction is one of {', '.join(get_args(Kind))}, not {text!r}")
+        raise ValueError(f"a transaction must be one of {', '.join(get_args(Kind))}, not {text!r}")
     return cast("Kind", text)
 
 

@@ -1,4 +1,4 @@
-"""Images and messages share a life: uploaded once, reviewed, listed, limited in number, deleted."""
+"""Images and messages share a lifecycle: uploaded once, reviewed, listed, limited in number, deleted."""
 
 import json
 import sqlite3

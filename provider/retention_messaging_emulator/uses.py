@@ -12,7 +12,7 @@ from .uploads import Uploads
 
 
 def image_uses(message: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every image a message shows, and the size its place asks for."""
+    """Every image a message shows, and the size that is needed there."""
     if "image" in message:
         yield message["image"]["imageIdentifier"], "FULL_SIZE"
     for bullet_point in message.get("bulletPoints", ()):
@@ -20,7 +20,7 @@ def image_uses(message: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def check(images: Uploads, message: dict[str, Any], switches: Switches) -> None:
-    """RefusedError if an image is missing, or made for another place."""
+    """RefusedError if an image is missing, or of the wrong size."""
     found = [(images.find(image), size) for image, size in image_uses(message)]
     for image, size in found:
         if image is not None and json.loads(image["content"])["imageSize"] != size:

@@ -1,5 +1,5 @@
 """
-The door that `pulumi up` comes through: one thin class per resource, from pulumi.dynamic to its life and back.
+The adapter of `pulumi up`: one thin class per resource, from pulumi.dynamic to its handler and back.
 
 The module's path and the classes' names are in every user's state (`__provider`) and never change. Instances are
 empty: what a run shares is in `resources.run`.
@@ -27,11 +27,12 @@ from retention_messaging_provider import settings as settings_
 from retention_messaging_provider.resources import run
 from retention_messaging_provider.resources.default_message import DefaultMessage
 from retention_messaging_provider.resources.image import Image
-from retention_messaging_provider.resources.lifecycle import Failure, Life
+from retention_messaging_provider.resources.handler import Failure, Handler
 from retention_messaging_provider.resources.message import Message
 from retention_messaging_provider.resources.performance_test import PerformanceTest
 from retention_messaging_provider.resources.realtime_url import RealtimeUrl
-from retention_messaging_provider.rules import UNKNOWN, Complaint, Unknown
+from retention_messaging_provider.rules import UNKNOWN, Unknown
+from retention_messaging_provider.rules import CheckFailure as FailedRule
 
 EXPECTED = (Failure, api.RetentionMessagingError, png.ImageFileError, settings_.SettingsError)
 PROVIDER_KEY = "__provider"
@@ -52,50 +53,50 @@ class _Provider(ResourceProvider):
 
     # A class reference holds nothing secret, and plain text keeps the state legible.
     serialize_as_secret_always = False
-    life: ClassVar[type[Life]]
+    handler: ClassVar[type[Handler]]
 
     def configure(self, req: ConfigureRequest) -> None:
         """Called once per resource type and process, with the whole stack's config."""
         run.begin(settings_.Settings.read(lambda key: req.config.get(f"{settings_.NAMESPACE}:{key}")))
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Inputs, and every complaint about them."""
-        checked = self._call(lambda life: life.check(_plain(_olds), _plain(news)))
-        for doubt in checked.doubts:
-            run.current().say(doubt)
-        return CheckResult(_pulumi(checked.inputs), [_failure(news, complaint) for complaint in checked.complaints])
+        """Inputs, and every failure of them."""
+        checked = self._call(lambda handler: handler.check(_plain(_olds), _plain(news)))
+        for warning in checked.warnings:
+            run.current().report(warning)
+        return CheckResult(_pulumi(checked.inputs), [_failure(news, failed) for failed in checked.failures])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Always True or False; never about `__provider`."""
-        diff = self._call(lambda life: life.diff(_id, _plain(_olds), _plain(_news)))
+        diff = self._call(lambda handler: handler.diff(_id, _plain(_olds), _plain(_news)))
         return DiffResult(diff.changes, diff.replaces, delete_before_replace=False)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """The new resource."""
-        created = self._call(lambda life: life.create(_plain(props)))
+        created = self._call(lambda handler: handler.create(_plain(props)))
         return CreateResult(created.id, created.outputs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """What is at Apple; an empty id where it is gone."""
-        read = self._call(lambda life: life.read(id_, _plain(props)))
+        read = self._call(lambda handler: handler.read(id_, _plain(props)))
         return ReadResult("", {}) if read is None else ReadResult(id_, read.outputs, read.inputs)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Complete outputs."""
-        return UpdateResult(self._call(lambda life: life.update(_id, _plain(_olds), _plain(_news))))
+        return UpdateResult(self._call(lambda handler: handler.update(_id, _plain(_olds), _plain(_news))))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Gone is success."""
-        self._call(lambda life: life.delete(_id, _plain(_props)))
+        self._call(lambda handler: handler.delete(_id, _plain(_props)))
 
-    def _call(self, ask: Callable[[Life], T]) -> T:
+    def _call(self, call: Callable[[Handler], T]) -> T:
         """
-        Ask the resource's life. An expected failure is shown without a traceback; the limit is the whole process's,
+        Call the resource's handler. An expected failure is shown without a traceback; the limit is the whole process's,
         and other dynamic providers share it, so the next call puts it back, and so does a bug.
         """
         vars(sys).pop("tracebacklimit", None)
         try:
-            return ask(self.life(run.current()))
+            return call(self.handler(run.current()))
         except EXPECTED as error:
             sys.tracebacklimit = 0
             raise RetentionMessagingError(str(error)) from None
@@ -107,42 +108,42 @@ class _Provider(ResourceProvider):
 class RealtimeUrlProvider(_Provider):
     """https://developer.apple.com/documentation/retentionmessaging/configure-realtime-url."""
 
-    life = RealtimeUrl
+    handler = RealtimeUrl
 
 
 class ImageProvider(_Provider):
     """https://developer.apple.com/documentation/retentionmessaging/upload-image."""
 
-    life = Image
+    handler = Image
 
 
 class MessageProvider(_Provider):
     """https://developer.apple.com/documentation/retentionmessaging/upload-message."""
 
-    life = Message
+    handler = Message
 
 
 class PerformanceTestProvider(_Provider):
     """https://developer.apple.com/documentation/retentionmessaging/initiate-performance-test."""
 
-    life = PerformanceTest
+    handler = PerformanceTest
 
 
 class DefaultMessageProvider(_Provider):
     """https://developer.apple.com/documentation/retentionmessaging/configure-default-message."""
 
-    life = DefaultMessage
+    handler = DefaultMessage
 
 
-def _failure(news: Mapping[str, Any], complaint: Complaint) -> CheckFailure:
+def _failure(news: Mapping[str, Any], failed: FailedRule) -> CheckFailure:
     """Pulumi shows a failure's property with its value, and has none to show for what is absent or inside another."""
-    if complaint.property in news:
-        return CheckFailure(complaint.property, complaint.reason)
-    return CheckFailure("", f"{complaint.property} {complaint.reason}")
+    if failed.property in news:
+        return CheckFailure(failed.property, failed.reason)
+    return CheckFailure("", f"{failed.property} {failed.reason}")
 
 
 def _plain(props: Mapping[str, Any]) -> dict[str, Any]:
-    """Pulumi's properties as a life speaks of them."""
+    """Pulumi's properties as a handler knows them."""
     return {key: _translate(value, PulumiUnknown, UNKNOWN) for key, value in props.items() if key != PROVIDER_KEY}
 
 

@@ -1,4 +1,4 @@
-"""What a PNG file holds: read in the program to plan with, and again before it is uploaded."""
+"""What a PNG file contains: read in the program to plan with, and again before it is uploaded."""
 
 import hashlib
 import io
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 class ImageFileError(Exception):
-    """The file cannot be used; the sentence says why and what to do."""
+    """The file cannot be used; the message gives the reason and what to do."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ def sha256(data: bytes) -> str:
 
 
 def inspect(data: bytes, path: str | os.PathLike[str]) -> Png:
-    """The facts of a PNG; `path` is for the message only. Raises ImageFileError when it is not a PNG."""
-    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - slow to import; needed only where a PNG is
+    """The facts of a PNG; `path` is for the error's text only. Raises ImageFileError when it is not a PNG."""
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - slow to import; needed only where a PNG is read
 
     try:
         with Image.open(io.BytesIO(data)) as image:

@@ -1,7 +1,8 @@
 """
-Apple's limits, as functions from a value to complaints. No I/O; unknown values are not judged.
+Apple's limits, as functions from a value to check failures. No I/O; unknown values are not judged.
 
-A complaint names the property, what it is and what is allowed. Sources are beside the constants.
+A check failure names the property, what it is and what is allowed. A warning has the same form: what Apple may refuse,
+and what cannot be decided here. Sources are beside the constants.
 """
 
 import re
@@ -54,29 +55,33 @@ def is_known(value: object) -> bool:
 
 
 @dataclass(frozen=True)
-class Complaint:
+class CheckFailure:
     """What is wrong with one property: `reason` has the actual and the allowed."""
 
     property: str
     reason: str
 
 
-Complaints = Iterator[Complaint]
+CheckFailures = Iterator[CheckFailure]
 
 
-def text(property_: str, value: object, limit: int) -> Complaints:
+def text(property_: str, value: object, limit: int) -> CheckFailures:
     """
-    A text that must be there and fit. Apple does not say in which unit it counts, so a text is refused only when
+    A text that must be there and not be too long. Apple's documentation names no unit, so a text is refused only when
     it is too long in every unit; grapheme clusters are the fewest.
     """
     if isinstance(value, Unknown):
         return
     if value is None or value == "":
-        yield Complaint(property_, f"is empty; a text of 1 to {limit} characters is needed")
+        yield CheckFailure(property_, f"is empty; a text of 1 to {limit} characters is needed")
     elif not isinstance(value, str):
-        yield Complaint(property_, f"is a {type(value).__name__}; a text is needed")
+        yield CheckFailure(property_, f"is {_with_article(type(value).__name__)}; a text is needed")
     elif (length := graphemes(value)) > limit:
-        yield Complaint(property_, f"has {length} characters; at most {limit} are allowed")
+        yield CheckFailure(property_, f"has {length} characters; at most {limit} are allowed")
+
+
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def graphemes(value: str) -> int:
@@ -84,10 +89,10 @@ def graphemes(value: str) -> int:
     return len(regex.findall(r"\X", value))
 
 
-def doubtful_length(property_: str, value: object, limit: int) -> Complaints:
+def length_warnings(property_: str, value: object, limit: int) -> CheckFailures:
     """A text that fits in characters but not in UTF-16 units: Apple may count either way."""
     if isinstance(value, str) and graphemes(value) <= limit < (units := len(value.encode("utf-16-le")) // 2):
-        yield Complaint(property_, f"has {units} UTF-16 units; if Apple counts those, more than {limit} are refused")
+        yield CheckFailure(property_, f"has {units} UTF-16 units; if Apple counts those, more than {limit} are refused")
 
 
 def message_texts(props: Mapping[str, Any]) -> Iterator[tuple[str, object, int]]:
@@ -105,7 +110,7 @@ def message_texts(props: Mapping[str, Any]) -> Iterator[tuple[str, object, int]]
 
 
 def message_images(props: Mapping[str, Any]) -> Iterator[tuple[str, object, str]]:
-    """Every image of a message: property path, identifier, and the imageSize that its place asks for."""
+    """Every image of a message: property path, identifier, and the imageSize that is needed there."""
     image = props.get("image")
     if isinstance(image, Mapping):
         yield "image.imageIdentifier", image.get("imageIdentifier"), "FULL_SIZE"
@@ -115,7 +120,7 @@ def message_images(props: Mapping[str, Any]) -> Iterator[tuple[str, object, str]
             yield f"bulletPoints[{i}].imageIdentifier", bullet.get("imageIdentifier"), "BULLET_POINT"
 
 
-def message(props: Mapping[str, Any], image_size: Callable[[str], str | None]) -> Complaints:
+def message(props: Mapping[str, Any], image_size: Callable[[str], str | None]) -> CheckFailures:
     """
     A whole message. `image_size` answers the imageSize of an identifier, or None when it is not known here.
 
@@ -128,33 +133,33 @@ def message(props: Mapping[str, Any], image_size: Callable[[str], str | None]) -
         yield from uuid(path, identifier)
         actual = image_size(identifier) if isinstance(identifier, str) else None
         if actual is not None and actual != needed:
-            yield Complaint(path, f"is a {actual} image; a {needed} image belongs here")
+            yield CheckFailure(path, f"is a {actual} image; a {needed} image is needed here")
     bullets = props.get("bulletPoints")
     if isinstance(bullets, Sequence) and len(bullets) > MAX_BULLET_POINTS:
-        yield Complaint("bulletPoints", f"has {len(bullets)} items; at most {MAX_BULLET_POINTS} are allowed")
+        yield CheckFailure("bulletPoints", f"has {len(bullets)} items; at most {MAX_BULLET_POINTS} are allowed")
 
 
-def header_position(props: Mapping[str, Any]) -> Complaints:
-    """One of Apple's two places, and ABOVE_IMAGE only where there is an image."""
+def header_position(props: Mapping[str, Any]) -> CheckFailures:
+    """One of Apple's two positions, and ABOVE_IMAGE only where there is an image."""
     position = props.get("headerPosition")
     if position is None or isinstance(position, Unknown):
         return
     if position not in HEADER_POSITIONS:
-        yield Complaint("headerPosition", f"is {position!r}; allowed are {' and '.join(HEADER_POSITIONS)}")
+        yield CheckFailure("headerPosition", f"is {position!r}; it must be {' or '.join(HEADER_POSITIONS)}")
     elif position == "ABOVE_IMAGE" and props.get("image") is None:
-        yield Complaint("headerPosition", "is ABOVE_IMAGE but there is no image; add an image or use ABOVE_BODY")
+        yield CheckFailure("headerPosition", "is ABOVE_IMAGE but there is no image; add an image or use ABOVE_BODY")
 
 
-def image(props: Mapping[str, Any]) -> Complaints:
+def image(props: Mapping[str, Any]) -> CheckFailures:
     """The facts of a PNG: its pixels and that it has no transparency."""
     width, height, path = props.get("width"), props.get("height"), props.get("path")
     if is_known([width, height]) and image_size(width, height) is None:
         allowed = " or ".join(
             f"{w} × {low if low == high else f'{low}-{high}'} ({size})" for size, (w, low, high) in PIXELS.items()
         )
-        yield Complaint("path", f"{path} is {width} × {height} pixels; allowed are {allowed}")
+        yield CheckFailure("path", f"{path} is {width} × {height} pixels; allowed are {allowed}")
     if props.get("transparency") is True:
-        yield Complaint("path", f"{path} has transparency (an alpha channel or tRNS); save it without")
+        yield CheckFailure("path", f"{path} has transparency (an alpha channel or tRNS); save it without")
 
 
 def image_size(width: object, height: object) -> str | None:
@@ -165,21 +170,21 @@ def image_size(width: object, height: object) -> str | None:
     return None
 
 
-def realtime_url(value: object) -> Complaints:
-    """https, a host, no blanks, at most 256 characters."""
+def realtime_url(value: object) -> CheckFailures:
+    """https, a host, no spaces, at most 256 characters."""
     if isinstance(value, Unknown):
         return
     if not isinstance(value, str) or not value:
-        yield Complaint("url", "is empty; an https URL is needed")
+        yield CheckFailure("url", "is empty; an https URL is needed")
         return
     if len(value) > MAX_REALTIME_URL:
-        yield Complaint("url", f"has {len(value)} characters; at most {MAX_REALTIME_URL} are allowed")
+        yield CheckFailure("url", f"has {len(value)} characters; at most {MAX_REALTIME_URL} are allowed")
     if not value.startswith("https://"):
-        yield Complaint("url", f"is {value[:60]!r}; it must begin with https://")
+        yield CheckFailure("url", f"is {value[:60]!r}; it must begin with https://")
     elif " " in value or not value.isprintable():
-        yield Complaint("url", f"is {value[:60]!r}; it has a blank or a control character")
+        yield CheckFailure("url", f"is {value[:60]!r}; it must have no spaces and no control characters")
     elif not _host(value):
-        yield Complaint("url", f"is {value[:60]!r}; it names no host")
+        yield CheckFailure("url", f"is {value[:60]!r}; it must name a host")
 
 
 def _host(url: str) -> str | None:
@@ -189,7 +194,7 @@ def _host(url: str) -> str | None:
         return None
 
 
-def product_id(value: object) -> Complaints:
+def product_id(value: object) -> CheckFailures:
     """
     There, and without spaces; whether the app has such a subscription, Apple knows.
 
@@ -198,20 +203,20 @@ def product_id(value: object) -> Complaints:
     if isinstance(value, Unknown):
         return
     if not isinstance(value, str) or not value or re.search(r"\s", value):
-        yield Complaint("productId", f"is {value!r}; the product id of a subscription is needed")
+        yield CheckFailure("productId", f"is {value!r}; the product id of a subscription is needed")
 
 
-def original_transaction_id(value: object) -> Complaints:
+def original_transaction_id(value: object) -> CheckFailures:
     """
     Decimal digits.
 
     Source: https://developer.apple.com/documentation/retentionmessaging/originaltransactionid
     """
     if not isinstance(value, Unknown) and not (isinstance(value, str) and re.fullmatch(r"[0-9]+", value)):
-        yield Complaint("originalTransactionId", f"is {value!r}; digits are needed, such as '70000500092808'")
+        yield CheckFailure("originalTransactionId", f"is {value!r}; digits are needed, such as '70000500092808'")
 
 
-def locale(value: object) -> Complaints:
+def locale(value: object) -> CheckFailures:
     """
     An App Store short code: language, and region or script where Apple has one. Case matters.
 
@@ -220,19 +225,19 @@ def locale(value: object) -> Complaints:
     if isinstance(value, Unknown):
         return
     if not isinstance(value, str) or not re.fullmatch(r"[a-z]{2,3}(-([A-Z]{2}|[A-Z][a-z]{3}))?", value):
-        yield Complaint("locale", f"is {value!r}; an App Store locale is needed{did_you_mean(str(value))}")
+        yield CheckFailure("locale", f"is {value!r}; an App Store locale is needed{did_you_mean(str(value))}")
 
 
-def doubtful_locale(value: object) -> Complaints:
+def locale_warnings(value: object) -> CheckFailures:
     """A code of the right form that is not on the list that is known here: Apple adds to it."""
     if isinstance(value, str) and value not in LOCALES:
-        yield Complaint(
+        yield CheckFailure(
             "locale", f"{value} is not among the App Store locales that are known here{did_you_mean(value)}"
         )
 
 
 def did_you_mean(code: str) -> str:
-    """`, did you mean en-US?` for `en_US`, `EN-us` and `en`; "" where nothing is near."""
+    """`; did you mean en-US?` for `en_US`, `EN-us` and `en`; "; such as en-US" if no code is near."""
     wanted = code.replace("_", "-").lower()
     language = wanted.split("-")[0]
     near = {known for known in LOCALES if known.lower() == wanted} or {
@@ -241,37 +246,37 @@ def did_you_mean(code: str) -> str:
     return f"; did you mean {' or '.join(sorted(near))}?" if near else "; such as en-US"
 
 
-def uuid(property_: str, value: object) -> Complaints:
+def uuid(property_: str, value: object) -> CheckFailures:
     """8-4-4-4-12 hexadecimal digits; version bits are not looked at, as Apple's own samples have none."""
     if isinstance(value, Unknown):
         return
     if not isinstance(value, str) or not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value):
-        yield Complaint(property_, f"is {value!r}; a UUID is needed, such as 0b54ab32-1cf3-8d2e-9a6c-2f6f3c1d7e55")
+        yield CheckFailure(property_, f"is {value!r}; a UUID is needed, such as 0b54ab32-1cf3-8d2e-9a6c-2f6f3c1d7e55")
 
 
-def duration(property_: str, value: object) -> Complaints:
-    """`30s`, `30m`, `12h` or `7d`, where it is given."""
+def duration(property_: str, value: object) -> CheckFailures:
+    """`30s`, `30m`, `12h` or `7d`, if it is given."""
     if value is not None and not isinstance(value, Unknown) and seconds(value) is None:
-        yield Complaint(property_, f"is {value!r}; a duration is needed, such as 30m, 12h or 7d")
+        yield CheckFailure(property_, f"is {value!r}; a duration is needed, such as 30m, 12h or 7d")
 
 
 def seconds(value: object) -> float | None:
-    """A duration in seconds, or None where it is none."""
+    """A duration in seconds, or None if it is not one."""
     match = re.fullmatch(r"(\d+)([smhd])", value) if isinstance(value, str) else None
     return int(match[1]) * SECONDS[match[2]] if match else None
 
 
-def environment(value: object) -> Complaints:
-    """`sandbox` or `production`: said by the stack, never assumed."""
+def environment(value: object) -> CheckFailures:
+    """`sandbox` or `production`: set by the stack, never assumed."""
     if value not in ENVIRONMENTS and not isinstance(value, Unknown):
         actual = "is not set" if value is None else f"is {value!r}"
-        yield Complaint(
+        yield CheckFailure(
             "environment",
             f"{actual}; type: pulumi config set retention-messaging:environment sandbox (or production)",
         )
 
 
-def bundle_id(value: object) -> Complaints:
+def bundle_id(value: object) -> CheckFailures:
     """The app's bundle identifier: letters, digits, hyphens and periods."""
     if isinstance(value, Unknown) or (
         isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value)
@@ -279,4 +284,10 @@ def bundle_id(value: object) -> Complaints:
         return
     # https://developer.apple.com/documentation/bundleresources/information-property-list/cfbundleidentifier
     actual = "is not set" if value is None else f"is {value!r}, not letters, digits, hyphens and periods"
-    yield Complaint("bundleId", f"{actual}; type: pulumi config set retention-messaging:bundleId com.example.app")
+    yield CheckFailure("bundleId", f"{actual}; type: pulumi config set retention-messaging:bundleId com.example.app")
+
+
+# Until `resources`, `dynamic` and their tests use the names above.
+Complaint = CheckFailure
+doubtful_length = length_warnings
+doubtful_locale = locale_warnings

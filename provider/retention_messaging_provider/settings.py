@@ -8,7 +8,7 @@ Who we are to Apple: the stack's config first, then environment variables.
 | `issuerId` | `RETENTION_MESSAGING_ISSUER_ID` | UUID, App Store Connect → Users and Access → Integrations |
 | `keyId` | `RETENTION_MESSAGING_KEY_ID` | of an In-App Purchase key |
 | `privateKey` | `RETENTION_MESSAGING_PRIVATE_KEY` | the text of the .p8 file; a secret |
-| `privateKeyPath` | `RETENTION_MESSAGING_PRIVATE_KEY_PATH` | or where that file is |
+| `privateKeyPath` | `RETENTION_MESSAGING_PRIVATE_KEY_PATH` | or the path of that file |
 | `baseUrl` | `RETENTION_MESSAGING_BASE_URL` | the App Store emulator, or a proxy; Apple's host if absent |
 | `maxRateLimitWait` | `RETENTION_MESSAGING_MAX_RATE_LIMIT_WAIT` | `30s`, `10m`, `1h`; 10 minutes if absent |
 
@@ -39,7 +39,7 @@ KEYS = (
 
 
 class SettingsError(Exception):
-    """A setting is missing or unusable; the sentence says which and what to type."""
+    """A setting is missing or unusable; the message names it and the command to type."""
 
 
 def environment_variable(key: str) -> str:
@@ -89,7 +89,7 @@ class Settings(NeverPickled):
             missing.append("privateKey")
         if missing:
             raise MissingCredentials(missing)
-        assert self.issuer_id is not None  # noqa: S101 - told to the type checker; refused above
+        assert self.issuer_id is not None  # noqa: S101 - for the type checker; refused above
         assert self.key_id is not None  # noqa: S101 - likewise
         return Credentials(
             key_id=self.key_id, issuer_id=self.issuer_id, private_key=self.private_key or self._key_file()
@@ -108,7 +108,7 @@ class Settings(NeverPickled):
             ) from None
 
     def max_rate_limit_seconds(self) -> float:
-        """`maxRateLimitWait` in seconds. Raises SettingsError when it is no such duration."""
+        """`maxRateLimitWait` in seconds. Raises SettingsError when it is not a duration."""
         seconds = rules.seconds(self.max_rate_limit_wait)
         if seconds is None:
             raise SettingsError(

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import pulumi
@@ -11,10 +11,13 @@ from pulumi.dynamic import ResourceProvider
 from pulumi.runtime import is_config_secret
 from pulumi.runtime.stack import Stack
 
+from pulumi_retention_messaging._program import current_program, not_waited_for
 from retention_messaging_provider.settings import NAMESPACE, Settings
 
 PACKAGE = "pulumi-python"
 """The package of every dynamic resource in Python."""
+
+IN_ORDER = pulumi.ResourceOptions(delete_before_replace=False)
 
 Args = TypeVar("Args")
 
@@ -48,7 +51,9 @@ class Resource(DynamicResource):
             "bundle_id": bundle_id or settings.bundle_id,
             "base_url": settings.recorded_base_url,
         }
-        super().__init__(provider, name, {**props, **where}, opts)
+        with not_waited_for():
+            super().__init__(provider, name, {**props, **where}, opts)
+        current_program().note(self)
 
     def _own_urn(self, name: str, opts: pulumi.ResourceOptions | None) -> Awaitable[str]:
         """The URN that the engine will give it: the owner of what it makes at Apple."""
@@ -64,7 +69,12 @@ class Resource(DynamicResource):
 
 
 class OwnedResource(Resource):
-    """A resource whose identifier at Apple is derived from its URN and its content."""
+    """
+    A resource that has at Apple what is its own, by its URN.
+
+    Replacements are made before what they replace is deleted, whatever the options say: a customer is never left
+    without a message.
+    """
 
     def __init__(
         self,
@@ -74,13 +84,52 @@ class OwnedResource(Resource):
         bundle_id: pulumi.Input[str] | None,
         opts: pulumi.ResourceOptions | None,
     ) -> None:
-        """
-        Add the owner. Replacements are made before what they replace is deleted, whatever `opts` say:
-        a customer is never left without a message.
-        """
-        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(delete_before_replace=False))
-        extra = {"owner": self._own_urn(name, opts), "retain_on_delete": opts.retain_on_delete or None}
+        """Add the owner."""
+        opts = pulumi.ResourceOptions.merge(opts, IN_ORDER)
+        super().__init__(provider, name, {**props, "owner": self._own_urn(name, opts)}, bundle_id, opts)
+
+    @property
+    def _transformations(self) -> list[pulumi.ResourceTransformation]:
+        """Its own and those that it inherits, which Pulumi sets; what must be so is done after them all."""
+        return [*self.__dict__["_transformations"], self._settle]
+
+    @_transformations.setter
+    def _transformations(self, transformations: list[pulumi.ResourceTransformation]) -> None:
+        self.__dict__["_transformations"] = transformations
+
+    def _settle(self, args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+        """The last transformation; children inherit it, whom it does not concern."""
+        if args.resource is not self:
+            return None
+        return pulumi.ResourceTransformationResult(args.props, pulumi.ResourceOptions.merge(args.opts, IN_ORDER))
+
+
+class Upload(OwnedResource):
+    """A resource whose identifier at Apple is derived from its URN and its content."""
+
+    found_identifiers: pulumi.Output[Sequence[str]]
+    """Those of its identifiers under which an upload was at Apple already that no run of this stack has recorded."""
+
+    def __init__(
+        self,
+        provider: ResourceProvider,
+        name: str,
+        props: Mapping[str, Any],
+        bundle_id: pulumi.Input[str] | None,
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        """Add whether it is to be retained: the provider retires what an upload superseded."""
+        self._is_retained = bool(opts and opts.retain_on_delete)
+        extra = {"retain_on_delete": self._is_retained or None, "found_identifiers": None}
         super().__init__(provider, name, {**props, **extra}, bundle_id, opts)
+
+    def _settle(self, args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+        """A transformation may have it retained, or not."""
+        settled = super()._settle(args)
+        if settled:
+            self._is_retained = bool(settled.opts.retain_on_delete)
+            settled.props = {**settled.props, "retain_on_delete": self._is_retained or None}
+        return settled
 
 
 def either(args: Args | None, type_: type[Args], keywords: Mapping[str, Any]) -> Args:

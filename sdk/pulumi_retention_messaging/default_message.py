@@ -9,7 +9,9 @@ from typing import Any, overload
 
 import pulumi
 
-from pulumi_retention_messaging._resource import Resource, either
+from pulumi_retention_messaging._declared import Default, plain
+from pulumi_retention_messaging._program import current_program
+from pulumi_retention_messaging._resource import OwnedResource, either
 from pulumi_retention_messaging.message import Message
 from retention_messaging_provider.dynamic import DefaultMessageProvider
 
@@ -27,11 +29,14 @@ class DefaultMessageArgs:
     message: "Message | pulumi.Input[str]"
     """A Message, of which what may be shown is shown; or the identifier of one that Apple has approved."""
 
+    adopt: pulumi.Input[bool] | None = None
+    """Overwrite a default that this stack has not configured; without it that is an error."""
+
     bundle_id: pulumi.Input[str] | None = None
     """The app, where it is not the stack's."""
 
 
-class DefaultMessage(Resource, module="retention-messaging", name="DefaultMessage"):
+class DefaultMessage(OwnedResource, module="retention-messaging", name="DefaultMessage"):
     """
     What customers of one product in one locale read after tapping Cancel Subscription.
 
@@ -60,6 +65,7 @@ class DefaultMessage(Resource, module="retention-messaging", name="DefaultMessag
         product_id: pulumi.Input[str],
         locale: pulumi.Input[str],
         message: "Message | pulumi.Input[str]",
+        adopt: pulumi.Input[bool] | None = None,
         bundle_id: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None: ...
@@ -72,15 +78,15 @@ class DefaultMessage(Resource, module="retention-messaging", name="DefaultMessag
         **keywords: Any,
     ) -> None:
         args = either(args, DefaultMessageArgs, keywords)
-        message = args.message
-        if isinstance(message, Message):
-            message.shown_to(args.product_id, args.locale)
-            message = message.approved_identifier
+        program = current_program()
+        product_id, locale, message = map(plain, (args.product_id, args.locale, args.message))
+        of = message if isinstance(message, Message) else program.source(message)
         props = {
-            "product_id": args.product_id,
-            "locale": args.locale,
-            "message_identifier": message,
+            "product_id": product_id,
+            "locale": locale,
+            "message_identifier": message.approved_identifier if isinstance(message, Message) else message,
             "configured_identifier": None,
-            "owner": self._own_urn(name, opts),
+            "adopt": args.adopt,
         }
         super().__init__(DefaultMessageProvider(), name, props, args.bundle_id, opts)
+        program.note_default(Default(name, of if isinstance(of, Message) else None, product_id, locale))

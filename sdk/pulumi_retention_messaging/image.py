@@ -11,7 +11,8 @@ from typing import Any, overload
 
 import pulumi
 
-from pulumi_retention_messaging._resource import OwnedResource, either
+from pulumi_retention_messaging._program import current_program
+from pulumi_retention_messaging._resource import Upload, either
 from retention_messaging_provider import png
 from retention_messaging_provider.dynamic import ImageProvider
 
@@ -33,7 +34,7 @@ class ImageArgs:
     """The app, where it is not the stack's."""
 
 
-class Image(OwnedResource, module="retention-messaging", name="Image"):
+class Image(Upload, module="retention-messaging", name="Image"):
     """
     A PNG for messages: above the text (3840 × 160 to 2160 pixels), or a bullet point's icon (1024 × 1024).
 
@@ -102,6 +103,7 @@ class Image(OwnedResource, module="retention-messaging", name="Image"):
             "image_state": None,
         }
         super().__init__(ImageProvider(), name, props, args.bundle_id, opts)
+        current_program().images[self] = self._is_retained
 
 
 def relative(path: str | os.PathLike[str]) -> str:

@@ -5,13 +5,15 @@ https://developer.apple.com/documentation/retentionmessaging/upload-message
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, overload
 
 import pulumi
 
-from pulumi_retention_messaging._resource import OwnedResource, either
+from pulumi_retention_messaging._declared import Declared
+from pulumi_retention_messaging._program import current_program
+from pulumi_retention_messaging._resource import Upload, either
 from pulumi_retention_messaging.image import Image
 from retention_messaging_provider.dynamic import MessageProvider
 
@@ -87,7 +89,7 @@ class MessageArgs:
     """The app, where it is not the stack's."""
 
 
-class Message(OwnedResource, module="retention-messaging", name="Message"):
+class Message(Upload, module="retention-messaging", name="Message"):
     """
     What a customer reads after tapping Cancel Subscription: text, or text with a picture, bullet points, or both.
 
@@ -146,7 +148,8 @@ class Message(OwnedResource, module="retention-messaging", name="Message"):
         **keywords: Any,
     ) -> None:
         args = either(args, MessageArgs, keywords)
-        self._pairs: list[str] = []
+        program = current_program()
+        declared = asyncio.ensure_future(program.declared())
         props = {
             "header": args.header,
             "body": args.body,
@@ -157,7 +160,9 @@ class Message(OwnedResource, module="retention-messaging", name="Message"):
                 for bullet in args.bullet_points or ()
             ]
             or None,
-            "pairs": asyncio.ensure_future(self._pairs_of_the_program()),
+            "pairs": asyncio.ensure_future(self._pairs(declared)),
+            "managed_images": managed_images(args),
+            "program": asyncio.ensure_future(summary(declared)),
             "keep_replaced": args.keep_replaced,
             "wait_for_review": args.wait_for_review,
             "message_identifier": args.message_identifier,
@@ -170,16 +175,24 @@ class Message(OwnedResource, module="retention-messaging", name="Message"):
             "former_pairs": None,
         }
         super().__init__(MessageProvider(), name, props, args.bundle_id, opts)
+        program.messages.append(self)
 
-    async def _pairs_of_the_program(self) -> list[str]:
-        """The pairs whose default refers to this message: known once the program has run to its end."""
-        await asyncio.sleep(0)
-        return sorted(self._pairs)
+    async def _pairs(self, declared: Awaitable[Declared]) -> "list[str] | pulumi.Output[list[str]]":
+        return (await declared).pairs_of(self)
 
-    def shown_to(self, product_id: object, locale: object) -> None:
-        """Note a default that refers to this message; one whose product or locale is an Output cannot be known."""
-        if isinstance(product_id, str) and isinstance(locale, str):
-            self._pairs.append(f"{product_id}/{locale}")
+
+async def summary(declared: Awaitable[Declared]) -> dict[str, Any]:
+    """How many images and messages the program declares, and whether that is all."""
+    return (await declared).summary()
+
+
+def managed_images(args: MessageArgs) -> "list[str] | pulumi.Output[list[str]]":
+    """The identifiers, in order, of those of its images that are resources of this program, and deleted with them."""
+    program = current_program()
+    given = [part.image for part in (args.image, *(args.bullet_points or ())) if part]
+    images = {image if isinstance(image, Image) else program.source(image) for image in given}
+    outputs = [image.image_identifier for image in images if isinstance(image, Image) and not program.images.get(image)]
+    return pulumi.Output.all(*outputs).apply(lambda known: sorted(set(known))) if outputs else []
 
 
 def identifier(image: "Image | pulumi.Input[str]") -> pulumi.Input[str]:

@@ -9,7 +9,7 @@ from typing import Any, overload
 
 import pulumi
 
-from pulumi_retention_messaging._resource import Resource, either
+from pulumi_retention_messaging._resource import OwnedResource, either
 from retention_messaging_provider.dynamic import RealtimeUrlProvider
 
 
@@ -27,7 +27,7 @@ class RealtimeUrlArgs:
     """The app, where it is not the stack's."""
 
 
-class RealtimeUrl(Resource, module="retention-messaging", name="RealtimeUrl"):
+class RealtimeUrl(OwnedResource, module="retention-messaging", name="RealtimeUrl"):
     """
     Where Apple asks, in real time, which message to show a customer who taps Cancel Subscription.
 

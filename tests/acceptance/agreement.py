@@ -15,34 +15,34 @@ def disagreements(deployment: dict[str, Any], inventories: list[dict[str, Any]])
     itself or as superseded; and nothing is left to be deleted.
     """
     resources = [each for each in deployment.get("resources", []) if each["type"].startswith(TYPE)]
-    held = {(each["environment"], each["bundleId"]): each for each in inventories}
-    of_place = {place: [each for each in resources if _place(each) == place] for place in held}
+    stored = {(each["environment"], each["bundleId"]): each for each in inventories}
+    recorded = {location: [each for each in resources if _location(each) == location] for location in stored}
     return [
         *(f"{each['urn']} is still to be deleted" for each in resources if each.get("delete")),
-        *(f"{each['urn']} is where nobody asked" for each in resources if _place(each) not in held),
-        *(line for place in held for line in _images(of_place[place], held[place]["images"])),
-        *(line for place in held for line in _messages(of_place[place], held[place]["messages"])),
-        *(line for place in held for line in _default_messages(of_place[place], held[place]["defaults"])),
-        *(line for place in held for line in _realtime_url(of_place[place], held[place]["realtimeURL"])),
+        *(f"{each['urn']} is in an app that nobody asked about" for each in resources if _location(each) not in stored),
+        *(line for each in stored for line in _images(recorded[each], stored[each]["images"])),
+        *(line for each in stored for line in _messages(recorded[each], stored[each]["messages"])),
+        *(line for each in stored for line in _default_messages(recorded[each], stored[each]["defaults"])),
+        *(line for each in stored for line in _realtime_url(recorded[each], stored[each]["realtimeURL"])),
     ]
 
 
-def _place(resource: dict[str, Any]) -> tuple[str, str]:
+def _location(resource: dict[str, Any]) -> tuple[str, str]:
     return resource["outputs"]["environment"], resource["outputs"]["bundleId"]
 
 
-def _images(resources: list[dict[str, Any]], held: list[dict[str, Any]]) -> list[str]:
+def _images(resources: list[dict[str, Any]], stored: list[dict[str, Any]]) -> list[str]:
     recorded = {each["imageIdentifier"]: each["imageState"] for each in _outputs(resources, "Image")}
-    there = {each["imageIdentifier"]: each["imageState"] for each in held}
+    there = {each["imageIdentifier"]: each["imageState"] for each in stored}
     messages = _outputs(resources, "Message")
-    return _uploads("image", recorded, there, {held for each in messages for held in each["supersededImages"]})
+    return _uploads("image", recorded, there, {image for each in messages for image in each["supersededImages"]})
 
 
-def _messages(resources: list[dict[str, Any]], held: list[dict[str, Any]]) -> list[str]:
+def _messages(resources: list[dict[str, Any]], stored: list[dict[str, Any]]) -> list[str]:
     outputs = _outputs(resources, "Message")
     recorded = {each["messageIdentifier"]: each["messageState"] for each in outputs}
-    there = {each["messageIdentifier"]: each["messageState"] for each in held}
-    return _uploads("message", recorded, there, {held for each in outputs for held in each["superseded"]})
+    there = {each["messageIdentifier"]: each["messageState"] for each in stored}
+    return _uploads("message", recorded, there, {message for each in outputs for message in each["superseded"]})
 
 
 def _uploads(kind: str, recorded: dict[str, str], there: dict[str, str], superseded: set[str]) -> list[str]:
@@ -57,10 +57,10 @@ def _uploads(kind: str, recorded: dict[str, str], there: dict[str, str], superse
     ]
 
 
-def _default_messages(resources: list[dict[str, Any]], held: list[dict[str, Any]]) -> list[str]:
+def _default_messages(resources: list[dict[str, Any]], stored: list[dict[str, Any]]) -> list[str]:
     outputs = _outputs(resources, "DefaultMessage")
     recorded = {(each["productId"], each["locale"]): each["messageIdentifier"] for each in outputs}
-    there = {(each["productId"], each["locale"]): each["messageIdentifier"] for each in held}
+    there = {(each["productId"], each["locale"]): each["messageIdentifier"] for each in stored}
     shown = {pair: identifier for pair, identifier in recorded.items() if identifier}
     return [] if shown == there else [f"the defaults are recorded as {shown}, and are {there}"]
 

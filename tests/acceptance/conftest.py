@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from acceptance.stacks import CLI_TAKES_LONG, PROGRAM, Stack
+from acceptance.stacks import CLI_TAKES_LONG, PROGRAM, ProgramStack
 from retention_messaging_emulator import Emulator, Switches
 
 if TYPE_CHECKING:
@@ -41,24 +41,24 @@ def emulator(switches: Switches) -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def open_stack(engine: Engine, emulator: Emulator) -> Iterator[Callable[..., Stack]]:
+def open_stack(engine: Engine, emulator: Emulator) -> Iterator[Callable[..., ProgramStack]]:
     """Opens stacks of any program and environment, on one engine, before one App Store."""
     with ExitStack() as opened:
         server = opened.enter_context(emulator.serve())
 
-        def open_(program: Path = PROGRAM, environment: Environment = "sandbox") -> Stack:
-            return opened.enter_context(Stack(engine, emulator, server.url, program, environment))
+        def open_(program: Path = PROGRAM, environment: Environment = "sandbox") -> ProgramStack:
+            return opened.enter_context(ProgramStack(engine, emulator, server.url, program, environment))
 
         yield open_
 
 
 @pytest.fixture
-def sandbox(open_stack: Callable[..., Stack]) -> Stack:
+def sandbox(open_stack: Callable[..., ProgramStack]) -> ProgramStack:
     """A sandbox stack of the small program beside these tests."""
     return open_stack()
 
 
 @pytest.fixture
-def production(open_stack: Callable[..., Stack]) -> Stack:
+def production(open_stack: Callable[..., ProgramStack]) -> ProgramStack:
     """Its production stack."""
     return open_stack(environment="production")

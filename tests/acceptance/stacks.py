@@ -41,11 +41,11 @@ def rows(table: Iterable[str], quick: set[str]) -> list[Any]:
     return [pytest.param(name, marks=() if name in quick else pytest.mark.long) for name in table]
 
 
-class Stack(Workspace):
+class ProgramStack(Workspace):
     """
     A stack named after its environment, with its settings in environment variables.
 
-    `program` is a folder; `url` is where the emulator is served.
+    `program` is a folder; `url` is that of the emulator's server.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class Stack(Workspace):
         return self.run("destroy", "--yes", "--skip-preview", *arguments, check=check)
 
     def __exit__(self, *_: object) -> None:
-        """The CLI's plugins outlive a CLI that was killed."""
+        """End the CLI's plugins, which outlive a CLI that was killed."""
         for environment in Path("/proc").glob("[0-9]*/environ"):
             with suppress(OSError):
                 if os.fsencode(self.folder) in environment.read_bytes():
@@ -152,8 +152,11 @@ class Stack(Workspace):
         return [each["messageState"] for each in messages if text in json.dumps(each, ensure_ascii=False)]
 
     def is_empty_at_the_app_store(self) -> bool:
-        held = self.app_store.inventory()
-        return not (held["images"] or held["messages"] or held["defaults"] or held["realtimeURL"])
+        stored = self.app_store.inventory()
+        return not (stored["images"] or stored["messages"] or stored["defaults"] or stored["realtimeURL"])
+
+
+Stack = ProgramStack  # until test_histories.py uses the name above
 
 
 def errors(result: Result) -> set[str]:
@@ -168,6 +171,6 @@ def tracebacks(result: Result) -> str:
 
 
 def plan(result: Result) -> dict[str, int]:
-    """What a command did, or would do, as its counts tell: `{"+-": 1}` is one replacement."""
+    """What a command did, or would do, by its counts: `{"+-": 1}` is one replacement."""
     _, _, counts = result.output.rpartition("Resources:")
     return {sign: int(number) for sign, number in re.findall(r"^ +([-+~]+) ?(\d+) ", counts, re.MULTILINE)}

@@ -1,4 +1,4 @@
-"""What a user gets wrong, and what Apple refuses: one line, nothing done, and one `up` after it is mended."""
+"""What a user gets wrong, and what Apple refuses: one line, nothing done, and one `up` after it is fixed."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from emulator.samples import WIDE, png
 from retention_messaging_emulator import Emulator, Fault
 
 if TYPE_CHECKING:
-    from acceptance.stacks import Stack
+    from acceptance.stacks import ProgramStack
 
 MESSAGE = 'retention.Message("stay", header="Keep your streak", body="Tomorrow is day 13.")'
 RESOURCE = "pulumi-python:dynamic/retention-messaging:"
 
 
-def test_no_access_is_not_taken_for_gone(sandbox: Stack, emulator: Emulator) -> None:
+def test_no_access_is_not_taken_for_gone(sandbox: ProgramStack, emulator: Emulator) -> None:
+    """An account without access is an error in `up` and `refresh`, and nothing is dropped from the state."""
     sandbox.program_is(MESSAGE)
     no_access = Fault(kind="no-access", path="Get Message List")
     sentence = (
@@ -49,7 +50,8 @@ def local(moment: float) -> str:
     return datetime.fromtimestamp(int(moment)).strftime("%Y-%m-%d %H:%M:%S")  # noqa: DTZ006 - the user's clock
 
 
-def test_a_rate_limit_is_waited_for_in_reason_and_aloud(sandbox: Stack, emulator: Emulator) -> None:
+def test_a_rate_limit_is_waited_for_if_it_ends_soon(sandbox: ProgramStack, emulator: Emulator) -> None:
+    """A rate limit that ends soon is waited for and reported; one that ends late is an error."""
     sandbox.program_is(MESSAGE)
     in_an_hour = time.time() + 3600
 
@@ -63,7 +65,7 @@ def test_a_rate_limit_is_waited_for_in_reason_and_aloud(sandbox: Stack, emulator
     in_a_moment = time.time() + 4
     emulator.fail_next(rate_limited(in_a_moment))
     result = sandbox.up()
-    assert re.search("Apple's rate limit for get message list is reached; going on at .+:..", result.stdout)
+    assert re.search("Apple's rate limit for get message list is reached; continuing at .+:..", result.stdout)
     assert time.time() >= in_a_moment
     sandbox.agrees()
 
@@ -106,7 +108,10 @@ WRONG_PICTURES = {
 
 
 @pytest.mark.parametrize("mistake", rows(WRONG_PICTURES, quick={"no PNG", "transparent"}))
-def test_a_wrong_picture_is_refused_and_nothing_is_done(sandbox: Stack, emulator: Emulator, mistake: str) -> None:
+def test_a_wrong_picture_is_refused_and_nothing_is_done(
+    sandbox: ProgramStack, emulator: Emulator, mistake: str
+) -> None:
+    """A wrong image file is refused before any request, and one `up` with a right one succeeds."""
     wrong, sentence = WRONG_PICTURES[mistake]
     sandbox.program_is(IMAGE)
 
@@ -119,7 +124,8 @@ def test_a_wrong_picture_is_refused_and_nothing_is_done(sandbox: Stack, emulator
     sandbox.agrees()
 
 
-def test_a_picture_that_vanishes_is_an_error_and_no_deletion(sandbox: Stack) -> None:
+def test_a_picture_that_vanishes_is_an_error_and_no_deletion(sandbox: ProgramStack) -> None:
+    """An image file that is missing is an error, and nothing is deleted."""
     sandbox.up()
 
     (sandbox.program / "hero.png").rename(sandbox.program / "hero.jpg")
@@ -132,7 +138,8 @@ def test_a_picture_that_vanishes_is_an_error_and_no_deletion(sandbox: Stack) -> 
     sandbox.agrees()
 
 
-def test_everything_wrong_with_a_message_is_said_at_once(sandbox: Stack) -> None:
+def test_everything_wrong_with_a_message_is_reported_at_once(sandbox: ProgramStack) -> None:
+    """A preview reports everything that is wrong with a message."""
     sandbox.program_is("""
         retention.Message(
             "stay",
@@ -156,7 +163,8 @@ def test_everything_wrong_with_a_message_is_said_at_once(sandbox: Stack) -> None
     sandbox.agrees()
 
 
-def test_somebody_elses_realtime_url_is_overwritten_only_when_asked(sandbox: Stack) -> None:
+def test_a_foreign_realtime_url_is_overwritten_only_with_adopt(sandbox: ProgramStack) -> None:
+    """A realtime URL that was set outside the stack is overwritten only with adopt=True."""
     sandbox.app_store.put_realtime_url({"realtimeURL": "https://somebody.example.com"})
 
     sandbox.refuses(

@@ -10,7 +10,7 @@ from acceptance.stacks import CLI_ONLY, plan
 from retention_messaging_emulator import Emulator, Switches
 
 if TYPE_CHECKING:
-    from acceptance.stacks import Stack
+    from acceptance.stacks import ProgramStack
 
 
 def message(name: str, header: str, opts: str = "") -> str:
@@ -29,9 +29,8 @@ PLAN = """
 """
 
 
-def test_components_own_their_messages_and_a_message_moves_into_one_under_an_alias(
-    sandbox: Stack, emulator: Emulator
-) -> None:
+def test_a_message_moves_into_a_component_under_an_alias(sandbox: ProgramStack, emulator: Emulator) -> None:
+    """Messages in components are owned by their URN, and one moves into a component without a request."""
     sandbox.program_is(f"""{PLAN}
     year = Plan("year")
     month = Plan("month", pulumi.ResourceOptions(parent=year))
@@ -59,9 +58,8 @@ def test_components_own_their_messages_and_a_message_moves_into_one_under_an_ali
     sandbox.agrees()
 
 
-def test_a_rename_with_an_alias_changes_nothing_and_without_one_is_another_message(
-    sandbox: Stack, emulator: Emulator
-) -> None:
+def test_a_rename_without_an_alias_is_another_message(sandbox: ProgramStack, emulator: Emulator) -> None:
+    """A rename with an alias changes nothing; without one it is another message."""
     sandbox.program_is(message("stay", "Keep your streak"))
     sandbox.up()
     emulator.clear_requests()
@@ -80,7 +78,8 @@ def test_a_rename_with_an_alias_changes_nothing_and_without_one_is_another_messa
     sandbox.agrees()
 
 
-def test_a_rename_with_an_alias_and_an_edit_at_once_is_one_replacement(sandbox: Stack) -> None:
+def test_an_aliased_rename_with_an_edit_is_one_replacement(sandbox: ProgramStack) -> None:
+    """A rename with an alias and an edit in the same `up` is one replacement."""
     sandbox.program_is(message("stay", "Keep your streak"))
     sandbox.up()
 
@@ -91,7 +90,8 @@ def test_a_rename_with_an_alias_and_an_edit_at_once_is_one_replacement(sandbox: 
     sandbox.agrees()
 
 
-def test_a_protected_message_is_not_replaced(sandbox: Stack) -> None:
+def test_a_protected_message_is_not_replaced(sandbox: ProgramStack) -> None:
+    """An edit of a protected message is refused until the protection is lifted."""
     sandbox.program_is(message("stay", "Keep your streak", "protect=True"))
     sandbox.up()
     urn = sandbox.resource("stay")["urn"]
@@ -106,7 +106,8 @@ def test_a_protected_message_is_not_replaced(sandbox: Stack) -> None:
     sandbox.agrees()
 
 
-def test_ignored_changes_change_nothing_and_what_is_retained_stays_at_the_app_store(sandbox: Stack) -> None:
+def test_ignore_changes_and_retain_on_delete_are_respected(sandbox: ProgramStack) -> None:
+    """A property in ignore_changes stays as it is, and a message with retain_on_delete stays at the App Store."""
     frozen = message("frozen", "Frozen on day 12", 'ignore_changes=["header"]')
     sandbox.program_is(frozen + message("kept", "Kept on day 12", "retain_on_delete=True"))
     sandbox.up()
@@ -120,7 +121,8 @@ def test_ignored_changes_change_nothing_and_what_is_retained_stays_at_the_app_st
     assert sandbox.texts().keys() == {"Kept on day 12", "Kept on day 13"}
 
 
-def test_a_secret_text_reaches_apple_and_is_encrypted_in_the_state(sandbox: Stack) -> None:
+def test_a_secret_text_is_encrypted_in_the_state(sandbox: ProgramStack) -> None:
+    """A secret text reaches Apple in clear, and is in no file and no output of Pulumi's."""
     sandbox.config_set("text", "A surprise for you", secret=True)
     sandbox.program_is("""
         retention.Message("stay", header=pulumi.Config().require_secret("text"), body="Tomorrow is day 13.")
@@ -140,7 +142,8 @@ def test_a_secret_text_reaches_apple_and_is_encrypted_in_the_state(sandbox: Stac
     sandbox.agrees()
 
 
-def test_a_forced_replacement_leaves_the_same_identifiers(sandbox: Stack) -> None:
+def test_a_forced_replacement_leaves_the_same_identifiers(sandbox: ProgramStack) -> None:
+    """After a forced replacement the App Store has what it had."""
     sandbox.up()
     urns = [sandbox.resource(name)["urn"] for name in ("hero", "stay", "endpoint")]
     made = sandbox.app_store.inventory()
@@ -154,7 +157,8 @@ def test_a_forced_replacement_leaves_the_same_identifiers(sandbox: Stack) -> Non
 
 
 @pytest.mark.parametrize("switches", [Switches(identifiers_are_reusable=False)], ids=["used once"])
-def test_an_edit_taken_back_is_uploaded_anew_where_identifiers_are_used_once(sandbox: Stack) -> None:
+def test_an_edit_taken_back_may_need_another_identifier(sandbox: ProgramStack) -> None:
+    """An edit that is taken back is uploaded under another identifier if the first cannot be used again."""
     sandbox.program_is(message("stay", "Keep your streak"))
     sandbox.up()
     first = sandbox.outputs("stay")["messageIdentifier"]
@@ -171,7 +175,8 @@ def test_an_edit_taken_back_is_uploaded_anew_where_identifiers_are_used_once(san
 
 @pytest.mark.long
 @pytest.mark.parametrize("engine", CLI_ONLY, indirect=True)
-def test_a_renamed_stack_goes_on_with_its_messages(sandbox: Stack, emulator: Emulator) -> None:
+def test_a_renamed_stack_keeps_its_messages(sandbox: ProgramStack, emulator: Emulator) -> None:
+    """After `stack rename` an `up` changes nothing, and an edit is one replacement."""
     sandbox.up()
     sandbox.run("stack", "rename", "trial")
     sandbox.stack = "trial"
@@ -186,7 +191,8 @@ def test_a_renamed_stack_goes_on_with_its_messages(sandbox: Stack, emulator: Emu
     sandbox.agrees()
 
 
-def test_one_program_serves_two_apps(sandbox: Stack, emulator: Emulator) -> None:
+def test_one_program_serves_two_apps(sandbox: ProgramStack, emulator: Emulator) -> None:
+    """One program makes and destroys the resources of two apps."""
     sandbox.program_is("""
         for app in ("com.example.app", "com.example.other"):
             retention.Message(app, header="In " + app, body="It is day 12.", bundle_id=app)
@@ -205,7 +211,8 @@ def test_one_program_serves_two_apps(sandbox: Stack, emulator: Emulator) -> None
     assert [app["messages"] for app in emulator.inventory()] == [[], []]
 
 
-def test_import_is_refused(sandbox: Stack) -> None:
+def test_import_is_refused(sandbox: ProgramStack) -> None:
+    """The option import_ is refused with what to use instead."""
     sandbox.program_is(message("stay", "Keep your streak", 'import_="0b54ab32-1cf3-8d2e-9a6c-2f6f3c1d7e55"'))
 
     sandbox.refuses(
@@ -216,7 +223,8 @@ def test_import_is_refused(sandbox: Stack) -> None:
 
 
 @pytest.mark.parametrize("engine", CLI_ONLY, indirect=True)
-def test_a_provider_of_its_own_is_refused(sandbox: Stack) -> None:
+def test_a_provider_of_its_own_is_refused(sandbox: ProgramStack) -> None:
+    """The option provider is refused with what to use instead."""
     provider = 'provider=pulumi.ProviderResource("pulumi-python", "other")'
     sandbox.program_is(message("stay", "Keep your streak", provider))
 
@@ -227,7 +235,8 @@ def test_a_provider_of_its_own_is_refused(sandbox: Stack) -> None:
     )
 
 
-def test_what_others_did_is_seen_by_a_refresh_and_put_right(sandbox: Stack) -> None:
+def test_what_others_did_is_seen_by_a_refresh_and_put_right(sandbox: ProgramStack) -> None:
+    """What was changed outside the stack is found by a refresh and put back by `up`."""
     sandbox.up()
     made = sandbox.app_store.inventory()
     sandbox.app_store.delete_message(sandbox.outputs("stay")["messageIdentifier"])
@@ -243,7 +252,8 @@ def test_what_others_did_is_seen_by_a_refresh_and_put_right(sandbox: Stack) -> N
     sandbox.agrees()
 
 
-def test_somebody_elses_realtime_url_is_not_deleted(sandbox: Stack) -> None:
+def test_a_foreign_realtime_url_is_not_deleted(sandbox: ProgramStack) -> None:
+    """A realtime URL that was set outside the stack is not deleted, and is named in a line."""
     sandbox.program_is('retention.RealtimeUrl("endpoint", url="https://retention.example.com")')
     sandbox.up()
     sandbox.app_store.put_realtime_url({"realtimeURL": "https://somebody.example.com"})
@@ -254,7 +264,8 @@ def test_somebody_elses_realtime_url_is_not_deleted(sandbox: Stack) -> None:
     assert "https://somebody.example.com" in result.stdout
 
 
-def test_a_refresh_finds_what_apple_has_decided(production: Stack, emulator: Emulator) -> None:
+def test_a_refresh_finds_what_apple_has_decided(production: ProgramStack, emulator: Emulator) -> None:
+    """A refresh finds an approval, and `up` reports a rejection while the old text stays."""
     emulator.performance_test(passed=True)
     production.up()
     assert production.outputs("stay")["approvedIdentifier"] == ""

@@ -13,7 +13,7 @@ from retention_messaging_emulator import Emulator, Fault
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from acceptance.stacks import Stack
+    from acceptance.stacks import ProgramStack
 
 
 def wait_until(happened: Callable[[], object]) -> None:
@@ -41,7 +41,8 @@ def late(endpoint: str) -> Fault:
     return Fault(kind="time-out", path=endpoint, seconds=30)
 
 
-def test_an_answer_that_got_lost_is_looked_for(sandbox: Stack, emulator: Emulator) -> None:
+def test_an_answer_that_got_lost_is_looked_for(sandbox: ProgramStack, emulator: Emulator) -> None:
+    """An upload whose answer is lost is found in Apple's list and not repeated."""
     emulator.fail_next(*(Fault(kind="lose-answer", path=path) for path in ("Upload Image", "Upload Message")))
 
     result = sandbox.up()
@@ -55,8 +56,9 @@ def test_an_answer_that_got_lost_is_looked_for(sandbox: Stack, emulator: Emulato
 
 @pytest.mark.parametrize("upload", ["Upload Image", "Upload Message"])
 def test_an_upload_of_a_killed_run_is_taken_by_the_next(
-    sandbox: Stack, emulator: Emulator, answers: threading.Event, upload: str
+    sandbox: ProgramStack, emulator: Emulator, answers: threading.Event, upload: str
 ) -> None:
+    """What a killed `up` uploaded is taken over by the next one."""
     emulator.fail_next(late(upload))
     with sandbox.started("up", "--yes", "--skip-preview") as engine:
         wait_until(lambda: any(request["endpoint"] == upload for request in emulator.requests()))
@@ -68,9 +70,10 @@ def test_an_upload_of_a_killed_run_is_taken_by_the_next(
     sandbox.agrees()
 
 
-def test_what_a_killed_edit_uploaded_is_retired_like_any_superseded_text(
-    sandbox: Stack, emulator: Emulator, answers: threading.Event
+def test_what_a_killed_edit_uploaded_is_retired_later(
+    sandbox: ProgramStack, emulator: Emulator, answers: threading.Event
 ) -> None:
+    """The text that a killed `up` uploaded is superseded by the next edit, and then retired."""
     sandbox.up()
     sandbox.edit("Keep your streak", "Stay a while")
     emulator.fail_next(late("Upload Message"))
@@ -89,9 +92,10 @@ def test_what_a_killed_edit_uploaded_is_retired_like_any_superseded_text(
     sandbox.agrees()
 
 
-def test_an_upload_that_arrives_after_the_kill_is_taken_by_the_next_run(
-    sandbox: Stack, emulator: Emulator, answers: threading.Event
+def test_an_upload_that_arrives_after_the_kill_is_taken_over(
+    sandbox: ProgramStack, emulator: Emulator, answers: threading.Event
 ) -> None:
+    """An upload that reaches Apple after its `up` was killed is taken over by the next one."""
     emulator.fail_next(late("Get Message List"))
     with sandbox.started("up", "--yes", "--skip-preview") as engine:
         wait_until(lambda: any(request["endpoint"] == "Get Message List" for request in emulator.requests()))

@@ -16,7 +16,7 @@ from engine.found import CHECKOUT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from acceptance.stacks import Stack
+    from acceptance.stacks import ProgramStack
     from retention_messaging_emulator import Emulator
 
 EXAMPLES = CHECKOUT / "examples"
@@ -34,7 +34,8 @@ DEFAULTS = {"quickstart": 1, "bullets": 0, "defaults": 2, "production-ready": 1}
 @pytest.mark.parametrize(
     "example", ["bullets", *(pytest.param(each, marks=pytest.mark.long) for each in EDITS if each != "bullets")]
 )
-def test_a_sandbox_stack_follows_the_program(open_stack: Callable[..., Stack], example: str) -> None:
+def test_a_sandbox_stack_follows_the_program(open_stack: Callable[..., ProgramStack], example: str) -> None:
+    """The sandbox stack of an example follows an edit and its reversal, and leaves nothing when it is destroyed."""
     old, new = EDITS[example]
     stack = open_stack(EXAMPLES / example)
 
@@ -63,8 +64,9 @@ def test_a_sandbox_stack_follows_the_program(open_stack: Callable[..., Stack], e
     "example", ["quickstart", *(pytest.param(each, marks=pytest.mark.long) for each in EDITS if each != "quickstart")]
 )
 def test_a_production_stack_shows_what_apple_has_approved(
-    open_stack: Callable[..., Stack], emulator: Emulator, example: str
+    open_stack: Callable[..., ProgramStack], emulator: Emulator, example: str
 ) -> None:
+    """The production stack of an example keeps showing the approved text while an edit is reviewed."""
     old, new = EDITS[example]
     stack = open_stack(EXAMPLES / example, environment="production")
     emulator.performance_test(passed=True)
@@ -98,8 +100,8 @@ def test_a_production_stack_shows_what_apple_has_approved(
 
 
 @pytest.mark.parametrize("engine", CLI_ONLY, indirect=True)
-def test_the_automation_api_runs_the_same_resources(open_stack: Callable[..., Stack]) -> None:
-    """Where the Pulumi CLI is: the Automation API looks for it and drives it itself."""
+def test_the_automation_api_runs_the_same_resources(open_stack: Callable[..., ProgramStack]) -> None:
+    """The Automation API runs the example from `up` to `destroy`; it finds the Pulumi CLI by itself."""
     stack = open_stack()
     path = os.pathsep.join([str(Path(stack.engine.command[0]).parent), os.environ["PATH"]])
 
@@ -130,7 +132,8 @@ def test_the_automation_api_runs_the_same_resources(open_stack: Callable[..., St
     assert stack.is_empty_at_the_app_store()
 
 
-def test_the_program_of_the_automation_example_lives_under_any_engine(open_stack: Callable[..., Stack]) -> None:
+def test_the_automation_examples_program_runs_on_any_engine(open_stack: Callable[..., ProgramStack]) -> None:
+    """The program of the automation example runs on every engine from `up` to `destroy`."""
     stack = open_stack()
     stack.write("__main__.py", f"import runpy\n\nrunpy.run_path({str(EXAMPLES / 'automation')!r})['program']()\n")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from acceptance.stacks import Stack
+    from acceptance.stacks import ProgramStack
 
 VIRTUALENV = """
 runtime:
@@ -28,8 +28,9 @@ runtime:
 @pytest.mark.long
 @pytest.mark.parametrize("engine", CLI_ONLY, indirect=True)
 def test_pulumi_install_finds_everything_and_looks_for_no_plugin(
-    open_stack: Callable[..., Stack], tmp_path: Path
+    open_stack: Callable[..., ProgramStack], tmp_path: Path
 ) -> None:
+    """`pulumi install` installs the wheel, and neither it nor a preview looks for a plugin."""
     build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path), str(CHECKOUT)]
     subprocess.run(build, check=True, capture_output=True)
     stack = open_stack(CHECKOUT / "examples" / "quickstart")

@@ -13,7 +13,7 @@ from state.recordings import RECORDINGS, Recording
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from acceptance.stacks import Stack
+    from acceptance.stacks import ProgramStack
     from retention_messaging_emulator import Emulator
 
 WAITING = {"production-retiring": {"~": 1}}
@@ -21,9 +21,10 @@ WAITING = {"production-retiring": {"~": 1}}
 
 
 @pytest.mark.parametrize("recording", RECORDINGS, ids=str)
-def test_recorded_state_goes_on_living(
-    open_stack: Callable[..., Stack], emulator: Emulator, recording: Recording
+def test_recorded_state_still_previews_as_before(
+    open_stack: Callable[..., ProgramStack], emulator: Emulator, recording: Recording
 ) -> None:
+    """A preview of state that a release recorded plans nothing but what was left to do."""
     stack = open_stack(recording.program, environment=recording.environment)
     url = stack.environment["RETENTION_MESSAGING_BASE_URL"].removesuffix(f"/{recording.environment}")
     recorded = replace(recording, app_store_url=url)

@@ -15,7 +15,7 @@ from retention_messaging_emulator import Emulator, Fault
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from acceptance.stacks import Stack
+    from acceptance.stacks import ProgramStack
 
 TOKEN = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+")
 VERBOSE = ("--logtostderr", "-v=9", "--logflow")
@@ -42,25 +42,26 @@ class Watch:
         return [line for line in self._lines if line in text] + TOKEN.findall(text)
 
 
-def files(stack: Stack) -> list[str]:
+def files(stack: ProgramStack) -> list[str]:
     """Everything that is written below the workspace's folder."""
     return [path.read_bytes().decode(errors="replace") for path in stack.folder.rglob("*") if path.is_file()]
 
 
-def in_the_config(stack: Stack, key: str) -> None:
+def in_the_config(stack: ProgramStack, key: str) -> None:
     stack.config_set("retention-messaging:privateKey", key, secret=True)
     stack.set(privateKeyPath="")
 
 
-def in_a_variable(stack: Stack, key: str) -> None:
+def in_a_variable(stack: ProgramStack, key: str) -> None:
     stack.set(privateKeyPath="", privateKey=key)
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="process arguments are read from /proc")
 @pytest.mark.parametrize("put", [in_the_config, pytest.param(in_a_variable, marks=pytest.mark.long)])
 def test_the_key_and_its_tokens_have_no_way_out(
-    sandbox: Stack, emulator: Emulator, put: Callable[[Stack, str], None]
+    sandbox: ProgramStack, emulator: Emulator, put: Callable[[ProgramStack, str], None]
 ) -> None:
+    """Neither key nor token is in the state, a file, the output or the arguments of a process."""
     watch = Watch(emulator)
     put(sandbox, emulator.credentials.private_key)
     (sandbox.program / "key.p8").unlink()
@@ -76,7 +77,8 @@ def test_the_key_and_its_tokens_have_no_way_out(
 
 
 @pytest.mark.parametrize("engine", CLI_ONLY, indirect=True)
-def test_pulumis_most_verbose_log_has_no_key_that_is_in_a_file(sandbox: Stack, emulator: Emulator) -> None:
+def test_pulumis_most_verbose_log_has_no_key_that_is_in_a_file(sandbox: ProgramStack, emulator: Emulator) -> None:
+    """The most verbose log of Pulumi's contains neither the key nor a token."""
     watch = Watch(emulator)
 
     result = sandbox.up(*VERBOSE)

@@ -1,4 +1,4 @@
-"""What a user sets wrong: one line that says what and what to do, nothing done, and one `up` after it is mended."""
+"""What a user sets wrong: one line with the fault and what to do, nothing done, and one `up` after it is fixed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from acceptance.stacks import rows
 from retention_messaging_provider.settings import environment_variable
 
 if TYPE_CHECKING:
-    from acceptance.stacks import Stack
+    from acceptance.stacks import ProgramStack
     from retention_messaging_emulator import Emulator
 
 MESSAGE = 'retention.Message("stay", header="Keep your streak", body="Tomorrow is day 13.")'
@@ -56,7 +56,7 @@ WRONG_SETTINGS = {
     "a file that is no key": (
         {"privateKeyPath": "Pulumi.yaml"},
         (
-            "RetentionMessagingError: The private key was refused: it does not hold the line "
+            "RetentionMessagingError: The private key was refused: it does not contain the line "
             f"-----BEGIN PRIVATE KEY-----; {KEY_HINT}"
         ),
     ),
@@ -70,7 +70,7 @@ WRONG_SETTINGS = {
             "RetentionMessagingError: Apple refused to get message list: 401 UNAUTHORIZED: "
             "Unauthenticated Signature verification failed; "
             "check that the key is an In-App Purchase key and not revoked, that key id, issuer id and bundle id belong "
-            "to it, and this machine's clock; production refuses every key until the app's first release"
+            "to it, and that this machine's clock is right; production refuses every key until the app's first release"
         ),
     ),
     "no environment": (
@@ -112,15 +112,16 @@ WRONG_SETTINGS = {
     "a base URL that would see the key's tokens": (
         {"baseUrl": "http://apple.example.com"},
         (
-            "RetentionMessagingError: The base URL 'http://apple.example.com' was refused: credentials go nowhere "
-            "unencrypted but to this machine; use https://, or http:// to localhost, 127.0.0.1 or [::1]"
+            "RetentionMessagingError: The base URL 'http://apple.example.com' was refused: credentials are sent "
+            "unencrypted only to this machine; use https://, or http:// to localhost, 127.0.0.1 or [::1]"
         ),
     ),
 }
 
 
 @pytest.mark.parametrize("mistake", rows(WRONG_SETTINGS, quick={"no key", "no environment"}))
-def test_a_wrong_setting_is_refused_and_nothing_is_done(sandbox: Stack, mistake: str) -> None:
+def test_a_wrong_setting_is_refused_and_nothing_is_done(sandbox: ProgramStack, mistake: str) -> None:
+    """A wrong setting is one line with what to do, nothing is made, and one `up` with a right one succeeds."""
     wrong, sentence = WRONG_SETTINGS[mistake]
     right = {key: sandbox.environment.get(environment_variable(key), "") for key in wrong}
     sandbox.program_is(MESSAGE)
@@ -134,7 +135,8 @@ def test_a_wrong_setting_is_refused_and_nothing_is_done(sandbox: Stack, mistake:
     sandbox.agrees()
 
 
-def test_a_private_key_in_clear_is_not_used(sandbox: Stack, emulator: Emulator) -> None:
+def test_a_private_key_in_clear_is_not_used(sandbox: ProgramStack, emulator: Emulator) -> None:
+    """A private key in clear text in the config is refused and not used, with the command to type."""
     key = emulator.credentials.private_key
     sandbox.program_is(MESSAGE)
     sandbox.set(privateKeyPath="")
@@ -152,7 +154,8 @@ def test_a_private_key_in_clear_is_not_used(sandbox: Stack, emulator: Emulator) 
     sandbox.agrees()
 
 
-def test_a_stack_stays_where_it_was_made(sandbox: Stack) -> None:
+def test_a_stack_stays_where_it_was_made(sandbox: ProgramStack) -> None:
+    """A change of environment, app or base URL on an existing stack is refused."""
     sandbox.program_is(MESSAGE)
     url = sandbox.environment["RETENTION_MESSAGING_BASE_URL"]
     elsewhere = {"environment": "production", "bundleId": "com.example.other", "baseUrl": "https://proxy.example.com"}

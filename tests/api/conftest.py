@@ -26,13 +26,13 @@ def time() -> FakeTime:
 
 
 @pytest.fixture
-def said() -> list[str]:
-    """The lines that the client had to say."""
+def reported() -> list[str]:
+    """The lines that the client reported."""
     return []
 
 
 @pytest.fixture
-def connect(credentials: Credentials, time: FakeTime, said: list[str]) -> Iterator[Connect]:
+def connect(credentials: Credentials, time: FakeTime, reported: list[str]) -> Iterator[Connect]:
     """Make clients whose network is a transport and whose time is the test's."""
     with ExitStack() as clients:
 
@@ -49,7 +49,7 @@ def connect(credentials: Credentials, time: FakeTime, said: list[str]) -> Iterat
                 transport=transport,
                 clock=time.clock,
                 sleep=time.sleep,
-                say=said.append,
+                say=reported.append,
             )
             return clients.enter_context(closing(client))
 

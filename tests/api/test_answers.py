@@ -79,7 +79,7 @@ CODES = {
 }
 
 # What lies beyond Apple's table of errors: sample → errorCode, class.
-OTHERS = {
+UNDOCUMENTED = {
     "302-sign-in-page": (None, UnexpectedAnswer),
     "401-plain-text": (None, Unauthorized),
     "401-string-code": ("NOT_AUTHORIZED", Unauthorized),
@@ -101,6 +101,7 @@ def about_whatever(code: int | None) -> Call[None]:
 
 @pytest.mark.parametrize(("name", "code", "kind"), [(name, *meant) for name, meant in CODES.items()])
 def test_every_error_of_apples_has_its_class_and_name(name: str, code: int, kind: type[RequestFailed]) -> None:
+    """Each of Apple's error objects is raised as its class, with its number and its name in the text."""
     with pytest.raises(RequestFailed) as failed:
         decipher(sample(name), about_whatever(code))
 
@@ -111,15 +112,17 @@ def test_every_error_of_apples_has_its_class_and_name(name: str, code: int, kind
 
 
 def test_every_error_in_the_table_has_a_sample() -> None:
+    """There is a recorded sample of every error in the table, and no other."""
     samples = {path.stem for path in (Path(__file__).parent / "samples").glob("*Error.json")}
 
     assert {meaning.name for meaning in MEANINGS.values()} == samples
 
 
-@pytest.mark.parametrize(("name", "code", "kind"), [(name, *meant) for name, meant in OTHERS.items()])
-def test_an_answer_that_apple_does_not_document_has_the_class_of_its_status(
+@pytest.mark.parametrize(("name", "code", "kind"), [(name, *meant) for name, meant in UNDOCUMENTED.items()])
+def test_an_undocumented_answer_has_the_class_of_its_status(
     name: str, code: int | str | None, kind: type[RequestFailed]
 ) -> None:
+    """An answer that Apple does not document is raised as the class of its HTTP status."""
     with pytest.raises(RequestFailed) as failed:
         decipher(sample(name), about_whatever(4040015))
 
@@ -127,8 +130,9 @@ def test_an_answer_that_apple_does_not_document_has_the_class_of_its_status(
     assert failed.value.error_code == code
 
 
-@pytest.mark.parametrize("name", [*CODES, *OTHERS])
+@pytest.mark.parametrize("name", [*CODES, *UNDOCUMENTED])
 def test_an_error_is_one_line_of_two_halves(name: str) -> None:
+    """An error is one line of less than 450 characters: what was refused; what to do next."""
     with pytest.raises(RequestFailed) as failed:
         decipher(sample(name), about_whatever(None))
 
@@ -174,8 +178,8 @@ def test_an_error_is_one_line_of_two_halves(name: str) -> None:
             (
                 "Apple refused to get message list: 401 Unauthorized: Unauthenticated Request ID: "
                 "5L5QOHCLHY2MXFTKXGMLIJ2IOA.0.0; check that the key is an In-App Purchase key and not revoked, that "
-                "key id, issuer id and bundle id belong to it, and this machine's clock; production refuses every key "
-                "until the app's first release"
+                "key id, issuer id and bundle id belong to it, and that this machine's clock is right; production "
+                "refuses every key until the app's first release"
             ),
         ),
         (
@@ -188,13 +192,14 @@ def test_an_error_is_one_line_of_two_halves(name: str) -> None:
             "200-html",
             (
                 "No usable answer to get message list: 200 OK, but the body is not a list of messageIdentifiers; "
-                "check the base URL, and what stands between here and Apple"
+                "check the base URL, and any proxy between this machine and Apple"
             ),
         ),
     ],
     ids=["known", "unknown code", "no access", "plain text", "empty", "not Apple"],
 )
-def test_an_error_says_what_was_refused_and_what_to_do(call: Call[object], name: str, sentence: str) -> None:
+def test_an_error_is_what_was_refused_and_what_to_do(call: Call[object], name: str, sentence: str) -> None:
+    """The sentence of an error is complete: the request, the answer, and what to do."""
     with pytest.raises(RequestFailed) as failed:
         decipher(sample(name), call)
 
@@ -202,6 +207,7 @@ def test_an_error_says_what_was_refused_and_what_to_do(call: Call[object], name:
 
 
 def test_an_error_carries_what_was_asked_and_answered() -> None:
+    """An error has the request and the answer as attributes, too."""
     with pytest.raises(RateLimited) as failed:
         decipher(sample("RateLimitExceededError"), UPLOAD_MESSAGE.at("6f"))
 
@@ -224,6 +230,7 @@ def test_an_error_carries_what_was_asked_and_answered() -> None:
     ids=["an image in a message", "a message, of an image", "a default, of a URL", "a message, of a list"],
 )
 def test_what_was_not_asked_about_cannot_be_gone(call: Call[object], name: str) -> None:
+    """An error about another thing than the one asked for is an invalid request, never NotFound."""
     with pytest.raises(InvalidRequest):
         decipher(sample(name), call)
 
@@ -233,6 +240,7 @@ def test_what_was_not_asked_about_cannot_be_gone(call: Call[object], name: str) 
     ["", "null", "[]", '"text"', "{", '{"errorCode":null}', '{"errorCode":{}}', "\ufeff{}", "ÿ"],
 )
 def test_a_body_that_is_no_error_object_leaves_the_status(body: str) -> None:
+    """A body that is not an error object leaves the error with its status and without a code."""
     answer = httpx.Response(400, content=body.encode("latin-1", "replace"))
 
     with pytest.raises(InvalidRequest) as failed:
@@ -243,6 +251,7 @@ def test_a_body_that_is_no_error_object_leaves_the_status(body: str) -> None:
 
 
 def test_a_long_body_is_quoted_in_part() -> None:
+    """Of a long body an error quotes only the beginning."""
     with pytest.raises(AppleUnavailable) as failed:
         decipher(sample("502-html"), DELETE_MESSAGE.at("6f"))
 
@@ -254,4 +263,5 @@ def test_a_long_body_is_quoted_in_part() -> None:
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 @pytest.mark.parametrize("body", ["", "{}", "null", "<html>"])
 def test_any_2xx_is_a_success_where_apple_documents_no_body(status: int, body: str) -> None:
+    """Where Apple documents no body, every 2xx is a success, whatever its body."""
     decipher(httpx.Response(status, text=body), DELETE_MESSAGE.at("6f"))

@@ -26,6 +26,7 @@ P256 = generate_private_key(SECP256R1())
 
 
 def test_a_token_makes_apples_claims(credentials: Credentials) -> None:
+    """A token has the header and the claims that Apple documents."""
     token = mint_token(credentials, "com.example.app", NOW)
 
     assert jwt.get_unverified_header(token) == {"alg": "ES256", "kid": "2X9R4HXF34", "typ": "JWT"}
@@ -39,6 +40,7 @@ def test_a_token_makes_apples_claims(credentials: Credentials) -> None:
 
 
 def test_a_token_lasts_five_minutes_and_begins_a_little_earlier(credentials: Credentials) -> None:
+    """A token is valid for five minutes, which begin before the present second."""
     claims = _claims(mint_token(credentials, "com.example.app", NOW + 0.9), credentials)
 
     assert claims["exp"] - claims["iat"] == 300
@@ -46,6 +48,7 @@ def test_a_token_lasts_five_minutes_and_begins_a_little_earlier(credentials: Cre
 
 
 def test_one_token_serves_all_threads(credentials: Credentials) -> None:
+    """Threads that ask at the same time get the same token."""
     auth = AppleAuth(credentials, "com.example.app", FakeTime().clock)
     together = threading.Barrier(8)
 
@@ -65,6 +68,7 @@ def test_one_token_serves_all_threads(credentials: Credentials) -> None:
     ids=["at once", "with a minute left", "with less left", "expired", "the clock was put back"],
 )
 def test_a_token_is_renewed_before_it_expires(credentials: Credentials, seconds_later: float, renewed: bool) -> None:
+    """A token is renewed when about a minute of it is left, and when the clock was set back."""
     time = FakeTime()
     auth = AppleAuth(credentials, "com.example.app", time.clock)
     first = _authorize(auth)
@@ -78,19 +82,19 @@ def test_a_token_is_renewed_before_it_expires(credentials: Credentials, seconds_
 @pytest.mark.parametrize(
     ("private_key", "flaw"),
     [
-        ("", "does not hold the line -----BEGIN PRIVATE KEY-----"),
-        ("/keys/SubscriptionKey_2X9R4HXF34.p8", "does not hold the line"),
+        ("", "does not contain the line -----BEGIN PRIVATE KEY-----"),
+        ("/keys/SubscriptionKey_2X9R4HXF34.p8", "does not contain the line"),
         (
             P256.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode(),
-            "does not hold the line",
+            "does not contain the line",
         ),
         (
             P256.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"?")).decode(),
-            "does not hold the line",
+            "does not contain the line",
         ),
         (
             P256.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),
-            "does not hold the line",
+            "does not contain the line",
         ),
         ("-----BEGIN PRIVATE KEY-----\nMIGHAgEA\n-----END PRIVATE KEY-----\n", "damaged"),
         (
@@ -105,6 +109,7 @@ def test_a_token_is_renewed_before_it_expires(credentials: Credentials, seconds_
     ids=["empty", "a path", "SEC1", "encrypted", "a public key", "damaged", "P-384", "RSA"],
 )
 def test_what_is_not_an_in_app_purchase_key_is_refused(private_key: str, flaw: str) -> None:
+    """A text that is not an In-App Purchase key is refused with its flaw and with what to use."""
     with pytest.raises(KeyRefused) as refused:
         Credentials("2X9R4HXF34", "57246542-96fe-1a63-e053-0824d011072a", private_key)
 
@@ -114,6 +119,7 @@ def test_what_is_not_an_in_app_purchase_key_is_refused(private_key: str, flaw: s
 
 
 def test_a_refused_key_is_not_quoted() -> None:
+    """The refusal of a key does not contain the key."""
     with pytest.raises(KeyRefused) as refused:
         Credentials("2X9R4HXF34", "57246542-96fe-1a63-e053-0824d011072a", "-----BEGIN PRIVATE KEY-----\nMIGHAgEA")
 
@@ -121,6 +127,7 @@ def test_a_refused_key_is_not_quoted() -> None:
 
 
 def test_credentials_do_not_show_their_key(credentials: Credentials) -> None:
+    """Neither the repr nor the text of credentials contains the private key."""
     shown = "Credentials(key_id='2X9R4HXF34', issuer_id='57246542-96fe-1a63-e053-0824d011072a')"
 
     assert repr(credentials) == shown
@@ -129,12 +136,14 @@ def test_credentials_do_not_show_their_key(credentials: Credentials) -> None:
 
 @pytest.mark.parametrize("dumps", [pickle.dumps, dill.dumps], ids=["pickle", "dill"])
 def test_credentials_are_never_pickled(credentials: Credentials, dumps: Callable[[object], bytes]) -> None:
+    """Pickling credentials is a TypeError, with pickle and with dill."""
     with pytest.raises(TypeError, match="Credentials holds a private key and is never pickled or copied"):
         dumps({"credentials": credentials})
 
 
 @pytest.mark.parametrize("dumps", [pickle.dumps, dill.dumps], ids=["pickle", "dill"])
 def test_what_holds_a_token_is_never_pickled(credentials: Credentials, dumps: Callable[[object], bytes]) -> None:
+    """Pickling what signs requests is a TypeError, with pickle and with dill."""
     auth = AppleAuth(credentials, "com.example.app")
 
     with pytest.raises(TypeError, match="AppleAuth holds a private key and is never pickled or copied"):

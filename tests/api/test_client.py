@@ -72,6 +72,7 @@ def connect(
 
 
 def test_an_image_comes_and_goes(client: RetentionMessagingClient) -> None:
+    """An uploaded image is listed until it is deleted."""
     client.upload_image(IDENTIFIER, HERO, ImageSize.FULL_SIZE)
     client.upload_image(OTHER_IDENTIFIER, ICON, ImageSize.BULLET_POINT)
     uploaded = client.get_image_list()
@@ -86,6 +87,7 @@ def test_an_image_comes_and_goes(client: RetentionMessagingClient) -> None:
 
 
 def test_a_message_comes_and_goes(client: RetentionMessagingClient) -> None:
+    """An uploaded message is listed until it is deleted."""
     client.upload_message(IDENTIFIER, MESSAGE)
     uploaded = client.get_message_list()
     client.delete_message(IDENTIFIER)
@@ -96,6 +98,7 @@ def test_a_message_comes_and_goes(client: RetentionMessagingClient) -> None:
 
 
 def test_a_realtime_url_comes_and_goes(client: RetentionMessagingClient) -> None:
+    """The realtime URL that was set last is read back until it is deleted."""
     client.configure_realtime_url("https://example.com/first")
     client.configure_realtime_url("https://example.com/second")
     configured = client.get_realtime_url()
@@ -107,6 +110,7 @@ def test_a_realtime_url_comes_and_goes(client: RetentionMessagingClient) -> None
 
 
 def test_a_message_with_everything_is_accepted(client: RetentionMessagingClient) -> None:
+    """A message with an image, a header position and five bullet points is accepted and uses its images."""
     client.upload_image(IDENTIFIER, HERO, ImageSize.FULL_SIZE)
     client.upload_image(OTHER_IDENTIFIER, ICON, ImageSize.BULLET_POINT)
     bullet = {"text": "Bullet", "imageIdentifier": OTHER_IDENTIFIER.upper(), "altText": "Alt text"}
@@ -128,6 +132,7 @@ def test_a_message_with_everything_is_accepted(client: RetentionMessagingClient)
 
 
 def test_a_message_in_production_waits_for_its_review(emulator: Emulator) -> None:
+    """A message in production is PENDING until Apple's review decides."""
     with closing(connect(emulator, "http://localhost/production")) as client:
         client.upload_message(IDENTIFIER, MESSAGE)
         uploaded = client.get_message_list()
@@ -139,6 +144,7 @@ def test_a_message_in_production_waits_for_its_review(emulator: Emulator) -> Non
 
 
 def test_a_second_upload_of_the_same_identifier_is_refused(client: RetentionMessagingClient) -> None:
+    """A second upload under the same identifier is AlreadyExists."""
     client.upload_message(IDENTIFIER, MESSAGE)
     client.upload_image(IDENTIFIER, ICON, ImageSize.BULLET_POINT)
 
@@ -149,6 +155,7 @@ def test_a_second_upload_of_the_same_identifier_is_refused(client: RetentionMess
 
 
 def test_a_deletion_of_nothing_is_not_found(client: RetentionMessagingClient) -> None:
+    """Deleting an image or a message that does not exist is NotFound."""
     with pytest.raises(NotFound):
         client.delete_image(IDENTIFIER)
     with pytest.raises(NotFound):
@@ -156,6 +163,7 @@ def test_a_deletion_of_nothing_is_not_found(client: RetentionMessagingClient) ->
 
 
 def test_an_image_of_the_wrong_size_is_an_invalid_request(client: RetentionMessagingClient) -> None:
+    """An image whose pixels do not match its size is an InvalidRequest with Apple's code."""
     with pytest.raises(InvalidRequest) as refused:
         client.upload_image(IDENTIFIER, ICON, ImageSize.FULL_SIZE)
 
@@ -163,6 +171,7 @@ def test_an_image_of_the_wrong_size_is_an_invalid_request(client: RetentionMessa
 
 
 def test_production_takes_a_url_after_a_passed_test(emulator: Emulator) -> None:
+    """Production refuses a realtime URL until a performance test has passed."""
     with closing(connect(emulator, "http://localhost/production")) as client:
         with pytest.raises(NoPassingTest):
             client.configure_realtime_url("https://example.com")
@@ -174,6 +183,7 @@ def test_production_takes_a_url_after_a_passed_test(emulator: Emulator) -> None:
 
 
 def test_another_key_is_unauthorized(emulator: Emulator, credentials: Credentials) -> None:
+    """A key that Apple does not know is Unauthorized."""
     transport = httpx.WSGITransport(app=emulator.app)
     stranger = RetentionMessagingClient("http://localhost/sandbox", credentials, "com.example.app", transport=transport)
 
@@ -181,9 +191,8 @@ def test_another_key_is_unauthorized(emulator: Emulator, credentials: Credential
         stranger.get_message_list()
 
 
-def test_an_account_without_access_is_not_told_that_things_are_gone(
-    emulator: Emulator, client: RetentionMessagingClient
-) -> None:
+def test_no_access_is_not_read_as_not_found(emulator: Emulator, client: RetentionMessagingClient) -> None:
+    """The 404 of an account without access is NoAccess, not NotFound."""
     emulator.fail_next(Fault(kind="no-access"))
 
     with pytest.raises(NoAccess):
@@ -194,6 +203,7 @@ def test_an_account_without_access_is_not_told_that_things_are_gone(
 def test_an_upload_that_goes_wrong_is_made_once(
     emulator: Emulator, client: RetentionMessagingClient, kind: str
 ) -> None:
+    """An upload that fails, or whose answer is lost, leaves one message."""
     emulator.fail_next(Fault(kind=kind, method="PUT"))  # type: ignore[arg-type]
 
     client.upload_message(IDENTIFIER, MESSAGE)
@@ -202,6 +212,7 @@ def test_an_upload_that_goes_wrong_is_made_once(
 
 
 def test_a_deletion_whose_answer_is_lost_is_done(emulator: Emulator, client: RetentionMessagingClient) -> None:
+    """A deletion whose answer is lost succeeds."""
     client.upload_message(IDENTIFIER, MESSAGE)
     emulator.fail_next(Fault(kind="lose-answer", method="DELETE"))
 
@@ -211,6 +222,7 @@ def test_a_deletion_whose_answer_is_lost_is_done(emulator: Emulator, client: Ret
 
 
 def test_an_emulator_that_stays_silent_is_unreachable(emulator: Emulator, client: RetentionMessagingClient) -> None:
+    """A server that closes every connection is Unreachable."""
     emulator.fail_next(Fault(kind="drop", times=4))
 
     with pytest.raises(Unreachable):
@@ -218,6 +230,7 @@ def test_an_emulator_that_stays_silent_is_unreachable(emulator: Emulator, client
 
 
 def test_a_limit_far_ahead_is_an_error_and_ends_in_time(emulator: Emulator, client: RetentionMessagingClient) -> None:
+    """A rate limit that ends too late is an error with its time, and a request after that time succeeds."""
     emulator.set_rate_limits({"Get Message List": 1})
     client.get_message_list()
 
@@ -230,6 +243,7 @@ def test_a_limit_far_ahead_is_an_error_and_ends_in_time(emulator: Emulator, clie
 
 
 def test_a_limit_close_by_is_waited_for(emulator: Emulator, client: RetentionMessagingClient) -> None:
+    """A rate limit that ends soon is waited for."""
     emulator.set_rate_limits({"Get Message List": 1})
     client.get_message_list()
     emulator.clock.advance(59 * 60 * 1000)
@@ -238,6 +252,7 @@ def test_a_limit_close_by_is_waited_for(emulator: Emulator, client: RetentionMes
 
 
 def test_threads_share_a_client_over_a_real_connection(emulator: Emulator) -> None:
+    """Many threads upload through one client over a socket, and no message is lost."""
     identifiers = [str(UUID(int=number)) for number in range(32)]
 
     with emulator.serve() as server, closing(connect(emulator, f"{server.url}/sandbox", on_socket=True)) as client:

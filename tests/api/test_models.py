@@ -30,6 +30,7 @@ from retention_messaging_provider.api.models import image_list, message_list, re
     ids=["full", "no size", "nulls", "unknown values", "empty", "null", "absent"],
 )
 def test_an_image_list_is_read_as_apple_may_send_it(body: bytes, items: list[ImageListItem]) -> None:
+    """An image list is read with any of its fields absent, null or unknown."""
     assert image_list(body) == items
 
 
@@ -54,6 +55,7 @@ def test_an_image_list_is_read_as_apple_may_send_it(body: bytes, items: list[Ima
     ids=["more than known", "no state", "unknown state", "empty", "absent"],
 )
 def test_a_message_list_is_read_as_apple_may_send_it(body: bytes, items: list[MessageListItem]) -> None:
+    """A message list is read with any of its fields absent or unknown."""
     assert message_list(body) == items
 
 
@@ -72,21 +74,25 @@ def test_a_message_list_is_read_as_apple_may_send_it(body: bytes, items: list[Me
     ],
 )
 def test_what_is_not_a_list_is_not_read_as_an_empty_one(body: bytes) -> None:
+    """A body that is not a list is an error, not an empty list."""
     with pytest.raises(ValueError, match="the body is not a list of messageIdentifiers"):
         message_list(body)
 
 
 def test_a_realtime_url_is_read_as_it_is() -> None:
+    """A realtime URL is read in the case that Apple sends."""
     assert realtime_url(b'{"realtimeURL":"https://example.com/Realtime"}') == "https://example.com/Realtime"
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"null", b'{"realtimeURL":null}'])
 def test_no_realtime_url_is_not_read_as_one(body: bytes) -> None:
-    with pytest.raises(ValueError, match="the body holds no realtimeURL"):
+    """A body without a realtime URL is an error."""
+    with pytest.raises(ValueError, match="the body has no realtimeURL"):
         realtime_url(body)
 
 
-def test_a_message_is_sent_with_lower_case_identifiers_and_without_nulls() -> None:
+def test_a_message_is_sent_in_lower_case_and_without_nulls() -> None:
+    """A message is sent with its identifiers in lower case, its texts as they are, and no null."""
     message = {
         "header": "Header",
         "body": "BODY",

@@ -29,12 +29,14 @@ at_leisure = settings(deadline=None)  # a busy machine is no failure
 @given(seconds=st.integers(0, 30 * 86_400))
 @at_leisure
 def test_a_moment_is_read_however_it_is_written(written: Callable[[int], str], seconds: int) -> None:
+    """Retry-After is read in milliseconds, in seconds, as a delay and as an HTTP date."""
     assert retry_at(written(seconds), NOW) == NOW + seconds
 
 
 @given(st.datetimes(timezones=st.timezones()))
 @at_leisure
 def test_any_date_is_a_moment_or_a_mistake(date: datetime) -> None:
+    """Any date in Retry-After is a time less than a year from now, or none."""
     moment = retry_at(format_datetime(date), NOW)
 
     assert moment is None or moment < NOW + A_YEAR
@@ -43,6 +45,7 @@ def test_any_date_is_a_moment_or_a_mistake(date: datetime) -> None:
 @given(st.text() | st.text("0123456789", max_size=500) | st.from_regex(r"[A-Z][a-z]{2}, [0-9 A-Za-z:+-]*"))
 @at_leisure
 def test_anything_else_never_fails_and_never_waits_for_ever(text: str) -> None:
+    """Any text in Retry-After is a time less than a year from now, or none, and never an exception."""
     moment = retry_at(text, NOW)
 
     assert moment is None or moment < NOW + A_YEAR
@@ -50,21 +53,24 @@ def test_anything_else_never_fails_and_never_waits_for_ever(text: str) -> None:
 
 @pytest.mark.parametrize("header", [None, "", "soon", "-5", "1e9", "1763781600000000"])
 def test_an_unusable_header_names_no_moment(header: str | None) -> None:
+    """A Retry-After that is absent, malformed or absurd names no time."""
     assert retry_at(header, NOW) is None
 
 
 def test_a_refused_request_is_sent_again_when_apple_allows_it(
-    connect: Connect, time: FakeTime, said: list[str]
+    connect: Connect, time: FakeTime, reported: list[str]
 ) -> None:
+    """After a 429 the request is sent again at the time that Apple named, and one line reports the wait."""
     wire = Wire(rate_limited(until=NOW + 35), OK)
 
     connect(wire).delete_message(IDENTIFIER)
 
     assert time.slept == [35]
-    assert said == [f"Apple's rate limit for delete message is reached; going on at {local_time(NOW + 35)}"]
+    assert reported == [f"Apple's rate limit for delete message is reached; continuing at {local_time(NOW + 35)}"]
 
 
 def test_waits_grow_while_apple_names_no_time(connect: Connect, time: FakeTime) -> None:
+    """Without a time from Apple the waits double, up to a minute."""
     refusal = httpx.Response(429)
     wire = Wire(refusal, refusal, refusal, refusal, refusal, refusal, refusal, refusal, OK)
 
@@ -74,6 +80,7 @@ def test_waits_grow_while_apple_names_no_time(connect: Connect, time: FakeTime) 
 
 
 def test_a_clock_ahead_of_apples_does_not_send_without_pause(connect: Connect, time: FakeTime) -> None:
+    """With a clock ahead of Apple's, requests are still sent with growing pauses."""
     wire = Wire(rate_limited(until=NOW - 300), rate_limited(until=NOW - 300), OK)
 
     connect(wire).delete_message(IDENTIFIER)
@@ -81,7 +88,8 @@ def test_a_clock_ahead_of_apples_does_not_send_without_pause(connect: Connect, t
     assert time.slept == [1, 2]
 
 
-def test_a_wait_beyond_the_limit_is_not_begun(connect: Connect, time: FakeTime, said: list[str]) -> None:
+def test_a_wait_beyond_the_limit_is_not_begun(connect: Connect, time: FakeTime, reported: list[str]) -> None:
+    """A wait longer than the limit is an error at once, with the time to run again."""
     client = connect(Wire(rate_limited(until=NOW + 601)), max_rate_limit_wait=600)
 
     with pytest.raises(RateLimited) as limited:
@@ -93,10 +101,11 @@ def test_a_wait_beyond_the_limit_is_not_begun(connect: Connect, time: FakeTime, 
         f"run again after {local_time(NOW + 601)}, or raise maxRateLimitWait"
     )
     assert time.slept == []
-    assert said == []
+    assert reported == []
 
 
 def test_a_call_waits_no_longer_than_the_limit_in_all(connect: Connect, time: FakeTime) -> None:
+    """All waits of one call together are no longer than the limit."""
     wire = Wire(rate_limited(until=NOW + 400), rate_limited(until=NOW + 599), rate_limited(until=NOW + 700))
 
     with pytest.raises(RateLimited):
@@ -106,6 +115,7 @@ def test_a_call_waits_no_longer_than_the_limit_in_all(connect: Connect, time: Fa
 
 
 def test_nobody_sends_to_a_limited_endpoint(connect: Connect) -> None:
+    """While an endpoint is limited, no further request is sent to it."""
     wire = Wire(rate_limited(until=NOW + 601))
     client = connect(wire)
     with pytest.raises(RateLimited):
@@ -118,6 +128,7 @@ def test_nobody_sends_to_a_limited_endpoint(connect: Connect) -> None:
 
 
 def test_other_endpoints_are_not_held_up(connect: Connect, time: FakeTime) -> None:
+    """The limit of one endpoint does not delay another."""
     client = connect(Wire(rate_limited(until=NOW + 601), image_list()))
     with pytest.raises(RateLimited):
         client.get_message_list()
@@ -128,6 +139,7 @@ def test_other_endpoints_are_not_held_up(connect: Connect, time: FakeTime) -> No
 
 
 def test_a_limit_ends(connect: Connect, time: FakeTime) -> None:
+    """After the time that Apple named, requests are sent without a wait."""
     client = connect(Wire(rate_limited(until=NOW + 601), message_list(IDENTIFIER)))
     with pytest.raises(RateLimited):
         client.get_message_list()
@@ -164,7 +176,8 @@ class Crowd:
             return message_list()
 
 
-def test_a_crowd_of_threads_goes_on_one_at_a_time(connect: Connect, time: FakeTime) -> None:
+def test_a_crowd_of_threads_continues_one_at_a_time(connect: Connect, time: FakeTime) -> None:
+    """Threads that were refused together continue one at a time."""
     crowd = Crowd(8, time)
     client = connect(httpx.MockTransport(crowd))
 
@@ -177,7 +190,8 @@ def test_a_crowd_of_threads_goes_on_one_at_a_time(connect: Connect, time: FakeTi
     assert len(crowd.asked_at) == 8 + 8 + 7, "eight refused, eight answered, and one refused at each new wait"
 
 
-def test_nobody_overtakes_or_stands_in_line_for_longer_than_the_limit(connect: Connect) -> None:
+def test_nobody_overtakes_or_waits_beyond_the_limit(connect: Connect) -> None:
+    """A newcomer does not overtake those that wait, and gives up when its own limit is over."""
     outcomes: list[BaseException | None] = []
 
     def let_a_newcomer_try(_request: httpx.Request) -> httpx.Response:
@@ -196,7 +210,8 @@ def test_nobody_overtakes_or_stands_in_line_for_longer_than_the_limit(connect: C
     assert [type(outcome) for outcome in outcomes] == [RateLimited]
 
 
-def test_a_429_of_something_in_between_is_a_rate_limit_too(connect: Connect, time: FakeTime) -> None:
+def test_a_429_of_a_proxy_is_a_rate_limit_too(connect: Connect, time: FakeTime) -> None:
+    """A 429 of a proxy, with a delay in seconds, is waited for like Apple's."""
     wire = Wire(httpx.Response(429, headers={"Retry-After": "7"}, text="Too many requests"), OK)
 
     connect(wire).delete_message(IDENTIFIER)

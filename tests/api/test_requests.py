@@ -73,6 +73,7 @@ REQUESTS: dict[str, tuple[Ask, httpx.Response, str, str]] = {
 def test_every_endpoint_is_asked_as_apple_documents_it(
     connect: Connect, ask: Ask, answer: httpx.Response, method: str, url: str
 ) -> None:
+    """Every method sends the method, path and headers that Apple documents."""
     wire = Wire(answer)
 
     ask(connect(wire))
@@ -87,6 +88,7 @@ def test_every_endpoint_is_asked_as_apple_documents_it(
 
 @pytest.mark.parametrize("name", [name for name, (_, _, method, _) in REQUESTS.items() if method != "PUT"])
 def test_a_request_without_a_body_has_no_content_type(connect: Connect, name: str) -> None:
+    """A request without a body has no Content-Type header."""
     ask, answer, _, _ = REQUESTS[name]
     wire = Wire(answer)
 
@@ -97,6 +99,7 @@ def test_a_request_without_a_body_has_no_content_type(connect: Connect, name: st
 
 
 def test_an_image_is_sent_as_it_is(connect: Connect) -> None:
+    """An image is sent as image/png, byte by byte, with its size in the query."""
     wire = Wire(OK)
 
     connect(wire).upload_image(IDENTIFIER, b"\x89PNG\r\n\x1a\n", ImageSize.FULL_SIZE)
@@ -107,6 +110,7 @@ def test_an_image_is_sent_as_it_is(connect: Connect) -> None:
 
 
 def test_a_message_is_sent_as_utf_8_json(connect: Connect) -> None:
+    """A message is sent as JSON in UTF-8, without its empty fields."""
     wire = Wire(OK)
 
     connect(wire).upload_message(IDENTIFIER, MESSAGE | {"headerPosition": HeaderPosition.ABOVE_BODY, "image": None})
@@ -117,6 +121,7 @@ def test_a_message_is_sent_as_utf_8_json(connect: Connect) -> None:
 
 
 def test_a_realtime_url_is_sent_under_apples_name(connect: Connect) -> None:
+    """The realtime URL is sent as `realtimeURL`."""
     wire = Wire(OK)
 
     connect(wire).configure_realtime_url("https://example.com/Realtime")
@@ -124,7 +129,8 @@ def test_a_realtime_url_is_sent_under_apples_name(connect: Connect) -> None:
     assert json.loads(wire.requests[0].content) == {"realtimeURL": "https://example.com/Realtime"}
 
 
-def test_an_identifier_cannot_leave_its_place_in_the_path(connect: Connect) -> None:
+def test_an_identifier_cannot_change_the_path(connect: Connect) -> None:
+    """Every special character of an identifier is percent-encoded in the path."""
     wire = Wire(OK)
 
     connect(wire).delete_message("a/../b?c#d%2fé")
@@ -146,6 +152,7 @@ def test_an_identifier_cannot_leave_its_place_in_the_path(connect: Connect) -> N
     ],
 )
 def test_credentials_go_over_https_or_to_this_machine(connect: Connect, base_url: str) -> None:
+    """A base URL over https, or over http on this machine, is used as it is."""
     wire = Wire(message_list())
 
     connect(wire, base_url).get_message_list()
@@ -175,6 +182,7 @@ def test_credentials_go_over_https_or_to_this_machine(connect: Connect, base_url
     ],
 )
 def test_credentials_go_nowhere_else(connect: Connect, base_url: str) -> None:
+    """Any other base URL is refused before anything is sent, with what to use."""
     with pytest.raises(BaseUrlRefused) as refused:
         connect(Wire(), base_url)
 
@@ -188,6 +196,7 @@ def test_credentials_go_nowhere_else(connect: Connect, base_url: str) -> None:
     [("https://api.storekit.apple.com", 302), ("http://localhost", 307), ("http://localhost", 308)],
 )
 def test_a_redirect_is_not_followed(connect: Connect, base_url: str, status: int) -> None:
+    """A redirect is an error, and the token is not sent to its target."""
     wire = Wire(httpx.Response(status, headers={"Location": "https://example.com/elsewhere"}))
 
     with pytest.raises(UnexpectedAnswer):
@@ -196,9 +205,10 @@ def test_a_redirect_is_not_followed(connect: Connect, base_url: str, status: int
     assert len(wire.requests) == 1
 
 
-def test_a_proxy_of_the_environment_does_not_see_what_goes_to_this_machine(
+def test_a_proxy_does_not_see_what_goes_to_this_machine(
     credentials: Credentials, time: FakeTime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Requests over http to this machine do not use the proxy of the environment."""
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.invalid:3128")
     client = RetentionMessagingClient(
         "http://127.0.0.1:9", credentials, "com.example.app", clock=time.clock, sleep=time.sleep, say=lambda _: None
@@ -213,6 +223,7 @@ def test_a_proxy_of_the_environment_does_not_see_what_goes_to_this_machine(
 
 @pytest.mark.parametrize("dumps", [pickle.dumps, dill.dumps], ids=["pickle", "dill"])
 def test_a_client_is_never_pickled(connect: Connect, dumps: Callable[[object], bytes]) -> None:
+    """Pickling a client is a TypeError, with pickle and with dill."""
     client = connect(Wire())
 
     with pytest.raises(TypeError, match="RetentionMessagingClient holds a private key and is never pickled"):
@@ -226,8 +237,9 @@ def test_a_client_is_never_pickled(connect: Connect, dumps: Callable[[object], b
     ids=["text", "error object", "JSON"],
 )
 def test_no_error_shows_the_key_or_a_token_that_a_server_repeats(
-    connect: Connect, credentials: Credentials, said: list[str], status: int, body: str
+    connect: Connect, credentials: Credentials, reported: list[str], status: int, body: str
 ) -> None:
+    """An answer that repeats the token leaves no token and no key in the error or in the lines."""
     tokens = []
 
     def repeat_the_token(request: httpx.Request) -> httpx.Response:
@@ -237,13 +249,14 @@ def test_no_error_shows_the_key_or_a_token_that_a_server_repeats(
     with pytest.raises(RequestFailed) as failed:
         connect(httpx.MockTransport(repeat_the_token)).get_realtime_url()
 
-    shown = "".join([*traceback.format_exception(failed.value), repr(vars(failed.value)), *said])
+    shown = "".join([*traceback.format_exception(failed.value), repr(vars(failed.value)), *reported])
     assert tokens[-1] not in shown
     assert tokens[-1].rpartition(".")[2] not in shown
     assert credentials.private_key.splitlines()[1] not in shown
 
 
 def test_a_client_shows_nothing(connect: Connect, credentials: Credentials) -> None:
+    """Neither the repr nor the text of a client contains the token or the key id."""
     wire = Wire(message_list())
     client = connect(wire)
     client.get_message_list()
@@ -255,6 +268,7 @@ def test_a_client_shows_nothing(connect: Connect, credentials: Credentials) -> N
 
 
 def test_one_token_serves_many_requests(connect: Connect) -> None:
+    """Requests within a few minutes carry the same token."""
     wire = Wire(message_list(), image_list(), sample("MessageNotFoundError"))
     client = connect(wire)
     client.get_message_list()

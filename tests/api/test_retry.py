@@ -101,6 +101,7 @@ each_unclear_answer = pytest.mark.parametrize(
 
 @pytest.mark.parametrize("failure", TRANSIENT.values(), ids=TRANSIENT)
 def test_what_passes_by_itself_is_tried_again(connect: Connect, failure: httpx.Response | httpx.TransportError) -> None:
+    """A request that fails for a passing reason is tried again until it succeeds."""
     wire = Wire(failure, failure, message_list(IDENTIFIER))
 
     items = connect(wire).get_message_list()
@@ -111,6 +112,7 @@ def test_what_passes_by_itself_is_tried_again(connect: Connect, failure: httpx.R
 
 @pytest.mark.parametrize(("ask", "answer"), ASKED_FREELY.values(), ids=ASKED_FREELY)
 def test_what_is_safe_to_repeat_is_repeated(connect: Connect, ask: Ask, answer: httpx.Response) -> None:
+    """A request that may be repeated is repeated after a lost answer."""
     wire = Wire(LOST, answer)
 
     ask(connect(wire))
@@ -126,6 +128,7 @@ def test_what_is_safe_to_repeat_is_repeated(connect: Connect, ask: Ask, answer: 
 def test_what_does_not_pass_is_an_error_after_four_tries(
     connect: Connect, failure: httpx.Response | httpx.TransportError, kind: type[RequestFailed]
 ) -> None:
+    """A failure that does not pass is an error after four tries."""
     wire = Wire(failure, failure, failure, failure)
 
     with pytest.raises(RequestFailed) as failed:
@@ -136,6 +139,7 @@ def test_what_does_not_pass_is_an_error_after_four_tries(
 
 
 def test_waits_between_tries_grow_with_some_chance_in_them(connect: Connect, time: FakeTime) -> None:
+    """The waits between tries grow, with a random part."""
     connect(Wire(LOST, LOST, LOST, message_list())).get_message_list()
 
     first, second, third = time.slept
@@ -143,16 +147,18 @@ def test_waits_between_tries_grow_with_some_chance_in_them(connect: Connect, tim
     assert 4 <= third <= 5
 
 
-def test_every_wait_is_said(connect: Connect, said: list[str]) -> None:
+def test_every_wait_is_reported(connect: Connect, reported: list[str]) -> None:
+    """Every wait is reported in one line with its reason."""
     connect(Wire(sample("GeneralInternalError"), message_list())).get_message_list()
 
-    (line,) = said
+    (line,) = reported
     assert line.startswith(
         "Apple failed to get message list: An unknown error occurred (5000000 GeneralInternalError); trying again in "
     )
 
 
 def test_an_unreachable_apple_is_a_sentence(connect: Connect) -> None:
+    """An Apple that cannot be reached is one sentence with the network's error and what to do."""
     wire = Wire(REFUSED, REFUSED, REFUSED, REFUSED)
 
     with pytest.raises(NotSent) as failed:
@@ -165,6 +171,7 @@ def test_an_unreachable_apple_is_a_sentence(connect: Connect) -> None:
 
 
 def test_a_refusal_is_not_tried_again(connect: Connect) -> None:
+    """A refusal of Apple's is an error at the first try."""
     wire = Wire(sample("401-plain-text"))
 
     with pytest.raises(Unauthorized):
@@ -175,6 +182,7 @@ def test_a_refusal_is_not_tried_again(connect: Connect) -> None:
 
 @each_deletion
 def test_a_deletion_of_nothing_is_not_found(connect: Connect, delete: Ask, not_found: str) -> None:
+    """A deletion that finds nothing at the first try is NotFound."""
     with pytest.raises(NotFound):
         delete(connect(Wire(sample(not_found))))
 
@@ -184,6 +192,7 @@ def test_a_deletion_of_nothing_is_not_found(connect: Connect, delete: Ask, not_f
 def test_nothing_left_after_an_unclear_deletion_is_success(
     connect: Connect, delete: Ask, not_found: str, unclear: httpx.Response | httpx.TransportError
 ) -> None:
+    """A deletion that finds nothing after an unclear try has succeeded."""
     wire = Wire(unclear, sample(not_found))
 
     delete(connect(wire))
@@ -193,12 +202,14 @@ def test_nothing_left_after_an_unclear_deletion_is_success(
 
 @each_deletion
 def test_a_deletion_that_never_left_proves_nothing(connect: Connect, delete: Ask, not_found: str) -> None:
+    """A deletion that finds nothing after a try that was never sent is NotFound."""
     with pytest.raises(NotFound):
         delete(connect(Wire(REFUSED, sample(not_found))))
 
 
 @each_upload
 def test_a_conflict_on_the_first_try_is_an_error(connect: Connect, upload: Upload) -> None:
+    """A conflict at the first try of an upload is AlreadyExists."""
     wire = Wire(sample(upload.conflict))
 
     with pytest.raises(AlreadyExists):
@@ -214,6 +225,7 @@ def test_an_unclear_upload_that_is_listed_is_done(
     upload: Upload,
     unclear: httpx.Response | httpx.TransportError,
 ) -> None:
+    """An upload whose outcome is unclear is done if Apple's list has it."""
     wire = Wire(unclear, upload.listed(OTHER_IDENTIFIER, IDENTIFIER.upper()))
 
     upload.ask(connect(wire))
@@ -229,6 +241,7 @@ def test_an_unclear_upload_that_is_not_listed_is_repeated(
     upload: Upload,
     unclear: httpx.Response | httpx.TransportError,
 ) -> None:
+    """An upload whose outcome is unclear is repeated if Apple's list does not have it."""
     wire = Wire(unclear, upload.listed(OTHER_IDENTIFIER), OK)
 
     upload.ask(connect(wire))
@@ -238,6 +251,7 @@ def test_an_unclear_upload_that_is_not_listed_is_repeated(
 
 @each_upload
 def test_a_conflict_after_an_unclear_upload_is_our_own(connect: Connect, upload: Upload) -> None:
+    """A conflict after an unclear try means that the first try succeeded."""
     wire = Wire(LOST, upload.listed(), sample(upload.conflict))
 
     upload.ask(connect(wire))
@@ -247,6 +261,7 @@ def test_a_conflict_after_an_unclear_upload_is_our_own(connect: Connect, upload:
 
 @each_upload
 def test_a_conflict_after_an_upload_that_never_left_is_an_error(connect: Connect, upload: Upload) -> None:
+    """A conflict after a try that was never sent is AlreadyExists."""
     wire = Wire(REFUSED, sample(upload.conflict))
 
     with pytest.raises(AlreadyExists):
@@ -257,6 +272,7 @@ def test_a_conflict_after_an_upload_that_never_left_is_an_error(connect: Connect
 
 @each_upload
 def test_a_rate_limit_after_an_unclear_upload_is_waited_for(connect: Connect, time: FakeTime, upload: Upload) -> None:
+    """A rate limit after an unclear try is waited for, and the conflict after it is a success."""
     wire = Wire(LOST, upload.listed(), rate_limited(time.now + 300), sample(upload.conflict))
 
     upload.ask(connect(wire))
@@ -265,21 +281,23 @@ def test_a_rate_limit_after_an_unclear_upload_is_waited_for(connect: Connect, ti
 
 
 def test_an_unclear_upload_without_a_list_has_an_unknown_outcome(connect: Connect) -> None:
+    """If Apple's list cannot be read after an unclear upload, the outcome is unknown, with what to do."""
     wire = Wire(LOST, REFUSED, REFUSED, REFUSED, REFUSED)
 
     with pytest.raises(OutcomeUnknown) as failed:
         connect(wire).upload_message(IDENTIFIER, MESSAGE)
 
     assert str(failed.value) == (
-        f"Apple did not say whether it could upload message {IDENTIFIER}: ReadTimeout: The read operation timed out, "
-        "and the list that would tell could not be read: ConnectError: [Errno 111] Connection refused; "
-        "run again: the next run looks first"
+        f"It is unknown whether Apple could upload message {IDENTIFIER}: ReadTimeout: The read operation timed out, "
+        "and the list that would show it could not be read: ConnectError: [Errno 111] Connection refused; "
+        "run again: the next run reads the list first"
     )
     assert wire.asked == [f"PUT /message/{IDENTIFIER}", *["GET /message/list"] * 4]
 
 
 @pytest.mark.parametrize("answer", ["401-plain-text", "404-empty", "200-html", "302-sign-in-page"])
 def test_an_answer_that_is_no_list_leaves_an_upload_unknown(connect: Connect, answer: str) -> None:
+    """An answer that is not a list leaves the outcome of an unclear upload unknown."""
     wire = Wire(LOST, sample(answer))
 
     with pytest.raises(OutcomeUnknown):

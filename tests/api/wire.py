@@ -1,4 +1,4 @@
-"""What the client's tests put in place of the network and of time."""
+"""Stand-ins for the network and for time, for the tests of the client."""
 
 import json
 import threading

@@ -10,8 +10,9 @@ from pulumi.dynamic import Config, ConfigureRequest, ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import rpc
 
-from resources.stack import Want
+from resources.stack import Want, facts_of
 from retention_messaging_provider.resources import run
+from retention_messaging_provider.resources.message import Message
 from retention_messaging_provider.settings import Settings
 
 PLACE = {"environment": "sandbox", "bundleId": "com.example.app"}
@@ -47,4 +48,5 @@ def over_the_wire(props: dict[str, Any]) -> dict[str, Any]:
 def sent(want: Want, config: dict[str, str], provider: type[ResourceProvider]) -> dict[str, Any]:
     """The inputs that the SDK sends for a resource."""
     place = {**PLACE, "baseUrl": config["retention-messaging:baseUrl"]}
-    return over_the_wire({**want.props, **place, "owner": want.urn, "__provider": serialized(provider)})
+    facts = facts_of(want, [want]) if want.handler is Message else {}
+    return over_the_wire({**facts, **want.props, **place, "owner": want.urn, "__provider": serialized(provider)})

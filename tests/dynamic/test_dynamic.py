@@ -48,14 +48,14 @@ def test_a_provider_stands_in_the_state_in_plain_text(provider: type[ResourcePro
 # A whole life through the door
 
 
-LIVES = [
+HANDLERS = [
     pytest.param(RealtimeUrlProvider, realtime_url(), "com.example.app/sandbox", id="RealtimeUrl"),
     pytest.param(ImageProvider, image(imageIdentifier=CHOSEN), CHOSEN, id="Image"),
     pytest.param(MessageProvider, message(messageIdentifier=CHOSEN), CHOSEN, id="Message"),
 ]
 
 
-@pytest.mark.parametrize(("provider", "want", "id_"), LIVES)
+@pytest.mark.parametrize(("provider", "want", "id_"), HANDLERS)
 def test_a_resource_is_created_read_updated_and_deleted(
     apple: Emulator, config: dict[str, str], provider: type[ResourceProvider], want: Want, id_: str
 ) -> None:
@@ -77,7 +77,7 @@ def test_a_resource_is_created_read_updated_and_deleted(
     assert apple.sandbox.inventory() == Emulator().sandbox.inventory()
 
 
-@pytest.mark.parametrize(("provider", "want", "id_"), LIVES)
+@pytest.mark.parametrize(("provider", "want", "id_"), HANDLERS)
 def test_what_is_gone_is_read_as_an_empty_id(
     apple: Emulator, config: dict[str, str], provider: type[ResourceProvider], want: Want, id_: str
 ) -> None:
@@ -135,7 +135,7 @@ def test_a_doubt_is_printed_once_a_run_with_the_name_of_the_resource(
 @given(unknown=st.sets(st.sampled_from(["header", "body", "image", "bulletPoints", "bundleId"])))
 def test_unknowns_come_in_as_pulumis_and_go_out_as_pulumis(unknown: set[str]) -> None:
     door = start(MessageProvider, {})
-    props = {**message().props, **PLACE, "owner": "urn", "image": {"imageIdentifier": CHOSEN, "altText": "A flame"}}
+    props = {**message().props, "pairs": [], **PLACE, "owner": "urn", "image": {"imageIdentifier": CHOSEN, "altText": "A flame"}}
     news = over_the_wire({**props, **dict.fromkeys(unknown, UNKNOWN)})
 
     inputs = door.check({}, news).inputs
@@ -146,7 +146,7 @@ def test_unknowns_come_in_as_pulumis_and_go_out_as_pulumis(unknown: set[str]) ->
 
 def test_an_unknown_inside_a_value_comes_out_where_it_was() -> None:
     bullets = [{"text": "One", "imageIdentifier": CHOSEN, "altText": UNKNOWN}]
-    news = over_the_wire({**message(bulletPoints=bullets).props, **PLACE, "owner": "urn"})
+    news = over_the_wire({**message(bulletPoints=bullets).props, "pairs": [], **PLACE, "owner": "urn"})
 
     inputs = start(MessageProvider, {}).check({}, news).inputs
 

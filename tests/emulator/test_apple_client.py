@@ -85,7 +85,8 @@ def hero(alt_text: str = "A flame", of: UUID = HERO) -> UploadMessageImage:
         return UploadMessageImage(imageIdentifier=of, altText=alt_text)
 
 
-def test_images_live_and_die_by_apples_client(world: World) -> None:
+def test_apples_client_uploads_lists_and_deletes_images(world: World) -> None:
+    """Apple's client uploads, lists and deletes images."""
     world.sandbox.upload_image(HERO, WIDE)
     world.sandbox.upload_image(ICON, BULLET, ImageSize.BULLET_POINT)
     listed = world.sandbox.get_image_list().imageIdentifiers
@@ -100,7 +101,8 @@ def test_images_live_and_die_by_apples_client(world: World) -> None:
     assert world.sandbox.get_image_list().imageIdentifiers == []
 
 
-def test_messages_live_and_die_by_apples_client(world: World) -> None:
+def test_apples_client_uploads_lists_and_deletes_messages(world: World) -> None:
+    """Apple's client uploads, lists and deletes a message with all its parts."""
     world.sandbox.upload_image(HERO, WIDE)
     world.sandbox.upload_image(ICON, BULLET, ImageSize.BULLET_POINT)
     world.sandbox.upload_message(
@@ -115,7 +117,8 @@ def test_messages_live_and_die_by_apples_client(world: World) -> None:
     assert world.sandbox.get_message_list().messageIdentifiers == []
 
 
-def test_defaults_live_and_die_by_apples_client(world: World) -> None:
+def test_apples_client_sets_reads_and_deletes_a_default(world: World) -> None:
+    """Apple's client sets and reads a default, and deletes it twice."""
     world.production.upload_message(MESSAGE, TEXT)
     world.emulator.production.approve()
     world.production.configure_default_message(*MONTHLY, DefaultConfigurationRequest(messageIdentifier=MESSAGE))
@@ -126,7 +129,8 @@ def test_defaults_live_and_die_by_apples_client(world: World) -> None:
     assert world.emulator.production.inventory()["defaults"] == []
 
 
-def test_the_realtime_url_lives_and_dies_by_apples_client(world: World) -> None:
+def test_apples_client_sets_reads_and_deletes_the_realtime_url(world: World) -> None:
+    """Apple's client sets, reads and deletes the realtime URL."""
     world.emulator.performance_test(passed=True)
     world.production.configure_realtime_url(URL)
 
@@ -135,7 +139,8 @@ def test_the_realtime_url_lives_and_dies_by_apples_client(world: World) -> None:
     assert world.emulator.production.inventory()["realtimeURL"] is None
 
 
-def test_a_performance_test_runs_and_opens_production_by_apples_client(world: World) -> None:
+def test_apples_client_runs_a_test_that_opens_production(world: World) -> None:
+    """Apple's client starts a performance test and reads its results, and production then takes the URL."""
     world.sandbox.configure_realtime_url(URL)
 
     begun = world.sandbox.initiate_performance_test(TEST)
@@ -157,6 +162,7 @@ def test_a_performance_test_runs_and_opens_production_by_apples_client(world: Wo
     ("environment", "expected"), [("sandbox", Environment.SANDBOX), ("production", Environment.PRODUCTION)]
 )
 def test_apples_verifier_believes_a_request(environment: Any, expected: Environment) -> None:
+    """Apple's verifier accepts a real-time request with the emulator's root certificate."""
     sent: list[dict[str, Any]] = []
     emulator = Emulator(transport=listening(sent), app_apple_id=1234567890)
     emulator.app_store(environment).put_realtime_url({"realtimeURL": REALTIME_URL})
@@ -174,7 +180,8 @@ def test_apples_verifier_believes_a_request(environment: Any, expected: Environm
     assert abs(believed.signedDate - emulator.clock.now()) < 10_000
 
 
-def test_apples_verifier_believes_a_request_whenever_the_clock_says_it_is() -> None:
+def test_apples_verifier_believes_a_request_at_any_time() -> None:
+    """Apple's verifier accepts a real-time request wherever the emulator's clock is set."""
     sent: list[dict[str, Any]] = []
     emulator = Emulator(transport=listening(sent))
     emulator.sandbox.put_realtime_url({"realtimeURL": REALTIME_URL})
@@ -188,6 +195,7 @@ def test_apples_verifier_believes_a_request_whenever_the_clock_says_it_is() -> N
 
 
 def test_apples_verifier_believes_no_other_emulator() -> None:
+    """Apple's verifier refuses a request that another emulator signed."""
     sent: list[dict[str, Any]] = []
     emulator = Emulator(transport=listening(sent))
     emulator.sandbox.put_realtime_url({"realtimeURL": REALTIME_URL})
@@ -384,6 +392,7 @@ REFUSALS: dict[Callable[[World], None], AppStoreError] = {
 
 @pytest.mark.parametrize(("act", "error"), REFUSALS.items())
 def test_apples_client_knows_the_refusal(world: World, act: Callable[[World], None], error: AppStoreError) -> None:
+    """Apple's client reads every refusal as the error it is, with its status and its text."""
     with pytest.raises(APIException) as refused:
         act(world)
 
@@ -392,16 +401,19 @@ def test_apples_client_knows_the_refusal(world: World, act: Callable[[World], No
 
 
 def test_every_error_can_be_met() -> None:
+    """Every error of the emulator is met by one of the refusals."""
     assert set(REFUSALS.values()) == set(AppStoreError)
 
 
 @pytest.mark.parametrize("error", AppStoreError)
 def test_every_error_is_apples_under_apples_name(error: AppStoreError) -> None:
+    """Every error has the name that Apple's library gives its number."""
     assert APIError(error.code).name == error.name
 
 
 @pytest.mark.parametrize(("fault", "status"), [("unauthenticated", 401), ("no-access", 404), ("bad-gateway", 502)])
 def test_apples_client_takes_an_answer_that_is_no_envelope(world: World, fault: str, status: int) -> None:
+    """Apple's client reads an answer without an error object as its bare status."""
     world.emulator.fail_next(Fault(kind=fault))  # type: ignore[arg-type]
 
     with pytest.raises(APIException) as refused:

@@ -36,6 +36,7 @@ def running(directory: Path, *arguments: str) -> Iterator[tuple[str, dict[str, s
 
 
 def test_it_serves_what_it_prints_how_to_configure(tmp_path: Path) -> None:
+    """A stack that is configured as the command line prints is served."""
     with running(tmp_path, "--credentials-directory", "keys") as (url, settings):
         key_path = Path(settings["retention-messaging:privateKeyPath"])
         credentials = Credentials(
@@ -56,6 +57,7 @@ def test_it_serves_what_it_prints_how_to_configure(tmp_path: Path) -> None:
 
 
 def test_a_second_start_knows_the_first_ones_key_and_messages(tmp_path: Path) -> None:
+    """A second start with the same files has the key and the messages of the first."""
     keep = ("--credentials-directory", ".", "--database", "emulator.sqlite", "--bundle-id", "com.example.kept")
 
     with running(tmp_path, *keep) as (url, first):
@@ -70,7 +72,8 @@ def test_a_second_start_knows_the_first_ones_key_and_messages(tmp_path: Path) ->
     assert [each["messageIdentifier"] for each in inventory["messages"]] == [identifier()]
 
 
-def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
+    """A port that is taken is one line, and exit status 1."""
     with running(tmp_path) as (url, _):
         command = [sys.executable, "-m", "retention_messaging_emulator", "--port", url.rpartition(":")[2]]
         second = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -80,23 +83,25 @@ def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path) -> None:
 
 
 def test_the_console_script_is_installed() -> None:
+    """The console script is installed and prints its help."""
     script = Path(sys.executable).with_name("retention-messaging-emulator")
 
-    told = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)
+    shown = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)
 
-    assert "--credentials-directory" in told.stdout
+    assert "--credentials-directory" in shown.stdout
 
 
 def test_switches_are_set_by_their_names(tmp_path: Path) -> None:
+    """A switch is set on the command line as name=value."""
     switches = ("--switch", "local_url_without_tls=true", "--switch", "response_time_threshold=5000")
 
     with running(tmp_path, *switches) as (url, settings):
         own = f"{url}/_emulator/sandbox/{settings['retention-messaging:bundleId']}"
         configured = httpx.put(f"{own}/realtime-url", json={"realtimeURL": f"{url}/sandbox/nothing"})
-        told = httpx.post(f"{own}/realtime-request").json()
+        report = httpx.post(f"{own}/realtime-request").json()
 
     assert configured.status_code == 200
-    assert (told["sendAttemptResult"], told["status"]) == ("UNSUCCESSFUL_HTTP_RESPONSE_CODE", 404)
+    assert (report["sendAttemptResult"], report["status"]) == ("UNSUCCESSFUL_HTTP_RESPONSE_CODE", 404)
 
 
 @pytest.mark.parametrize(
@@ -115,20 +120,22 @@ def test_switches_are_set_by_their_names(tmp_path: Path) -> None:
     ],
 )
 def test_a_switch_is_read_as_what_it_is(text: str, expected: tuple[str, object]) -> None:
+    """The value of a switch is read in the type of the switch."""
     assert switch(text) == expected
 
 
 @pytest.mark.parametrize(
     ("text", "advice"),
     [
-        ("max_pictures=3", "there is no switch max_pictures; there are malformed_request, "),
-        ("max_images=many", "max_images is a whole number, not 'many'"),
-        ("iat_required=yes", "iat_required is true or false, not 'yes'"),
-        ("list_order=age", "list_order is one of identifier, upload, not 'age'"),
-        ("unknown_image=4000101", "unknown_image is the number of one of Apple's errors or none, not '4000101'"),
+        ("max_pictures=3", "there is no switch max_pictures; use one of malformed_request, "),
+        ("max_images=many", "max_images must be a whole number, not 'many'"),
+        ("iat_required=yes", "iat_required must be true or false, not 'yes'"),
+        ("list_order=age", "list_order must be one of identifier, upload, not 'age'"),
+        ("unknown_image=4000101", "unknown_image must be the number of one of Apple's errors or none, not '4000101'"),
     ],
 )
-def test_a_switch_that_makes_no_sense_is_told_what_would(text: str, advice: str) -> None:
+def test_a_wrong_switch_is_refused_with_what_it_must_be(text: str, advice: str) -> None:
+    """A wrong switch is refused with the names or values that there are."""
     with pytest.raises(argparse.ArgumentTypeError) as refused:
         switch(text)
 
@@ -136,6 +143,7 @@ def test_a_switch_that_makes_no_sense_is_told_what_would(text: str, advice: str)
 
 
 def test_apps_and_products_are_those_that_are_named(tmp_path: Path) -> None:
+    """Only the apps and products named on the command line exist."""
     named = ("--app", "com.example.app", "--product", "com.example.monthly")
 
     with running(tmp_path, "--credentials-directory", "keys", *named) as (url, settings):

@@ -16,6 +16,7 @@ def states(emulator: Emulator) -> Mapping[str, str]:
 
 
 def test_the_inventory_shows_everything_with_its_content(emulator: Emulator, control: httpx.Client) -> None:
+    """The inventory has every image, message, default and URL of an app, with its content."""
     emulator.sandbox.upload_image(identifier(1), WIDE)
     emulator.sandbox.upload_message(identifier(2), message(image=shown(1)))
     emulator.sandbox.configure_default_message("monthly", "en-US", {"messageIdentifier": identifier(2)})
@@ -36,7 +37,8 @@ def test_the_inventory_shows_everything_with_its_content(emulator: Emulator, con
     assert control.get(APP).json() == app
 
 
-def test_the_log_tells_every_request_but_its_token(client: httpx.Client, control: httpx.Client) -> None:
+def test_the_log_has_every_request_but_no_token(client: httpx.Client, control: httpx.Client) -> None:
+    """The log has every request with its result, and no token."""
     client.put(f"/message/{identifier()}", json=MESSAGE)
     client.put(f"/message/{identifier()}", json=MESSAGE)
     client.get("/message/list", headers={"Authorization": "Bearer nothing"})
@@ -53,6 +55,7 @@ def test_the_log_tells_every_request_but_its_token(client: httpx.Client, control
 
 
 def test_the_log_can_be_emptied(client: httpx.Client, control: httpx.Client) -> None:
+    """Deleting the log leaves no request in it."""
     client.get("/message/list")
 
     control.delete("/requests")
@@ -64,6 +67,7 @@ def test_the_log_can_be_emptied(client: httpx.Client, control: httpx.Client) -> 
 def test_a_review_decides_about_all_that_is_pending(
     emulator: Emulator, control: httpx.Client, verb: str, state: str
 ) -> None:
+    """A review without an identifier decides about everything that is pending."""
     emulator.production.upload_message(identifier(1), MESSAGE)
     emulator.production.upload_image(identifier(2), WIDE)
 
@@ -75,6 +79,7 @@ def test_a_review_decides_about_all_that_is_pending(
 
 
 def test_a_review_of_one_leaves_the_others_waiting(emulator: Emulator, control: httpx.Client) -> None:
+    """A review of one message leaves the others pending."""
     emulator.production.upload_message(identifier(1), MESSAGE)
     emulator.production.upload_message(identifier(2), MESSAGE)
 
@@ -84,6 +89,7 @@ def test_a_review_of_one_leaves_the_others_waiting(emulator: Emulator, control: 
 
 
 def test_what_was_approved_can_be_rejected_by_its_identifier(emulator: Emulator, control: httpx.Client) -> None:
+    """A message that was approved can be rejected by its identifier."""
     emulator.production.upload_message(identifier(), MESSAGE)
     emulator.production.approve()
 
@@ -96,6 +102,7 @@ def test_what_was_approved_can_be_rejected_by_its_identifier(emulator: Emulator,
 def test_a_review_elsewhere_decides_nothing_here(
     emulator: Emulator, control: httpx.Client, elsewhere: dict[str, str]
 ) -> None:
+    """A review in another environment or app decides nothing in this one."""
     emulator.production.upload_message(identifier(), MESSAGE)
 
     answer = control.post("/approve", json=elsewhere)
@@ -104,19 +111,22 @@ def test_a_review_elsewhere_decides_nothing_here(
 
 
 def test_a_review_of_an_identifier_that_is_nowhere_is_refused(control: httpx.Client) -> None:
+    """A review of an identifier that does not exist is Apple's 404."""
     answer = control.post("/approve", json={"identifier": identifier()})
 
     assert (answer.status_code, answer.json()["errorCode"]) == (404, 4040015)
 
 
 def test_a_passed_performance_test_opens_production(emulator: Emulator, control: httpx.Client) -> None:
+    """After a passed performance test production takes a realtime URL."""
     control.post("/performance-test", json={"passed": True})
     emulator.production.configure_realtime_url(URL)
 
     assert emulator.production.inventory().items() >= {**URL, "passedPerformanceTest": True}.items()
 
 
-def test_someone_elses_hand_replaces_and_removes_a_message(emulator: Emulator, control: httpx.Client) -> None:
+def test_someone_else_replaces_and_removes_a_message(emulator: Emulator, control: httpx.Client) -> None:
+    """A message is replaced under its identifier and removed without a token."""
     emulator.sandbox.upload_message(identifier(), MESSAGE)
 
     put = control.put(f"{APP}/messages/{identifier()}?messageState=REJECTED", json=message(header="Theirs"))
@@ -130,7 +140,8 @@ def test_someone_elses_hand_replaces_and_removes_a_message(emulator: Emulator, c
     assert emulator.sandbox.messages() == []
 
 
-def test_someone_elses_hand_replaces_and_removes_an_image(emulator: Emulator, control: httpx.Client) -> None:
+def test_someone_else_replaces_and_removes_an_image(emulator: Emulator, control: httpx.Client) -> None:
+    """An image is replaced under its identifier, read and removed without a token."""
     emulator.sandbox.upload_image(identifier(), WIDE)
 
     control.put(f"{APP}/images/{identifier()}?imageSize=BULLET_POINT&imageState=PENDING", content=BULLET)
@@ -142,7 +153,8 @@ def test_someone_elses_hand_replaces_and_removes_an_image(emulator: Emulator, co
     assert emulator.sandbox.images() == []
 
 
-def test_someone_elses_hand_sets_and_removes_a_default(emulator: Emulator, control: httpx.Client) -> None:
+def test_someone_else_sets_and_removes_a_default(emulator: Emulator, control: httpx.Client) -> None:
+    """A default is set and removed without a token."""
     emulator.sandbox.upload_message(identifier(), MESSAGE)
 
     control.put(f"{APP}/defaults/monthly/en-US", json={"messageIdentifier": identifier()})
@@ -152,7 +164,8 @@ def test_someone_elses_hand_sets_and_removes_a_default(emulator: Emulator, contr
     assert (default, emulator.sandbox.inventory()["defaults"]) == (identifier(), [])
 
 
-def test_someone_elses_hand_sets_and_removes_the_realtime_url(emulator: Emulator, control: httpx.Client) -> None:
+def test_someone_else_sets_and_removes_the_realtime_url(emulator: Emulator, control: httpx.Client) -> None:
+    """The realtime URL of production is set and removed without a token or a performance test."""
     control.put("/production/com.example.app/realtime-url", json=URL)
     url = emulator.production.realtime_url()
     control.delete("/production/com.example.app/realtime-url")
@@ -160,19 +173,22 @@ def test_someone_elses_hand_sets_and_removes_the_realtime_url(emulator: Emulator
     assert (url, emulator.production.inventory()["realtimeURL"]) == (URL["realtimeURL"], None)
 
 
-def test_someone_elses_hand_obeys_apples_rules(control: httpx.Client) -> None:
+def test_someone_else_obeys_apples_rules(control: httpx.Client) -> None:
+    """What is put without a token has to follow Apple's rules, too."""
     answer = control.put(f"{APP}/messages/{identifier()}", json=message(header="h" * 67))
 
     assert (answer.status_code, answer.json()["errorCode"]) == (400, 4000162)
 
 
-def test_someone_elses_hand_leaves_no_trace_in_the_log(control: httpx.Client) -> None:
+def test_someone_else_leaves_no_trace_in_the_log(control: httpx.Client) -> None:
+    """Control requests are not in the log."""
     control.put(f"{APP}/realtime-url", json=URL)
 
     assert control.get("/requests").json() == {"requests": []}
 
 
 def test_the_clock_is_set_and_runs_on(control: httpx.Client) -> None:
+    """The clock is set, advanced, and continues from there."""
     now = control.post("/clock", json={"now": 1_763_781_600_000}).json()["now"]
     later = control.post("/clock", json={"advance": 60_000}).json()["now"]
 
@@ -180,7 +196,8 @@ def test_the_clock_is_set_and_runs_on(control: httpx.Client) -> None:
     assert 60_000 <= later - now < 70_000
 
 
-def test_answers_take_as_long_as_they_are_told_to() -> None:
+def test_answers_take_the_latency_that_is_set() -> None:
+    """Every answer waits for the latency that was set."""
     slept: list[float] = []
     emulator = Emulator(sleep=slept.append)
     with httpx.Client(transport=httpx.WSGITransport(app=emulator.app), base_url="http://emulator") as client:
@@ -191,6 +208,7 @@ def test_answers_take_as_long_as_they_are_told_to() -> None:
 
 
 def test_a_reset_leaves_nothing_but_the_key(emulator: Emulator, client: httpx.Client, control: httpx.Client) -> None:
+    """After a reset only the key is left."""
     emulator.performance_test(passed=True)
     client.put(f"/message/{identifier()}", json=MESSAGE)
     control.post("/fail-next", json=[{"status": 500}])
@@ -216,7 +234,7 @@ def test_a_reset_leaves_nothing_but_the_key(emulator: Emulator, client: httpx.Cl
         ("/performance-test", b'{"passed": "yes"}', "passed: bool"),
         ("/latency", b'{"milliseconds": -1}', "at least 0"),
         ("/rate-limits", b'{"Upload Picture": 1}', "Upload Picture"),
-        ("/rate-limits", b'{"*": "many"}', "requests an hour"),
+        ("/rate-limits", b'{"*": "many"}', "requests per hour"),
         ("/clock", b'{"now": "noon"}', "now: int"),
         ("/fail-next", b"{}", "a list of faults"),
         ("/fail-next", b'["drop"]', "an object with some of"),
@@ -224,18 +242,20 @@ def test_a_reset_leaves_nothing_but_the_key(emulator: Emulator, client: httpx.Cl
         ("/fail-next", b'[{"kind": "explode"}]', "lose-answer"),
         ("/fail-next", b'[{"times": 0}]', "at least 1"),
         ("/fail-next", b'[{"times": true}]', "times cannot be True"),
-        ("/fail-next", b'[{"errorCode": 4000101}]', "none of Apple's"),
+        ("/fail-next", b'[{"errorCode": 4000101}]', "not one of Apple's"),
     ],
 )
-def test_a_control_request_that_makes_no_sense_is_told_what_would(
+def test_a_wrong_control_request_is_refused_with_advice(
     control: httpx.Client, path: str, body: bytes, advice: str
 ) -> None:
+    """A wrong control request is a 400 with what is expected."""
     answer = control.post(path, content=body)
 
     assert (answer.status_code, advice in answer.json()["error"]) == (400, True)
 
 
-def test_an_unknown_state_is_told_the_known_ones(control: httpx.Client) -> None:
+def test_an_unknown_state_is_refused_with_the_known_ones(control: httpx.Client) -> None:
+    """An unknown review state is a 400 with the known ones."""
     answer = control.put(f"{APP}/messages/{identifier()}?messageState=LOVED", json=MESSAGE)
 
     assert (answer.status_code, "PENDING, APPROVED, REJECTED" in answer.json()["error"]) == (400, True)
@@ -243,6 +263,7 @@ def test_an_unknown_state_is_told_the_known_ones(control: httpx.Client) -> None:
 
 @pytest.mark.parametrize(("address", "status"), [("127.0.0.1", 200), ("::1", 200), ("192.0.2.7", 403)])
 def test_control_routes_answer_on_this_machine_only(emulator: Emulator, address: str, status: int) -> None:
+    """Control routes answer on this machine and refuse every other address."""
     with httpx.Client(transport=httpx.WSGITransport(app=emulator.app, remote_addr=address)) as client:
         answer = client.get("http://emulator/_emulator/inventory")
 
@@ -250,38 +271,43 @@ def test_control_routes_answer_on_this_machine_only(emulator: Emulator, address:
 
 
 def test_the_root_certificate_is_there_to_be_trusted(emulator: Emulator, control: httpx.Client) -> None:
+    """The root certificate is served in DER."""
     answer = control.get("/root-certificate")
 
     assert (answer.headers["Content-Type"], answer.content) == ("application/pkix-cert", emulator.root_certificate)
 
 
 def test_a_realtime_request_is_sent_when_it_is_asked_for() -> None:
+    """A control request sends one real-time request and reports its outcome."""
     sent: list[dict[str, Any]] = []
     emulator = Emulator(transport=listening(sent))
     customer = {"productId": "com.example.yearly", "userLocale": "fr-FR", "originalTransactionId": "7"}
     emulator.production.put_realtime_url(URL)
     with httpx.Client(transport=httpx.WSGITransport(app=emulator.app), base_url="http://emulator/_emulator") as control:
-        told = control.post("/production/com.example.app/realtime-request", json=customer).json()
+        report = control.post("/production/com.example.app/realtime-request", json=customer).json()
 
     assert sent[0].items() >= customer.items()
-    assert (told["url"], told["sendAttemptResult"], told["status"]) == (URL["realtimeURL"], "SUCCESS", 200)
-    assert (told["messageIdentifier"], told["shown"]) == (identifier(1), None)
+    assert (report["url"], report["sendAttemptResult"], report["status"]) == (URL["realtimeURL"], "SUCCESS", 200)
+    assert (report["messageIdentifier"], report["shown"]) == (identifier(1), None)
 
 
 def test_there_is_no_realtime_request_without_a_url(control: httpx.Client) -> None:
+    """Without a realtime URL the control request is Apple's 404."""
     answer = control.post(f"{APP}/realtime-request")
 
     assert (answer.status_code, answer.json()["errorCode"]) == (404, 4040021)
 
 
 def test_a_transaction_may_be_made_another_kind(emulator: Emulator, control: httpx.Client) -> None:
+    """A transaction that is put as another kind is refused for a performance test."""
     control.put(f"{APP}/transactions/70000500092808", json={"kind": "family-shared"})
 
     with refused_with(AppStoreError.FAMILY_TRANSACTION_NOT_SUPPORTED_ERROR):
         emulator.sandbox.initiate_performance_test(TEST)
 
 
-def test_an_unknown_kind_of_transaction_is_told_the_known_ones(control: httpx.Client) -> None:
+def test_an_unknown_kind_is_refused_with_the_known_ones(control: httpx.Client) -> None:
+    """An unknown kind of transaction is a 400 with the known ones."""
     answer = control.put(f"{APP}/transactions/70000500092808", json={"kind": "borrowed"})
 
     assert (answer.status_code, "original, renewal, family-shared" in answer.json()["error"]) == (400, True)

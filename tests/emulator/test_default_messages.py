@@ -11,6 +11,7 @@ def pointing_at(number: int) -> dict[str, str]:
 
 
 def test_a_default_is_read_back_and_overwritten(sandbox: AppStoreConnect) -> None:
+    """The default that was set last is read back."""
     sandbox.upload_message(identifier(1), MESSAGE)
     sandbox.upload_message(identifier(2), MESSAGE)
 
@@ -21,6 +22,7 @@ def test_a_default_is_read_back_and_overwritten(sandbox: AppStoreConnect) -> Non
 
 
 def test_one_message_may_be_the_default_of_many_pairs(sandbox: AppStoreConnect) -> None:
+    """One message may be the default of several products and locales."""
     sandbox.upload_message(identifier(), MESSAGE)
 
     sandbox.configure_default_message(*MONTHLY, pointing_at(1))
@@ -33,11 +35,13 @@ def test_one_message_may_be_the_default_of_many_pairs(sandbox: AppStoreConnect) 
 
 
 def test_there_is_no_default_until_one_is_configured(sandbox: AppStoreConnect) -> None:
+    """A default that was never set is Apple's 404."""
     with refused_with(AppStoreError.DEFAULT_MESSAGE_NOT_FOUND):
         sandbox.default_message(*MONTHLY)
 
 
 def test_deleting_a_default_may_be_repeated(sandbox: AppStoreConnect) -> None:
+    """Deleting a default twice succeeds, and there is none afterwards."""
     sandbox.upload_message(identifier(), MESSAGE)
     sandbox.configure_default_message(*MONTHLY, pointing_at(1))
 
@@ -49,6 +53,7 @@ def test_deleting_a_default_may_be_repeated(sandbox: AppStoreConnect) -> None:
 
 
 def test_a_default_goes_with_its_message(sandbox: AppStoreConnect) -> None:
+    """Deleting a message removes its defaults."""
     sandbox.upload_message(identifier(), MESSAGE)
     sandbox.configure_default_message(*MONTHLY, pointing_at(1))
 
@@ -59,6 +64,7 @@ def test_a_default_goes_with_its_message(sandbox: AppStoreConnect) -> None:
 
 
 def test_a_default_stays_when_its_message_is_rejected_later(sandbox: AppStoreConnect) -> None:
+    """A default stays when its message is rejected later."""
     sandbox.upload_message(identifier(), MESSAGE)
     sandbox.configure_default_message(*MONTHLY, pointing_at(1))
 
@@ -68,18 +74,21 @@ def test_a_default_stays_when_its_message_is_rejected_later(sandbox: AppStoreCon
 
 
 def test_a_message_that_is_not_there_is_no_default(sandbox: AppStoreConnect) -> None:
+    """A message that does not exist is refused as a default."""
     with refused_with(AppStoreError.MESSAGE_NOT_FOUND):
         sandbox.configure_default_message(*MONTHLY, pointing_at(1))
 
 
 @pytest.mark.parametrize("body", [None, {}, {"messageIdentifier": 7}, {"messageIdentifier": "stay-en"}])
 def test_a_malformed_default_is_a_bad_request(sandbox: AppStoreConnect, body: object) -> None:
+    """A malformed default is a general bad request."""
     with refused_with(AppStoreError.GENERAL_BAD_REQUEST):
         sandbox.configure_default_message(*MONTHLY, body)
 
 
 @pytest.mark.parametrize("decision", ["PENDING", "REJECTED"])
 def test_a_message_that_is_not_approved_is_no_default(production: AppStoreConnect, decision: str) -> None:
+    """A message that is not approved is refused as a default."""
     production.put_message(identifier(), MESSAGE, decision)  # type: ignore[arg-type]
 
     with refused_with(AppStoreError.MESSAGE_NOT_APPROVED):
@@ -87,7 +96,8 @@ def test_a_message_that_is_not_approved_is_no_default(production: AppStoreConnec
 
 
 @pytest.mark.parametrize("waiting", [1, 2])
-def test_every_image_of_a_default_is_approved(production: AppStoreConnect, waiting: int) -> None:
+def test_every_image_of_a_default_must_be_approved(production: AppStoreConnect, waiting: int) -> None:
+    """A message with an image that is not approved is refused as a default."""
     production.upload_image(identifier(1), BULLET, "BULLET_POINT")
     production.upload_image(identifier(2), WIDE, "FULL_SIZE")
     production.upload_message(identifier(3), message(image=shown(2), bulletPoints=[bullet_point()]))
@@ -100,11 +110,13 @@ def test_every_image_of_a_default_is_approved(production: AppStoreConnect, waiti
 
 @pytest.mark.parametrize("locale", ["en_US", "en-us", "de", "es-419", ""])
 def test_a_locale_that_the_app_store_does_not_have_is_refused(sandbox: AppStoreConnect, locale: str) -> None:
+    """A locale that the App Store does not have is refused."""
     with refused_with(AppStoreError.INVALID_LOCALE):
         sandbox.delete_default_message("com.example.monthly", locale)
 
 
 def test_a_product_that_the_app_does_not_have_is_refused() -> None:
+    """A product that the app does not have is refused."""
     sandbox = Emulator(products=["com.example.monthly"]).sandbox
 
     with refused_with(AppStoreError.INVALID_PRODUCT_ID):

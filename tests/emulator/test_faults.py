@@ -20,9 +20,10 @@ NOW = 1_763_781_600_000
         ({"kind": "bad-gateway"}, (502, "text/html"), "502 Bad Gateway"),
     ],
 )
-def test_the_next_request_fails_as_it_is_told_to(
+def test_the_next_request_fails_as_its_fault_describes(
     client: httpx.Client, control: httpx.Client, fault: dict[str, object], answer: tuple[int, str | None], body: str
 ) -> None:
+    """The next request fails as its fault describes, and the one after it succeeds."""
     control.post("/fail-next", json=[fault])
 
     failed, next_one = client.get("/message/list"), client.get("/message/list")
@@ -33,6 +34,7 @@ def test_the_next_request_fails_as_it_is_told_to(
 
 
 def test_headers_go_with_a_fault(client: httpx.Client, control: httpx.Client) -> None:
+    """A fault sends the headers that it was given."""
     control.post("/fail-next", json=[{"errorCode": 4290000, "headers": {"Retry-After": str(NOW)}}])
 
     answer = client.get("/message/list")
@@ -40,7 +42,8 @@ def test_headers_go_with_a_fault(client: httpx.Client, control: httpx.Client) ->
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, str(NOW))
 
 
-def test_a_fault_may_befall_several_requests(client: httpx.Client, emulator: Emulator) -> None:
+def test_a_fault_may_hit_several_requests(client: httpx.Client, emulator: Emulator) -> None:
+    """A fault with `times` hits that many requests."""
     emulator.fail_next(Fault(status=500, times=2))
 
     statuses = [client.get("/message/list").status_code for _ in range(3)]
@@ -49,6 +52,7 @@ def test_a_fault_may_befall_several_requests(client: httpx.Client, emulator: Emu
 
 
 def test_faults_come_in_their_order(client: httpx.Client, emulator: Emulator) -> None:
+    """Faults hit requests in the order in which they were added."""
     emulator.fail_next(Fault(status=500), Fault(status=503))
 
     statuses = [client.get("/message/list").status_code for _ in range(3)]
@@ -65,7 +69,8 @@ def test_faults_come_in_their_order(client: httpx.Client, emulator: Emulator) ->
         Fault(path="/inApps/v1/messaging/message/list"),
     ],
 )
-def test_a_fault_befalls_only_what_it_names(client: httpx.Client, emulator: Emulator, fault: Fault) -> None:
+def test_a_fault_hits_only_what_it_names(client: httpx.Client, emulator: Emulator, fault: Fault) -> None:
+    """A fault with a method or a path hits only a request that matches."""
     emulator.fail_next(fault)
 
     other, named = client.put("/realtime/url", json={"realtimeURL": "https://a.example"}), client.get("/message/list")
@@ -77,6 +82,7 @@ def test_a_fault_befalls_only_what_it_names(client: httpx.Client, emulator: Emul
     ("kind", "slept", "messages"), [("answer", [], 0), ("bad-gateway", [], 0), ("time-out", [60], 1)]
 )
 def test_a_late_answer_was_carried_out_and_any_other_was_not(kind: Any, slept: list[float], messages: int) -> None:
+    """A request whose answer is late was carried out; one with another fault was not."""
     waits: list[float] = []
     emulator = Emulator(sleep=waits.append)
     emulator.fail_next(Fault(kind=kind))

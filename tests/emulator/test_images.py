@@ -5,6 +5,7 @@ from retention_messaging_emulator import AppStoreConnect, AppStoreError, Emulato
 
 
 def test_an_uploaded_image_is_in_the_list(sandbox: AppStoreConnect) -> None:
+    """An image that is uploaded to the sandbox is listed as approved."""
     sandbox.upload_image(identifier(), WIDE)
 
     assert sandbox.images() == [
@@ -13,6 +14,7 @@ def test_an_uploaded_image_is_in_the_list(sandbox: AppStoreConnect) -> None:
 
 
 def test_production_lets_an_image_wait_for_review(production: AppStoreConnect) -> None:
+    """An image that is uploaded to production is listed as pending."""
     production.upload_image(identifier(), BULLET, "BULLET_POINT")
 
     assert production.images() == [
@@ -27,6 +29,7 @@ def test_production_lets_an_image_wait_for_review(production: AppStoreConnect) -
 def test_images_of_the_documented_pixels_are_taken(
     sandbox: AppStoreConnect, size: str, width: int, height: int
 ) -> None:
+    """Images of the documented pixels are accepted."""
     sandbox.upload_image(identifier(), png(width, height), size)
 
     assert (sandbox.inventory()["images"][0]["width"], sandbox.inventory()["images"][0]["height"]) == (width, height)
@@ -46,6 +49,7 @@ def test_images_of_the_documented_pixels_are_taken(
     ],
 )
 def test_images_of_other_pixels_are_refused(sandbox: AppStoreConnect, size: str, width: int, height: int) -> None:
+    """Images of any other pixels are refused."""
     with refused_with(AppStoreError.INVALID_IMAGE):
         sandbox.upload_image(identifier(), png(width, height), size)
 
@@ -64,11 +68,13 @@ def test_images_of_other_pixels_are_refused(sandbox: AppStoreConnect, size: str,
     ],
 )
 def test_a_file_that_is_no_opaque_png_is_refused(sandbox: AppStoreConnect, file: bytes) -> None:
+    """A file that is not a PNG, or that has transparency, is refused."""
     with refused_with(AppStoreError.INVALID_IMAGE):
         sandbox.upload_image(identifier(), file)
 
 
-def test_a_pixel_that_is_really_transparent_is_refused_whatever_the_switch() -> None:
+def test_a_transparent_pixel_is_refused_whatever_the_switch() -> None:
+    """A pixel that is transparent is refused even where an opaque alpha channel is accepted."""
     sandbox = Emulator(switches=Switches(opaque_alpha_channel=None)).sandbox
 
     with refused_with(AppStoreError.INVALID_IMAGE):
@@ -76,11 +82,13 @@ def test_a_pixel_that_is_really_transparent_is_refused_whatever_the_switch() -> 
 
 
 def test_an_unknown_image_size_is_refused(sandbox: AppStoreConnect) -> None:
+    """An unknown image size is refused."""
     with refused_with(AppStoreError.BAD_REQUEST_IMAGE_SIZE):
         sandbox.upload_image(identifier(), WIDE, "POSTER")
 
 
 def test_a_second_upload_of_the_same_identifier_is_refused(sandbox: AppStoreConnect) -> None:
+    """A second image under an identifier is refused, whatever the case of the identifier."""
     sandbox.upload_image(identifier(), WIDE)
 
     with refused_with(AppStoreError.IMAGE_ALREADY_EXISTS):
@@ -88,6 +96,7 @@ def test_a_second_upload_of_the_same_identifier_is_refused(sandbox: AppStoreConn
 
 
 def test_images_beyond_the_limit_are_refused() -> None:
+    """An image beyond the limit is refused."""
     sandbox = Emulator(switches=Switches(max_images=1)).sandbox
     sandbox.upload_image(identifier(1), WIDE)
 
@@ -95,7 +104,8 @@ def test_images_beyond_the_limit_are_refused() -> None:
         sandbox.upload_image(identifier(2), WIDE)
 
 
-def test_a_deleted_image_is_gone(sandbox: AppStoreConnect) -> None:
+def test_a_deleted_image_is_no_longer_listed(sandbox: AppStoreConnect) -> None:
+    """An image that was deleted is not in the list."""
     sandbox.upload_image(identifier(), WIDE)
 
     sandbox.delete_image(identifier())
@@ -104,6 +114,7 @@ def test_a_deleted_image_is_gone(sandbox: AppStoreConnect) -> None:
 
 
 def test_deleting_an_image_that_is_not_there_is_refused(sandbox: AppStoreConnect) -> None:
+    """Deleting an image that does not exist is Apple's 404."""
     with refused_with(AppStoreError.IMAGE_NOT_FOUND):
         sandbox.delete_image(identifier())
 
@@ -115,9 +126,10 @@ def test_deleting_an_image_that_is_not_there_is_refused(sandbox: AppStoreConnect
         (BULLET, "BULLET_POINT", {"bulletPoints": [{"text": "One", **shown(1)}]}),
     ],
 )
-def test_an_image_that_a_message_uses_stays_until_the_message_goes(
+def test_an_image_in_use_stays_until_its_message_is_deleted(
     sandbox: AppStoreConnect, file: bytes, size: str, use: dict[str, object]
 ) -> None:
+    """An image that a message uses can be deleted only after the message."""
     sandbox.upload_image(identifier(1), file, size)
     sandbox.upload_message(identifier(2), message(**use))
 

@@ -14,12 +14,14 @@ def store(sandbox: AppStoreConnect) -> AppStoreConnect:
 
 
 def test_an_uploaded_message_is_in_the_list_without_its_text(sandbox: AppStoreConnect) -> None:
+    """A message that is uploaded to the sandbox is listed as approved, without its text."""
     sandbox.upload_message(identifier(), MESSAGE)
 
     assert sandbox.messages() == [{"messageIdentifier": identifier(), "messageState": "APPROVED"}]
 
 
 def test_production_lets_a_message_wait_for_review(production: AppStoreConnect) -> None:
+    """A message that is uploaded to production is listed as pending."""
     production.upload_message(identifier(), MESSAGE)
 
     assert production.messages() == [{"messageIdentifier": identifier(), "messageState": "PENDING"}]
@@ -39,6 +41,7 @@ def test_production_lets_a_message_wait_for_review(production: AppStoreConnect) 
     ],
 )
 def test_a_message_is_kept_as_it_was_sent(store: AppStoreConnect, body: dict[str, object]) -> None:
+    """The inventory has a message exactly as it was sent."""
     store.upload_message(identifier(), body)
 
     assert store.inventory()["messages"] == [
@@ -53,6 +56,7 @@ def test_a_message_is_kept_as_it_was_sent(store: AppStoreConnect, body: dict[str
 def test_what_equals_a_default_or_is_unknown_leaves_no_trace(
     store: AppStoreConnect, default: dict[str, object]
 ) -> None:
+    """A field that has its default value, or that is unknown, is not stored."""
     store.upload_message(identifier(), message(**default))
 
     assert store.inventory()["messages"] == [
@@ -92,6 +96,7 @@ def test_what_equals_a_default_or_is_unknown_leaves_no_trace(
 def test_a_message_that_breaks_a_rule_is_refused(
     store: AppStoreConnect, body: dict[str, object], error: AppStoreError
 ) -> None:
+    """A message that breaks one of Apple's rules is refused with the error of that rule."""
     with refused_with(error):
         store.upload_message(identifier(), body)
 
@@ -120,6 +125,7 @@ def test_a_message_that_breaks_a_rule_is_refused(
     ],
 )
 def test_a_malformed_message_is_a_bad_request(store: AppStoreConnect, body: object) -> None:
+    """A malformed message is a general bad request."""
     with refused_with(AppStoreError.GENERAL_BAD_REQUEST):
         store.upload_message(identifier(), body)
 
@@ -129,11 +135,13 @@ def test_a_malformed_message_is_a_bad_request(store: AppStoreConnect, body: obje
     ["", "stay-en", identifier()[:-1], identifier().replace("-", ""), "{" + identifier() + "}"],
 )
 def test_an_identifier_that_is_no_uuid_is_a_bad_request(sandbox: AppStoreConnect, malformed: str) -> None:
+    """An identifier that is not a UUID with hyphens is a general bad request."""
     with refused_with(AppStoreError.GENERAL_BAD_REQUEST):
         sandbox.upload_message(malformed, MESSAGE)
 
 
-def test_identifiers_are_compared_without_case_and_answered_in_lower_case(store: AppStoreConnect) -> None:
+def test_identifiers_have_no_case_and_are_listed_in_lower_case(store: AppStoreConnect) -> None:
+    """Identifiers are compared without regard to case, and listed in lower case."""
     store.upload_message(identifier(7).upper(), message(image=shown(HERO, imageIdentifier=identifier(HERO).upper())))
 
     with refused_with(AppStoreError.IMAGE_IN_USE):
@@ -142,6 +150,7 @@ def test_identifiers_are_compared_without_case_and_answered_in_lower_case(store:
 
 
 def test_a_second_upload_of_the_same_identifier_is_refused(sandbox: AppStoreConnect) -> None:
+    """A second message under an identifier is refused."""
     sandbox.upload_message(identifier(), MESSAGE)
 
     with refused_with(AppStoreError.MESSAGE_ALREADY_EXISTS):
@@ -149,6 +158,7 @@ def test_a_second_upload_of_the_same_identifier_is_refused(sandbox: AppStoreConn
 
 
 def test_messages_beyond_the_limit_are_refused() -> None:
+    """A message beyond the limit is refused."""
     sandbox = Emulator(switches=Switches(max_messages=1)).sandbox
     sandbox.upload_message(identifier(1), MESSAGE)
 
@@ -157,6 +167,7 @@ def test_messages_beyond_the_limit_are_refused() -> None:
 
 
 def test_deleting_a_message_twice_is_refused(sandbox: AppStoreConnect) -> None:
+    """Deleting a message that was deleted is Apple's 404."""
     sandbox.upload_message(identifier(), MESSAGE)
     sandbox.delete_message(identifier())
 
@@ -164,7 +175,8 @@ def test_deleting_a_message_twice_is_refused(sandbox: AppStoreConnect) -> None:
         sandbox.delete_message(identifier())
 
 
-def test_the_identifier_of_a_deleted_message_may_be_uploaded_again(sandbox: AppStoreConnect) -> None:
+def test_the_identifier_of_a_deleted_message_may_be_reused(sandbox: AppStoreConnect) -> None:
+    """The identifier of a message that was deleted may be uploaded again."""
     sandbox.upload_message(identifier(), MESSAGE)
     sandbox.delete_message(identifier())
 
@@ -174,6 +186,7 @@ def test_the_identifier_of_a_deleted_message_may_be_uploaded_again(sandbox: AppS
 
 
 def test_every_app_and_environment_has_messages_of_its_own(emulator: Emulator) -> None:
+    """A message of one app and environment is in no other."""
     emulator.sandbox.upload_message(identifier(), MESSAGE)
 
     assert emulator.production.messages() == []

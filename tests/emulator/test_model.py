@@ -157,15 +157,15 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def both_hold_the_same(self) -> None:
-        held = self.store.inventory()
+        stored = self.store.inventory()
 
-        assert {each["imageIdentifier"]: (each["imageSize"], each["imageState"]) for each in held["images"]} == (
+        assert {each["imageIdentifier"]: (each["imageSize"], each["imageState"]) for each in stored["images"]} == (
             self.model.images
         )
-        assert {each["messageIdentifier"]: each["messageState"] for each in held["messages"]} == {
+        assert {each["messageIdentifier"]: each["messageState"] for each in stored["messages"]} == {
             name: state for name, (_, state) in self.model.messages.items()
         }
-        assert {(each["productId"], each["locale"]): each["messageIdentifier"] for each in held["defaults"]} == (
+        assert {(each["productId"], each["locale"]): each["messageIdentifier"] for each in stored["defaults"]} == (
             self.model.defaults
         )
 

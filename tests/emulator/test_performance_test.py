@@ -1,4 +1,4 @@
-"""The performance test: real requests, in the background, and what Apple tells of them."""
+"""The performance test: real requests, in the background, and what Apple reports about them."""
 
 import threading
 import time
@@ -51,6 +51,7 @@ def answering_in_turn(*statuses: int) -> httpx.MockTransport:
 
 
 def test_a_test_that_every_request_passes_is_passed() -> None:
+    """A test whose requests all succeed passes, with its numbers and its config."""
     with short_tests(answering(**GOOD)) as emulator:
         result = run_test(emulator.sandbox)
 
@@ -65,7 +66,8 @@ def test_a_test_that_every_request_passes_is_passed() -> None:
     }
 
 
-def test_every_request_of_a_test_is_a_real_time_request_of_its_own() -> None:
+def test_every_request_of_a_test_is_a_real_time_request() -> None:
+    """Every request of a test is a real-time request about the transaction, with its own identifier."""
     sent: list[dict[str, Any]] = []
     with short_tests(listening(sent)) as emulator:
         emulator.sandbox.put_transaction("70000500092808", product_id="com.example.yearly", user_locale="fr-FR")
@@ -85,6 +87,7 @@ def test_every_request_of_a_test_is_a_real_time_request_of_its_own() -> None:
 
 @pytest.mark.parametrize(("threshold", "verdict"), [(75, "PASS"), (76, "FAIL")])
 def test_the_success_rate_decides(threshold: int, verdict: str) -> None:
+    """A test passes if its success rate reaches the threshold."""
     with short_tests(answering_in_turn(200, 500, 200, 200), success_rate_threshold=threshold) as emulator:
         result = run_test(emulator.sandbox)
 
@@ -93,6 +96,7 @@ def test_the_success_rate_decides(threshold: int, verdict: str) -> None:
 
 
 def test_failures_are_counted_by_their_kind() -> None:
+    """The failures of a test are counted by kind."""
     failures = iter([httpx.ConnectTimeout, httpx.ConnectError, httpx.RemoteProtocolError, httpx.ConnectError])
 
     def fail(_: httpx.Request) -> httpx.Response:
@@ -105,7 +109,8 @@ def test_failures_are_counted_by_their_kind() -> None:
     assert result["failures"] == {"PREMATURE_CLOSE": 1, "SOCKET_ISSUE": 2, "TIMED_OUT": 1}
 
 
-def test_a_passed_test_opens_production_and_a_failed_one_does_not() -> None:
+def test_only_a_passed_test_opens_production() -> None:
+    """Production takes a URL after a test that passed, and not after one that failed."""
     with short_tests(answering_in_turn(500, 200), total_requests=1) as emulator:
         run_test(emulator.sandbox)
         with refused_with(AppStoreError.FORBIDDEN_NO_PASSING_TEST):
@@ -117,8 +122,8 @@ def test_a_passed_test_opens_production_and_a_failed_one_does_not() -> None:
         assert emulator.production.realtime_url() == REALTIME_URL
 
 
-class Gate(httpx.BaseTransport):
-    """A developer's server that lets nobody pass until it is opened."""
+class WaitingServer(httpx.BaseTransport):
+    """A developer's server that answers nobody until it is opened."""
 
     def __init__(self) -> None:
         self.opened = threading.Event()
@@ -137,8 +142,9 @@ class Gate(httpx.BaseTransport):
         return httpx.Response(200, **GOOD)
 
 
-def test_no_more_requests_at_once_than_the_config_says() -> None:
-    server = Gate()
+def test_no_more_requests_at_once_than_the_config_allows() -> None:
+    """A test sends no more requests at once than its config allows."""
+    server = WaitingServer()
     with short_tests(server, total_requests=6, max_concurrent_requests=2, response_time_threshold=5000) as emulator:
         begun = emulator.sandbox.initiate_performance_test(TEST)
         server.arrived.acquire(timeout=5)
@@ -150,7 +156,8 @@ def test_no_more_requests_at_once_than_the_config_says() -> None:
     assert (server.most, one_too_many, result["result"]) == (2, False, "PASS")
 
 
-def test_a_test_that_runs_tells_how_it_has_gone_so_far() -> None:
+def test_a_running_test_reports_its_numbers_so_far() -> None:
+    """The results of a running test are PENDING, with the numbers so far."""
     with short_tests(answering(**GOOD), total_requests=2, total_duration=60_000) as emulator:
         request_id = emulator.sandbox.initiate_performance_test(TEST)["requestId"]
         running = emulator.sandbox.performance_test_results(request_id)
@@ -161,6 +168,7 @@ def test_a_test_that_runs_tells_how_it_has_gone_so_far() -> None:
 
 
 def test_requests_are_spread_over_the_duration() -> None:
+    """The requests of a test are spread over its duration."""
     with short_tests(answering(**GOOD), total_requests=3, total_duration=300) as emulator:
         started = time.monotonic()
         run_test(emulator.sandbox)
@@ -170,7 +178,8 @@ def test_requests_are_spread_over_the_duration() -> None:
 
 
 def test_what_does_not_fit_into_the_duration_is_never_sent() -> None:
-    server = Gate()
+    """Requests for which no time is left are never sent, and the test fails."""
+    server = WaitingServer()
     with short_tests(server, max_concurrent_requests=1, response_time_threshold=50) as emulator:
         request_id = emulator.sandbox.initiate_performance_test(TEST)["requestId"]
         server.arrived.acquire(timeout=5)
@@ -182,6 +191,8 @@ def test_what_does_not_fit_into_the_duration_is_never_sent() -> None:
 
 
 def test_response_times_are_measured() -> None:
+    """The results have the average and the percentiles of the response times."""
+
     def slow(_: httpx.Request) -> httpx.Response:
         time.sleep(0.05)
         return httpx.Response(200, **GOOD)
@@ -194,6 +205,8 @@ def test_response_times_are_measured() -> None:
 
 
 def test_a_request_that_nobody_answered_has_no_response_time() -> None:
+    """A request without an answer has no response time."""
+
     def refuse(_: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused")
 
@@ -213,6 +226,7 @@ def test_a_request_that_nobody_answered_has_no_response_time() -> None:
     ],
 )
 def test_percentiles_are_of_the_nearest_rank(milliseconds: Any, expected: Mapping[str, int]) -> None:
+    """A percentile is the response time of the nearest rank."""
     assert response_times(milliseconds) == expected
 
 
@@ -228,6 +242,7 @@ def test_percentiles_are_of_the_nearest_rank(milliseconds: Any, expected: Mappin
 def test_a_transaction_that_is_no_original_one_is_refused(
     sandbox: AppStoreConnect, kind: Any, error: AppStoreError
 ) -> None:
+    """A transaction of another kind than original is refused with the error of its kind."""
     sandbox.put_transaction("70000500092808", kind)
 
     with refused_with(error):
@@ -236,23 +251,27 @@ def test_a_transaction_that_is_no_original_one_is_refused(
 
 @pytest.mark.parametrize("text", ["", "abc", "-1", "\N{FULLWIDTH DIGIT ONE}"])
 def test_a_transaction_id_is_digits(sandbox: AppStoreConnect, text: str) -> None:
+    """A transaction id that is not digits is refused."""
     with refused_with(AppStoreError.INVALID_TRANSACTION_ID):
         sandbox.initiate_performance_test({"originalTransactionId": text})
 
 
 @pytest.mark.parametrize("body", [None, [], {}, {"originalTransactionId": 70000500092808}])
-def test_a_malformed_request_is_an_invalid_one(sandbox: AppStoreConnect, body: object) -> None:
+def test_a_malformed_request_is_an_invalid_test_request(sandbox: AppStoreConnect, body: object) -> None:
+    """A malformed request for a test is an invalid performance test request."""
     with refused_with(AppStoreError.INVALID_PERFORMANCE_TEST_REQUEST):
         sandbox.initiate_performance_test(body)
 
 
-def test_what_is_no_json_is_an_invalid_request(client: httpx.Client) -> None:
+def test_what_is_no_json_is_an_invalid_test_request(client: httpx.Client) -> None:
+    """A request for a test that is not JSON is an invalid performance test request."""
     answer = client.post("/performanceTest", content=b"{")
 
     assert (answer.status_code, answer.json()["errorCode"]) == (400, 4000211)
 
 
 def test_another_test_may_begin_when_one_has_ended() -> None:
+    """A second test may begin after the first has ended."""
     with short_tests(answering(**GOOD)) as emulator:
         first, second = run_test(emulator.sandbox), run_test(emulator.sandbox)
 
@@ -260,7 +279,8 @@ def test_another_test_may_begin_when_one_has_ended() -> None:
 
 
 def test_two_apps_are_tested_side_by_side() -> None:
-    server = Gate()
+    """Two apps may be tested at the same time."""
+    server = WaitingServer()
     with short_tests(server) as emulator:
         other = emulator.app_store("sandbox", "com.example.other")
         other.configure_realtime_url({"realtimeURL": REALTIME_URL})
@@ -272,6 +292,7 @@ def test_two_apps_are_tested_side_by_side() -> None:
 
 
 def test_the_request_id_may_be_in_upper_case() -> None:
+    """The results are found by the request id in upper case, too."""
     with short_tests(answering(**GOOD)) as emulator:
         request_id = emulator.sandbox.initiate_performance_test(TEST)["requestId"]
 
@@ -279,16 +300,18 @@ def test_the_request_id_may_be_in_upper_case() -> None:
 
 
 def test_there_are_no_performance_tests_in_production(emulator: Emulator) -> None:
+    """The endpoints of performance tests are not found in production."""
     headers = {"Authorization": f"Bearer {token(emulator.credentials)}"}
     with httpx.Client(transport=httpx.WSGITransport(app=emulator.app), headers=headers) as client:
         begun = client.post(f"http://emulator/production{API}/performanceTest", json=TEST)
-        told = client.get(f"http://emulator/production{API}/performanceTest/result/{identifier()}")
+        result = client.get(f"http://emulator/production{API}/performanceTest/result/{identifier()}")
 
-    assert [(each.status_code, each.headers["Content-Type"]) for each in (begun, told)] == [(404, "text/plain")] * 2
+    assert [(each.status_code, each.headers["Content-Type"]) for each in (begun, result)] == [(404, "text/plain")] * 2
 
 
 @pytest.mark.parametrize("end", [Emulator.close, Emulator.reset])
 def test_the_end_of_an_emulator_is_the_end_of_its_test(end: Any) -> None:
+    """Closing or resetting an emulator stops its tests."""
     sent: list[dict[str, Any]] = []
     with short_tests(listening(sent), total_requests=100, total_duration=1000) as emulator:
         emulator.sandbox.initiate_performance_test(TEST)
@@ -299,7 +322,8 @@ def test_the_end_of_an_emulator_is_the_end_of_its_test(end: Any) -> None:
     assert len(sent) == until_then < 100
 
 
-def test_results_outlive_the_emulator_and_what_was_cut_off_has_failed(tmp_path: Path) -> None:
+def test_results_outlive_the_emulator_and_cut_off_tests_fail(tmp_path: Path) -> None:
+    """Results are kept in the database file, and a test that was cut off has failed."""
     short = Switches(total_requests=1, total_duration=0)
     with closing(Emulator(tmp_path / "e", switches=short, transport=answering(**GOOD))) as first:
         first.sandbox.configure_realtime_url({"realtimeURL": REALTIME_URL})

@@ -5,6 +5,7 @@ from retention_messaging_emulator import Emulator
 
 
 def test_a_database_file_outlives_the_emulator(tmp_path: Path) -> None:
+    """Everything in a database file is there for the next emulator."""
     first = Emulator(tmp_path / "emulator.sqlite")
     first.sandbox.upload_image(identifier(1), BULLET, "BULLET_POINT")
     first.sandbox.upload_message(identifier(2), message(bulletPoints=[bullet_point()]))
@@ -21,6 +22,7 @@ def test_a_database_file_outlives_the_emulator(tmp_path: Path) -> None:
 
 
 def test_an_emulator_in_memory_begins_with_nothing() -> None:
+    """An emulator in memory starts empty."""
     Emulator().sandbox.upload_message(identifier(), MESSAGE)
 
     assert Emulator().inventory() == []

@@ -14,7 +14,7 @@ LISTING = ("sandbox", "com.example.app", "Get Message List")
 
 
 class StandingClock(Clock):
-    """A clock that moves only when it is told to."""
+    """A clock that moves only when it is moved."""
 
     def now(self) -> int:
         return NOON + self.offset
@@ -27,12 +27,14 @@ def limited(limits: Mapping[str, int] | Literal["apple"]) -> Emulator:
 
 
 def test_there_are_no_limits_until_they_are_set(emulator: Emulator) -> None:
+    """Without limits every request is admitted."""
     answers = {emulator.limits.admit(*LISTING) for _ in range(1000)}
 
     assert answers == {None}
 
 
 def test_the_next_request_may_come_an_hour_after_the_oldest() -> None:
+    """Beyond the limit, the next request may come an hour after the oldest."""
     emulator = limited({"Get Message List": 2})
     emulator.limits.admit(*LISTING)
     emulator.clock.advance(10 * MINUTE)
@@ -42,7 +44,8 @@ def test_the_next_request_may_come_an_hour_after_the_oldest() -> None:
     assert emulator.limits.admit(*LISTING) == NOON + HOUR
 
 
-def test_a_request_at_the_moment_it_was_told_is_let_through() -> None:
+def test_a_request_at_the_named_moment_is_admitted() -> None:
+    """A request at the time that was named is admitted, and not a millisecond earlier."""
     emulator = limited({"Get Message List": 1})
     emulator.limits.admit(*LISTING)
     emulator.clock.advance(HOUR - 1)
@@ -60,7 +63,8 @@ def test_a_request_at_the_moment_it_was_told_is_let_through() -> None:
         ("sandbox", "com.example.app", "Get Image List"),
     ],
 )
-def test_every_app_environment_and_endpoint_has_a_limit_of_its_own(other: tuple[str, str, str]) -> None:
+def test_every_app_environment_and_endpoint_has_its_own_limit(other: tuple[str, str, str]) -> None:
+    """The requests of one app, environment and endpoint do not count for another."""
     emulator = limited({"*": 1})
     emulator.limits.admit(*LISTING)
 
@@ -77,6 +81,7 @@ def test_every_app_environment_and_endpoint_has_a_limit_of_its_own(other: tuple[
     ],
 )
 def test_apples_limits_are_the_documented_ones(environment: str, endpoint: str, per_hour: int) -> None:
+    """The limits named `apple` are the documented ones."""
     emulator = limited("apple")
 
     answers = [emulator.limits.admit(environment, "com.example.app", endpoint) for _ in range(per_hour + 1)]
@@ -85,6 +90,7 @@ def test_apples_limits_are_the_documented_ones(environment: str, endpoint: str, 
 
 
 def test_a_refusal_names_the_moment_in_milliseconds(emulator: Emulator, client: httpx.Client) -> None:
+    """A 429 has Apple's error and the time in milliseconds in Retry-After."""
     emulator.set_rate_limits({"Get Message List": 1})
     before = emulator.clock.now()
     client.get("/message/list")
@@ -96,13 +102,15 @@ def test_a_refusal_names_the_moment_in_milliseconds(emulator: Emulator, client: 
 
 
 def test_a_request_without_a_token_does_not_count(emulator: Emulator, client: httpx.Client) -> None:
+    """A request without a token does not count."""
     emulator.set_rate_limits({"Get Message List": 1})
     client.get("/message/list", headers={"Authorization": ""})
 
     assert client.get("/message/list").status_code == 200
 
 
-def test_even_if_all_requests_count_nothing_is_counted_that_names_no_app() -> None:
+def test_a_request_that_names_no_app_never_counts() -> None:
+    """Even if all requests count, one that names no app does not."""
     emulator = Emulator(switches=Switches(rate_limit_counts="all"))
     emulator.set_rate_limits({"*": 1})
     with httpx.Client(
@@ -117,6 +125,7 @@ def test_even_if_all_requests_count_nothing_is_counted_that_names_no_app() -> No
 
 
 def test_limits_are_set_over_http(client: httpx.Client, control: httpx.Client) -> None:
+    """Limits are set, lifted and set to Apple's by a control request."""
     control.post("/rate-limits", json={"*": 0, "Get Image List": 1})
     listed, messages = client.get("/image/list"), client.get("/message/list")
     control.post("/rate-limits", json={})

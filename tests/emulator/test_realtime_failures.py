@@ -69,7 +69,7 @@ def read_request(connection: socket.socket) -> None:
         received += piece or b'"}'
 
 
-def saying(answer: bytes) -> Server:
+def replying(answer: bytes) -> Server:
     def serve(connection: socket.socket) -> None:
         read_request(connection)
         connection.sendall(answer)
@@ -105,42 +105,46 @@ def redirecting(connection: socket.socket) -> None:
 @pytest.mark.parametrize(
     ("serve", "result"),
     [
-        (saying(GOOD), "SUCCESS"),
-        (saying(GOOD.replace(b"200 OK", b"201 Created")), "UNSUCCESSFUL_HTTP_RESPONSE_CODE"),
-        (saying(b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n"), "UNSUCCESSFUL_HTTP_RESPONSE_CODE"),
+        (replying(GOOD), "SUCCESS"),
+        (replying(GOOD.replace(b"200 OK", b"201 Created")), "UNSUCCESSFUL_HTTP_RESPONSE_CODE"),
+        (replying(b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n"), "UNSUCCESSFUL_HTTP_RESPONSE_CODE"),
         (redirecting, "CIRCULAR_REDIRECT"),
-        (saying(b""), "PREMATURE_CLOSE"),
-        (saying(b"220 mail.example.com\r\n\r\n"), "NO_RESPONSE"),
-        (saying(GOOD[:-1]), "PREMATURE_CLOSE"),
+        (replying(b""), "PREMATURE_CLOSE"),
+        (replying(b"220 mail.example.com\r\n\r\n"), "NO_RESPONSE"),
+        (replying(GOOD[:-1]), "PREMATURE_CLOSE"),
         (resetting, "PREMATURE_CLOSE"),
-        (saying(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"), "INVALID_RESPONSE"),
-        (saying(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nOK"), "INVALID_RESPONSE"),
+        (replying(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"), "INVALID_RESPONSE"),
+        (replying(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nOK"), "INVALID_RESPONSE"),
     ],
 )
 def test_a_server_is_judged_by_how_it_behaves(serve: Server, result: str) -> None:
+    """Each way in which a server answers or fails has its sendAttemptResult."""
     with served(serve) as port:
-        told = asked(f"http://127.0.0.1:{port}")
+        report = asked(f"http://127.0.0.1:{port}")
 
-    assert told["sendAttemptResult"] == result
+    assert report["sendAttemptResult"] == result
 
 
 @pytest.mark.parametrize("serve", [silent, dripping])
 def test_a_server_that_takes_longer_than_it_may_is_timed_out(serve: Server) -> None:
+    """A server that is silent, or too slow in sum, is TIMED_OUT."""
     with served(serve) as port:
-        told = asked(f"http://127.0.0.1:{port}", IMPATIENT)
+        report = asked(f"http://127.0.0.1:{port}", IMPATIENT)
 
-    assert told["sendAttemptResult"] == "TIMED_OUT"
-    assert told["milliseconds"] >= IMPATIENT
+    assert report["sendAttemptResult"] == "TIMED_OUT"
+    assert report["milliseconds"] >= IMPATIENT
 
 
 def test_a_server_that_is_not_there_is_a_network_error() -> None:
-    with served(saying(GOOD)) as port:
+    """A server that does not listen is a SOCKET_ISSUE."""
+    with served(replying(GOOD)) as port:
         pass
 
     assert asked(f"http://127.0.0.1:{port}")["sendAttemptResult"] == "SOCKET_ISSUE"
 
 
 def test_a_server_that_speaks_no_tls_is_a_tls_issue() -> None:
+    """A server without TLS under an https URL is a TLS_ISSUE."""
     with served(lambda connection: connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as port:
         assert asked(f"https://127.0.0.1:{port}")["sendAttemptResult"] == "TLS_ISSUE"
 
@@ -155,20 +159,23 @@ def test_a_server_that_speaks_no_tls_is_a_tls_issue() -> None:
     ],
 )
 def test_the_charset_is_the_one_the_server_names(charset: str, body: bytes, result: str) -> None:
+    """The body is decoded in the charset that the server names."""
     headers = {"Content-Type": f"application/json; charset={charset}"}
 
-    told = asked("https://retention.example.com", transport=answering(content=body, headers=headers))
+    report = asked("https://retention.example.com", transport=answering(content=body, headers=headers))
 
-    assert told["sendAttemptResult"] == result
+    assert report["sendAttemptResult"] == result
 
 
 def test_what_fits_nowhere_is_something_else() -> None:
+    """A failure of no known kind is OTHER."""
+
     def refuse(_: httpx.Request) -> httpx.Response:
         raise httpx.ProxyError("no way out")
 
-    told = asked("https://retention.example.com", transport=httpx.MockTransport(refuse))
+    report = asked("https://retention.example.com", transport=httpx.MockTransport(refuse))
 
-    assert told["sendAttemptResult"] == "OTHER"
+    assert report["sendAttemptResult"] == "OTHER"
 
 
 @pytest.fixture(scope="module")
@@ -202,19 +209,21 @@ def served_over_tls(certificate: Path) -> Iterator[int]:
 
     def serve(connection: socket.socket) -> None:
         with suppress(ssl.SSLError), context.wrap_socket(connection, server_side=True) as encrypted:
-            saying(GOOD)(encrypted)
+            replying(GOOD)(encrypted)
 
     with served(serve) as port:
         yield port
 
 
 def test_a_certificate_that_nobody_vouches_for_is_a_tls_issue(certificate: Path) -> None:
+    """A certificate that no authority signed is a TLS_ISSUE."""
     with served_over_tls(certificate) as port:
         assert asked(f"https://127.0.0.1:{port}")["sendAttemptResult"] == "TLS_ISSUE"
 
 
 def test_a_certificate_of_ones_own_may_be_trusted(certificate: Path) -> None:
+    """A certificate that the emulator was given to trust is accepted."""
     with served_over_tls(certificate) as port:
-        told = asked(f"https://127.0.0.1:{port}", trusted_certificates=certificate)
+        report = asked(f"https://127.0.0.1:{port}", trusted_certificates=certificate)
 
-    assert told["sendAttemptResult"] == "SUCCESS"
+    assert report["sendAttemptResult"] == "SUCCESS"

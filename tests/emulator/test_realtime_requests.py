@@ -41,37 +41,40 @@ def without(fields: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def asked(transport: httpx.BaseTransport, **switches: Any) -> dict[str, Any]:
-    """What an emulator without a single message tells of one request."""
+    """What an emulator without a single message reports about one request."""
     emulator = Emulator(transport=transport, switches=Switches(**switches))
     emulator.sandbox.put_realtime_url({"realtimeURL": REALTIME_URL})
     return emulator.ask()
 
 
-def test_a_request_says_who_taps_where(emulator: Emulator) -> None:
+def test_a_request_carries_the_customer_and_the_app(emulator: Emulator) -> None:
+    """A real-time request carries the transaction, product, locale, app and environment."""
     sent: list[dict[str, Any]] = []
     asking = Emulator(transport=listening(sent))
     asking.production.put_realtime_url({"realtimeURL": REALTIME_URL})
 
-    told = asking.ask("com.example.yearly", "fr-FR", "123", "production")
+    report = asking.ask("com.example.yearly", "fr-FR", "123", "production")
 
     assert without(without(sent[0], "signedPayload"), "signedDate") == {
         "originalTransactionId": "123",
         "appAppleId": 531412,
         "productId": "com.example.yearly",
         "userLocale": "fr-FR",
-        "requestIdentifier": told["requestIdentifier"],
+        "requestIdentifier": report["requestIdentifier"],
         "environment": "Production",
     }
 
 
-def test_what_came_back_is_told_as_it_came() -> None:
-    told = asked(answering(503, text="Down for tea"))
+def test_what_came_back_is_reported_as_it_came() -> None:
+    """The report has the status and the body that the server answered."""
+    report = asked(answering(503, text="Down for tea"))
 
-    assert (told["url"], told["status"], told["body"]) == (REALTIME_URL, 503, "Down for tea")
-    assert told["milliseconds"] < 700
+    assert (report["url"], report["status"], report["body"]) == (REALTIME_URL, 503, "Down for tea")
+    assert report["milliseconds"] < 700
 
 
 def test_there_is_no_one_to_ask_without_a_url(emulator: Emulator) -> None:
+    """Asking without a realtime URL is Apple's 404."""
     with refused_with(AppStoreError.REALTIME_URL_NOT_FOUND):
         emulator.ask()
 
@@ -95,9 +98,14 @@ def test_there_is_no_one_to_ask_without_a_url(emulator: Emulator) -> None:
     ],
 )
 def test_each_variant_is_understood(answer: dict[str, Any], variant: str) -> None:
-    told = asked(answering(json=answer))
+    """Every variant of a response that Apple documents is understood."""
+    report = asked(answering(json=answer))
 
-    assert (told["sendAttemptResult"], told["variant"], told["messageIdentifier"]) == ("SUCCESS", variant, identifier())
+    assert (report["sendAttemptResult"], report["variant"], report["messageIdentifier"]) == (
+        "SUCCESS",
+        variant,
+        identifier(),
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,14 +139,16 @@ def test_each_variant_is_understood(answer: dict[str, Any], variant: str) -> Non
     ],
 )
 def test_what_is_no_variant_is_an_invalid_response(answer: object) -> None:
-    told = asked(answering(json=answer))
+    """A response that is none of the documented variants is INVALID_RESPONSE."""
+    report = asked(answering(json=answer))
 
-    assert (told["sendAttemptResult"], told["variant"], told["shown"]) == ("INVALID_RESPONSE", None, None)
-    assert told["reason"] == "there is no valid answer"
+    assert (report["sendAttemptResult"], report["variant"], report["shown"]) == ("INVALID_RESPONSE", None, None)
+    assert report["reason"] == "there is no valid answer"
 
 
 @pytest.mark.parametrize("missing", without(SIGNATURE_V1, "appAccountToken"))
 def test_every_part_of_a_signature_is_required(missing: str) -> None:
+    """A signature without one of its required parts is INVALID_RESPONSE."""
     answer = {"promotionalOffer": naming(promotionalOfferSignatureV1=without(SIGNATURE_V1, missing))}
 
     assert asked(answering(json=answer))["sendAttemptResult"] == "INVALID_RESPONSE"
@@ -204,13 +214,14 @@ def test_an_approved_message_is_shown(
     arrange: Callable[[AppStoreConnect], None],
     answered: dict[str, Any],
 ) -> None:
+    """An approved message that was answered is shown, where its variant allows images or it has none."""
     arrange(store)
     answer.clear()
     answer.update(answered)
 
-    told = store.ask()
+    report = store.ask()
 
-    assert (told["shown"], told["source"], told["reason"]) == (identifier(1), "realtime", None)
+    assert (report["shown"], report["source"], report["reason"]) == (identifier(1), "realtime", None)
 
 
 @pytest.mark.parametrize(
@@ -226,32 +237,33 @@ def test_an_approved_message_is_shown(
         (a_message("APPROVED"), {"message": {}}, "there is no valid answer"),
     ],
 )
-def test_the_default_is_shown_in_place_of_what_cannot_be(
+def test_the_default_is_shown_instead_of_what_cannot_be(
     store: AppStoreConnect,
     answer: dict[str, Any],
     arrange: Callable[[AppStoreConnect], None],
     answered: dict[str, Any],
     reason: str,
 ) -> None:
+    """If the answer cannot be shown, the default is, with the reason."""
     arrange(store)
     answer.clear()
     answer.update(answered)
 
-    told = store.ask()
+    report = store.ask()
 
-    assert (told["shown"], told["source"], told["reason"]) == (identifier(2), "default", reason)
+    assert (report["shown"], report["source"], report["reason"]) == (identifier(2), "default", reason)
 
 
 @pytest.mark.parametrize("pair", [("com.example.yearly", "en-US"), ("com.example.monthly", "fr-FR")])
-def test_nothing_is_shown_where_there_is_no_default_to_fall_back_on(
-    store: AppStoreConnect, pair: tuple[str, str]
-) -> None:
-    told = store.ask(*pair)
+def test_nothing_is_shown_without_a_default(store: AppStoreConnect, pair: tuple[str, str]) -> None:
+    """If the answer cannot be shown and the pair has no default, nothing is."""
+    report = store.ask(*pair)
 
-    assert (told["shown"], told["source"]) == (None, None)
+    assert (report["shown"], report["source"]) == (None, None)
 
 
 def test_a_default_that_was_rejected_is_not_shown(store: AppStoreConnect) -> None:
+    """A default whose message was rejected is not shown."""
     store.reject(identifier(2))
 
     assert store.ask()["shown"] is None

@@ -60,8 +60,8 @@ class Developer(httpx.BaseTransport):
         self.asked.append(request)
         return self.answer(request)
 
-    def hold(self, request: httpx.Request) -> httpx.Response:
-        """An answer, which is there when nobody is interested any more if it is not the first."""
+    def delay(self, request: httpx.Request) -> httpx.Response:
+        """An answer: the first at once, any other only when it is let go."""
         if len(self.asked) > 1:
             self.is_asked_again.set()
             self.let_go.wait(5)
@@ -96,12 +96,12 @@ def redirected(emulator: Emulator, developer: Developer) -> object:
     return emulator.ask()["sendAttemptResult"]
 
 
-def answered(answer: object, told: str = "sendAttemptResult") -> Act:
+def answered(answer: object, key: str = "sendAttemptResult") -> Act:
     def act(emulator: Emulator, developer: Developer) -> object:
         emulator.sandbox.put_image(identifier(8), WIDE)
         emulator.sandbox.put_message(identifier(1), message(image=shown(8)))
         developer.answer = functools.partial(answering_json, answer)
-        return emulator.ask()[told]
+        return emulator.ask()[key]
 
     return act
 
@@ -112,7 +112,7 @@ def answered_with_204(emulator: Emulator, developer: Developer) -> object:
 
 
 def shown_in_mexico(emulator: Emulator, developer: Developer) -> object:
-    """With a default for Spain, and nothing that could be shown in its place."""
+    """With a default for Spain, and nothing else that could be shown."""
     emulator.sandbox.put_message(identifier(2), MESSAGE)
     emulator.sandbox.configure_default_message("com.example.monthly", "es-ES", {"messageIdentifier": identifier(2)})
     return emulator.ask(user_locale="es-MX")["shown"]
@@ -139,7 +139,7 @@ def begun_without_url(emulator: Emulator, _: Developer) -> object:
 
 
 def begun_beside_another(emulator: Emulator, developer: Developer) -> object:
-    developer.answer = developer.hold
+    developer.answer = developer.delay
     emulator.sandbox.initiate_performance_test(TEST)
     return len(emulator.sandbox.initiate_performance_test({"originalTransactionId": "2"}))
 
@@ -148,27 +148,27 @@ def results_of(request_id: str) -> Act:
     return lambda emulator, _: emulator.sandbox.performance_test_results(request_id)
 
 
-def results_told(*told: str) -> Act:
+def results_with(*keys: str) -> Act:
     def act(emulator: Emulator, _: Developer) -> object:
         result = run_test(emulator.sandbox)
-        return [result.get(name) for name in told]
+        return [result.get(key) for key in keys]
 
     return act
 
 
-def told_to_another_app(emulator: Emulator, _: Developer) -> object:
+def read_by_another_app(emulator: Emulator, _: Developer) -> object:
     request_id = emulator.sandbox.initiate_performance_test(TEST)["requestId"]
     return emulator.app_store("sandbox", "com.example.other").performance_test_results(request_id)["target"]
 
 
-def told_an_hour_later(emulator: Emulator, _: Developer) -> object:
+def read_an_hour_later(emulator: Emulator, _: Developer) -> object:
     request_id = emulator.sandbox.initiate_performance_test(TEST)["requestId"]
     emulator.clock.advance(3_600_000)
     return emulator.sandbox.performance_test_results(request_id)["target"]
 
 
 def pending_after_one(emulator: Emulator, developer: Developer) -> object:
-    developer.answer = developer.hold
+    developer.answer = developer.delay
     request_id = emulator.sandbox.initiate_performance_test(TEST)["requestId"]
     developer.is_asked_again.wait(5)  # one request at a time: the first one is through
     return emulator.sandbox.performance_test_results(request_id)["numPending"]
@@ -214,14 +214,14 @@ ROWS: list[tuple[str, Any, Act, object, object]] = [
     ("one_test_at_a_time", "per-transaction", begun_beside_another, AppStoreError.EXISTING_PERFORMANCE_TEST_RUN, 2),
     ("malformed_request_id", NOT_FOUND, results_of("latest"), INVALID_ID, NOT_FOUND),
     ("unknown_request_id", INVALID_ID, results_of(identifier()), NOT_FOUND, INVALID_ID),
-    ("message_of_a_test", "shown", results_told("result", "failures"), ["PASS", {}], ["FAIL", {"INVALID_RESPONSE": 2}]),
+    ("message_of_a_test", "shown", results_with("result", "failures"), ["PASS", {}], ["FAIL", {"INVALID_RESPONSE": 2}]),
     ("numbers_while_pending", "zero", pending_after_one, 1, 2),
-    ("no_failures", "absent", results_told("failures"), [{}], [None]),
-    ("failures_count_successes", True, results_told("failures"), [{}], [{"SUCCESS": 2}]),
-    ("results_are_for", "the-account", told_to_another_app, NOT_FOUND, REALTIME_URL),
-    ("result_lifetime", 3_600_000, told_an_hour_later, REALTIME_URL, NOT_FOUND),
+    ("no_failures", "absent", results_with("failures"), [{}], [None]),
+    ("failures_count_successes", True, results_with("failures"), [{}], [{"SUCCESS": 2}]),
+    ("results_are_for", "the-account", read_by_another_app, NOT_FOUND, REALTIME_URL),
+    ("result_lifetime", 3_600_000, read_an_hour_later, REALTIME_URL, NOT_FOUND),
     ("passed_test_holds", "for-its-url", passed_then(), None, CLOSED),
-    ("passed_test_holds", "until-a-test-fails", passed_then(failing, results_told()), None, CLOSED),
+    ("passed_test_holds", "until-a-test-fails", passed_then(failing, results_with()), None, CLOSED),
     ("passed_test_holds", "until-the-sandbox-url-changes", passed_then(taken(OTHER_URL)), None, CLOSED),
     ("passed_test_lifetime", 3_600_000, passed_then(an_hour), None, CLOSED),
 ]
@@ -231,6 +231,7 @@ ROWS: list[tuple[str, Any, Act, object, object]] = [
 def test_a_switch_changes_what_apple_is_taken_to_do(
     switch: str, value: Any, act: Act, by_default: object, switched: object
 ) -> None:
+    """A switch changes the outcome as its row shows."""
     assert (outcome_with(act), outcome_with(act, **{switch: value})) == (by_default, switched)
 
 
@@ -246,7 +247,8 @@ def outcome_with(act: Act, **switches: Any) -> object:
     "url",
     ["http://localhost", "http://localhost:8080/apple?a=b", "http://127.0.0.1:1/", "http://[::1]:8080", REALTIME_URL],
 )
-def test_a_local_url_may_do_without_tls_if_it_is_said_so(url: str) -> None:
+def test_a_local_url_may_do_without_tls_if_switched(url: str) -> None:
+    """With the switch a URL on this machine is accepted without TLS."""
     sandbox = Emulator(switches=Switches(local_url_without_tls=True)).sandbox
 
     sandbox.configure_realtime_url({"realtimeURL": url})
@@ -256,6 +258,7 @@ def test_a_local_url_may_do_without_tls_if_it_is_said_so(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://example.com", "http://localhost.example.com", "http://localhost@example.com"])
 def test_any_other_url_has_to_have_tls(url: str) -> None:
+    """With the switch any other URL still needs TLS."""
     with refused_with(AppStoreError.BAD_REQUEST_REALTIME_URL):
         Emulator(switches=Switches(local_url_without_tls=True)).sandbox.configure_realtime_url({"realtimeURL": url})
 
@@ -270,6 +273,7 @@ CONFIG: dict[str, Any] = {
 
 
 def test_the_config_of_a_test_is_made_of_switches() -> None:
+    """The five numbers of a test are five switches."""
     with closing(Emulator(switches=Switches(**CONFIG), transport=Developer())) as emulator:
         emulator.sandbox.configure_realtime_url({"realtimeURL": REALTIME_URL})
         config = emulator.sandbox.initiate_performance_test(TEST)["config"]

@@ -244,6 +244,7 @@ ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] = [
 def test_a_switch_changes_what_apple_is_taken_to_do(
     switch: str, value: Any, act: Callable[[Emulator], object], by_default: object, switched: object
 ) -> None:
+    """A switch changes the outcome as its row shows."""
     as_it_is = outcome(lambda: act(Emulator()))
     as_switched = outcome(lambda: act(Emulator(switches=Switches(**{switch: value}))))
 
@@ -266,6 +267,7 @@ def test_a_switch_changes_what_apple_is_taken_to_do(
 def test_a_switch_changes_what_the_limit_counts(
     switch: str, value: Any, act: Callable[[Emulator], object], by_default: object, switched: object
 ) -> None:
+    """A switch changes which messages count towards the limit."""
     as_it_is = outcome(lambda: act(Emulator(switches=Switches(max_messages=1))))
     as_switched = outcome(lambda: act(Emulator(switches=Switches(max_messages=1, **{switch: value}))))
 
@@ -365,8 +367,14 @@ HTTP_ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] =
     ("wrong_content_type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, text_as_image, (400, 4000161), (415, None)),
     ("no_access_body", "text", without_access("GET", "/image/list"), (404, ""), (404, "Not Found")),
     ("no_access_body", "json", without_access("GET", "/image/list"), (404, ""), (404, APP_NOT_FOUND)),
-    ("no_access_is_told_by", "documented-endpoints", without_access("GET", "/realtime/url"), (404, ""), NO_URL),
-    ("no_access_is_told_by", "documented-endpoints", without_access("DELETE", "/realtime/url"), (404, ""), (404, "")),
+    ("no_access_is_reported_by", "documented-endpoints", without_access("GET", "/realtime/url"), (404, ""), NO_URL),
+    (
+        "no_access_is_reported_by",
+        "documented-endpoints",
+        without_access("DELETE", "/realtime/url"),
+        (404, ""),
+        (404, ""),
+    ),
     ("wrong_method", HTTPStatus.NOT_FOUND, status_of("PATCH"), 405, 404),
     ("wrong_method", HTTPStatus.NOT_IMPLEMENTED, status_of("OPTIONS"), 405, 501),
     ("head_is_a_get", False, status_of("HEAD"), 200, 405),
@@ -383,6 +391,7 @@ HTTP_ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] =
 def test_a_switch_changes_how_apple_is_taken_to_answer(
     switch: str, value: Any, act: Callable[[Emulator], object], by_default: object, switched: object
 ) -> None:
+    """A switch changes the HTTP answer as its row shows."""
     as_it_is = act(Emulator())
     as_switched = act(Emulator(switches=Switches(**{switch: value})))
 
@@ -390,6 +399,7 @@ def test_a_switch_changes_how_apple_is_taken_to_answer(
 
 
 def test_every_switch_has_a_row() -> None:
+    """Every switch has a row that shows its effect."""
     shown_here = {row[0] for row in ROWS} | {row[0] for row in HTTP_ROWS} | {"limit_counts", "limit_scope"}
     shown_elsewhere = {row[0] for row in test_realtime_switches.ROWS} | set(test_realtime_switches.CONFIG)
 

@@ -22,13 +22,14 @@ def answer_to(client: httpx.Client, authorization: str) -> httpx.Response:
     [
         pytest.param({}, id="as documented"),
         pytest.param({"iat": None}, id="without iat, as Apple's Python and Java libraries send it"),
-        pytest.param({"iat": NOW - 10, "exp": NOW - 10 + HOUR}, id="the longest life"),
+        pytest.param({"iat": NOW - 10, "exp": NOW - 10 + HOUR}, id="the longest lifetime"),
         pytest.param({"bid": "com.example.other"}, id="another app of the account"),
         pytest.param({"aud": ["appstoreconnect-v1"]}, id="a list of audiences"),
         pytest.param({"nonce": "x"}, id="a claim too many"),
     ],
 )
 def test_a_good_token_is_taken(emulator: Emulator, client: httpx.Client, claims: dict[str, object]) -> None:
+    """A token with Apple's claims is accepted, with and without the optional ones."""
     answer = answer_to(client, f"Bearer {token(emulator.credentials, claims)}")
 
     assert answer.status_code == 200
@@ -42,11 +43,11 @@ def test_a_good_token_is_taken(emulator: Emulator, client: httpx.Client, claims:
         ({"aud": "promotional-offer"}, "Audience doesn't match"),
         ({"aud": None}, '"aud" claim'),
         ({"bid": None}, '"bid" claim'),
-        ({"bid": ""}, "bid is no bundle id"),
-        ({"bid": 7}, "bid is no bundle id"),
+        ({"bid": ""}, "bid is not a bundle id"),
+        ({"bid": 7}, "bid is not a bundle id"),
         ({"exp": None}, '"exp" claim'),
         ({"exp": NOW - 1}, "exp is in the past"),
-        ({"exp": "soon"}, "iat and exp are no numbers"),
+        ({"exp": "soon"}, "iat and exp are not numbers"),
         ({"iat": NOW + 60}, "iat is in the future"),
         ({"iat": NOW - 10, "exp": NOW + HOUR}, "more than 60 minutes"),
         ({"iat": None, "exp": NOW + HOUR + 60}, "more than 60 minutes"),
@@ -55,6 +56,7 @@ def test_a_good_token_is_taken(emulator: Emulator, client: httpx.Client, claims:
 def test_a_token_with_a_wrong_claim_is_refused(
     emulator: Emulator, client: httpx.Client, claims: dict[str, object], reason: str
 ) -> None:
+    """A token with a wrong or missing claim is a 401 with the reason."""
     answer = answer_to(client, f"Bearer {token(emulator.credentials, claims)}")
 
     assert (answer.status_code, answer.headers["Content-Type"]) == (401, "text/plain")
@@ -63,6 +65,7 @@ def test_a_token_with_a_wrong_claim_is_refused(
 
 
 def test_a_token_of_another_key_is_refused(emulator: Emulator, client: httpx.Client) -> None:
+    """A token that another key signed is a 401."""
     stranger = Credentials(**{**vars(emulator.credentials), "private_key": Credentials.make().private_key})
 
     answer = answer_to(client, f"Bearer {token(stranger)}")
@@ -71,12 +74,14 @@ def test_a_token_of_another_key_is_refused(emulator: Emulator, client: httpx.Cli
 
 
 def test_a_token_of_another_key_id_is_refused(emulator: Emulator, client: httpx.Client) -> None:
+    """A token with another key id is a 401."""
     answer = answer_to(client, f"Bearer {token(emulator.credentials, key_id='ABCDEFGHIJ')}")
 
     assert (answer.status_code, "kid" in answer.text) == (401, True)
 
 
 def test_a_token_without_a_signature_is_refused(emulator: Emulator, client: httpx.Client) -> None:
+    """A token without a signature is a 401."""
     claims = token(emulator.credentials).split(".")[1]
     header = base64.urlsafe_b64encode(json.dumps({"alg": "none", "kid": emulator.credentials.key_id}).encode())
 
@@ -86,6 +91,7 @@ def test_a_token_without_a_signature_is_refused(emulator: Emulator, client: http
 
 
 def test_a_token_signed_in_another_way_is_refused(emulator: Emulator, client: httpx.Client) -> None:
+    """A token that is signed with a shared secret is a 401."""
     claims = jwt.decode(token(emulator.credentials), options={"verify_signature": False})
     symmetric = jwt.encode(claims, "s" * 32, "HS256", {"kid": emulator.credentials.key_id})
 
@@ -96,12 +102,14 @@ def test_a_token_signed_in_another_way_is_refused(emulator: Emulator, client: ht
 
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer ", "Bearer nothing", "Basic dTpw"])
 def test_a_request_without_a_token_is_refused(client: httpx.Client, authorization: str) -> None:
+    """A request without a bearer token is a 401."""
     answer = answer_to(client, authorization)
 
     assert (answer.status_code, answer.text.startswith("Unauthenticated")) == (401, True)
 
 
 def test_an_app_of_another_account_is_refused() -> None:
+    """An app that is not of the account is a 401."""
     emulator = Emulator(bundle_ids=["com.example.app"])
 
     with httpx.Client(transport=httpx.WSGITransport(app=emulator.app)) as client:
@@ -117,6 +125,7 @@ def test_an_app_of_another_account_is_refused() -> None:
 
 
 def test_tokens_are_judged_by_the_emulators_clock(emulator: Emulator, client: httpx.Client) -> None:
+    """A token expires by the emulator's clock."""
     emulator.clock.advance(HOUR * 1000)
 
     answer = client.get("/message/list")
@@ -125,6 +134,7 @@ def test_tokens_are_judged_by_the_emulators_clock(emulator: Emulator, client: ht
 
 
 def test_the_refusal_never_shows_the_token(emulator: Emulator, client: httpx.Client) -> None:
+    """Neither the answer nor the log contains a token that was refused."""
     bad = token(emulator.credentials, {"exp": NOW - 1})
 
     answer = answer_to(client, f"Bearer {bad}")
@@ -134,5 +144,6 @@ def test_the_refusal_never_shows_the_token(emulator: Emulator, client: httpx.Cli
 
 
 def test_the_key_is_not_in_the_repr_of_credentials(emulator: Emulator) -> None:
+    """The repr of credentials does not contain the key."""
     assert emulator.credentials.private_key not in repr(emulator.credentials)
     assert "private_key" not in repr(emulator.credentials)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from acceptance.agreement import disagreements
 from histories.watch import THEIRS, defaults_of, images_of
-from retention_messaging_provider.resources.identity import mark_of
+from retention_messaging_provider.resources.identity import owner_prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -30,15 +30,14 @@ class Account:
     """
     Keeps what may stay at Apple in the end.
 
-    That is others', what is retained, what has left the program while a default showed it, with its images, and what
-    has left it before a run that was cut off could record it. Not what a resource of the program has had: that was to
-    be retired.
+    That is others', what is retained, what a line named, with its images, and what has left the program before a run
+    that was cut off could record it. Not what else a resource of the program has had: that was to be retired.
     """
 
     def __init__(self, store: AppStoreConnect) -> None:
         self.store = store
         self._left: set[str] = set()
-        self._left_by_target: set[str] = set()
+        self._named: set[str] = set()
         self._retained: set[str] = set()
         self._pairs: set[str] = set()
 
@@ -49,13 +48,9 @@ class Account:
         images = {each["imageIdentifier"] for each in inventory["images"]}
         return Inventory(messages | images, defaults_of(inventory))
 
-    def said(self, lines: Iterable[str], *, by_target: bool) -> None:
-        """A run told what it left at Apple; with `--target`, till that resource has another version."""
-        told = {each for line in lines if "left at Apple" in line for each in UUID.findall(line)}
-        if by_target:
-            self._left_by_target |= told
-        else:
-            self._left |= told
+    def reported(self, lines: Iterable[str]) -> None:
+        """A run named what it left at Apple."""
+        self._named |= {each for line in lines if "was not deleted" in line for each in UUID.findall(line)}
 
     def forgotten(self, identifiers: Iterable[str]) -> None:
         """These went from the state with the record of what somebody else deleted."""
@@ -71,23 +66,18 @@ class Account:
         """The program said retain_on_delete."""
         self._retained |= self.inventory().uploads
 
-    def has_other_versions(self) -> None:
-        """Every resource of the program has: what was left by `--target` is no excuse any more."""
-        self._left |= self._left_by_target
-        self._left_by_target = set()
-
     def may_stay(self, deployment: dict[str, Any]) -> set[str]:
         """The identifiers of messages and images."""
         types = (":Message", ":Image")
-        marks = {mark_of(each["id"]) for each in deployment["resources"] if each["type"].endswith(types)}
-        left = {identifier for identifier in self._left if mark_of(identifier) not in marks}
-        left |= self._retained | self._left_by_target | {THEIRS}
+        prefixes = {owner_prefix_of(each["id"]) for each in deployment["resources"] if each["type"].endswith(types)}
+        left = {identifier for identifier in self._left if owner_prefix_of(identifier) not in prefixes}
+        left |= self._retained | self._named | {THEIRS}
         messages = [each for each in self.store.inventory()["messages"] if each["messageIdentifier"] in left]
         return left.union(*map(images_of, messages))
 
     def default_may_stay(self, pair: str, message: str, pairs: Collection[str]) -> bool:
-        """Others' default of any pair; one that a run set before it was cut off, where it is not in the program."""
-        return message == THEIRS or pair in self._pairs - set(pairs)
+        """Others' default; one that a line named; one that a run set before it was cut off, and the program has not."""
+        return message in {THEIRS, *self._named} or pair in self._pairs - set(pairs)
 
     def differences(self, deployment: dict[str, Any], pairs: Collection[str]) -> list[str]:
         """Between the state and the App Store, but for what may stay there; `pairs` are the program's."""

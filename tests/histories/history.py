@@ -1,4 +1,4 @@
-"""What may happen in the life of a stack, move by move; every move is data, and every driver knows it."""
+"""What may happen in the handler of a stack, move by move; every move is data, and every driver knows it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WEEK = 7 * 86_400
 
 
 class History:
-    """The life of one stack: a method for each move, which takes plain values and fits any state."""
+    """The handler of one stack: a method for each move, which takes plain values and fits any state."""
 
     def __init__(self, driver: Driver) -> None:
         self.driver = driver
@@ -208,7 +208,7 @@ class History:
                 raise
         if befalls:
             self.account.cut_off(before)
-        self.account.said(self.driver.said, by_target=command == "target")
+        self.account.reported(self.driver.said)
         if self.program.retain:
             self.account.retains()
 
@@ -238,7 +238,6 @@ class History:
 
     def _edit_everything(self) -> None:
         """Whatever was left or rejected, now every default shows what the program says."""
-        self.account.has_other_versions()
         for name in self.program.images:
             self.picture(name, LAST)
         for slot in self.program.messages:
@@ -253,7 +252,8 @@ class History:
         """After two `up`s, once nothing has to be kept any longer."""
         self.wait_a_week()
         self._quietly("up", "up")
-        assert self.account.differences(self.driver.deployment(), self._pairs()) == []
+        differences = self.account.differences(self.driver.deployment(), self._pairs())
+        assert differences == []
         assert self.driver.run("preview", self.program, (), None) == set()
 
     def _quietly(self, *commands: str) -> None:

@@ -13,7 +13,7 @@ from histories.program import FILES, LAST, Program
 from resources.samples import image, of
 from resources.stack import Ref, Refused, Stack, Want, urn
 from retention_messaging_provider.resources.default_message import DefaultMessage
-from retention_messaging_provider.resources.lifecycle import Failure
+from retention_messaging_provider.resources.handler import Failure
 from retention_messaging_provider.resources.message import Message
 
 if TYPE_CHECKING:
@@ -138,14 +138,13 @@ def wanted(program: Program) -> Iterator[Want]:
     """The program as resources."""
     retain = program.retain or None
     for name, file in program.images.items():
-        yield Want(IMAGES[file].life, name, {**IMAGES[file].props, "retainOnDelete": retain})
+        yield Want(IMAGES[file].handler, name, {**IMAGES[file].props, "retainOnDelete": retain})
     order = -1 if program.reverse else 1
     for slot, text in list(program.messages.items())[::order]:
         props = {
             "header": text.header,
             "body": "Your friends are still here.",
             "image": of(text.image) if text.image else None,
-            "pairs": program.pairs(slot),
             "keepReplaced": text.keep_replaced,
             "retainOnDelete": retain,
         }
@@ -157,6 +156,6 @@ def wanted(program: Program) -> Iterator[Want]:
         yield Want(
             DefaultMessage,
             name,
-            {"productId": product, "locale": locale, "messageIdentifier": shown},
+            {"productId": product, "locale": locale, "messageIdentifier": shown, "adopt": True},
             protect=name in program.protected,
         )

@@ -4,7 +4,7 @@ from resources.samples import message
 from resources.specimens import SPECIMENS, Specimen
 from resources.stack import Record, Stack
 from retention_messaging_emulator import Emulator
-from retention_messaging_provider.resources.lifecycle import Life, Props
+from retention_messaging_provider.resources.handler import Handler, Props
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +29,7 @@ def production(apple: Emulator) -> Stack:
     return Stack(apple, "production")
 
 
-@pytest.fixture(params=SPECIMENS, ids=lambda specimen: specimen.want.life.__name__)
+@pytest.fixture(params=SPECIMENS, ids=lambda specimen: specimen.want.handler.__name__)
 def specimen(request: pytest.FixtureRequest) -> Specimen:
     chosen: Specimen = request.param
     return chosen
@@ -51,10 +51,13 @@ def record(stack: Stack) -> Record:
 
 
 @pytest.fixture
-def life(stack: Stack, record: Record) -> Life:
-    """In a new run."""
+def handler(stack: Stack, specimen: Specimen, record: Record) -> Handler:
+    """In a new run, whose program has the specimen."""
     run, _ = stack.begin()
-    return record.life(run)
+    handler = record.handler(run)
+    handler.check(record.inputs, stack.props(specimen.want))
+    stack.apple.clear_requests()
+    return handler
 
 
 @pytest.fixture

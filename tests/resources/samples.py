@@ -9,7 +9,7 @@ from resources.stack import Ref, Want, urn
 from retention_messaging_provider import png
 from retention_messaging_provider.resources.default_message import DefaultMessage
 from retention_messaging_provider.resources.image import Image
-from retention_messaging_provider.resources.lifecycle import Life
+from retention_messaging_provider.resources.handler import Handler
 from retention_messaging_provider.resources.message import Message
 from retention_messaging_provider.resources.realtime_url import RealtimeUrl
 
@@ -22,7 +22,7 @@ CHOSEN = "0b54ab32-1cf3-4d2e-9a6c-2f6f3c1d7e55"
 
 def message(header: str = "Keep your streak", *, name: str = "stay", alias: str = "", **props: Any) -> Want:
     body = "Your friends are still here."
-    return Want(Message, name, {"header": header, "body": body, "pairs": [], **props}, _aliases(Message, alias))
+    return Want(Message, name, {"header": header, "body": body, **props}, _aliases(Message, alias))
 
 
 def image(file: str | Path = "hero.png", *, name: str = "hero", alias: str = "", **props: Any) -> Want:
@@ -51,5 +51,5 @@ def bullet_point(name: str = "bullet", text: str = "Ten days in a row") -> dict[
     return {"text": text, **of(name)}
 
 
-def _aliases(life: type[Life], name: str) -> tuple[str, ...]:
-    return (urn(life, name),) if name else ()
+def _aliases(handler: type[Handler], name: str) -> tuple[str, ...]:
+    return (urn(handler, name),) if name else ()

@@ -14,13 +14,13 @@ class Specimen:
     """
     A resource as a program wants it.
 
-    - `flaws`: inputs that Apple would refuse, all at once; `complaints`: the properties to be complained about.
+    - `flaws`: inputs that Apple would refuse, all at once; `failures`: the properties that `check` names.
     - `take_away`: somebody else's hand at Apple. `arrange`: what has to be at Apple before.
     """
 
     want: Want
     flaws: Mapping[str, Any]
-    complaints: Collection[str]
+    failures: Collection[str]
     take_away: Callable[[AppStoreConnect, Record], None]
     arrange: Callable[[AppStoreConnect], None] = lambda store: None
     gone: bool = True
@@ -36,13 +36,13 @@ SPECIMENS = [
     Specimen(
         realtime_url(),
         flaws={"url": "http://retention.example.com"},
-        complaints=["url"],
+        failures=["url"],
         take_away=lambda store, _: store.delete_realtime_url(),
     ),
     Specimen(
         default(messageIdentifier=CHOSEN),
         flaws={"productId": "", "locale": "en_US", "messageIdentifier": "stay"},
-        complaints=["productId", "locale", "messageIdentifier"],
+        failures=["productId", "locale", "messageIdentifier"],
         take_away=lambda store, record: store.delete_default_message(*record.id.split("/")[2:]),
         arrange=lambda store: store.put_message(CHOSEN, {"header": "Ours", "body": "Ours"}, "APPROVED"),
         gone=False,
@@ -50,7 +50,7 @@ SPECIMENS = [
     Specimen(
         image(),
         flaws={"width": 100, "transparency": True, "imageIdentifier": "hero"},
-        complaints=["path", "path", "imageIdentifier"],
+        failures=["path", "path", "imageIdentifier"],
         take_away=lambda store, record: store.delete_image(record.id),
     ),
     Specimen(
@@ -63,7 +63,7 @@ SPECIMENS = [
             "bulletPoints": [{"text": "t" * 67, "imageIdentifier": CHOSEN}] * 6,
             "messageIdentifier": "stay",
         },
-        complaints=[
+        failures=[
             *("header", "body", "headerPosition", "image.imageIdentifier", "image.altText", "messageIdentifier"),
             *(f"bulletPoints[{i}].{key}" for i in range(6) for key in ("text", "altText")),
             "bulletPoints",

@@ -17,7 +17,7 @@ from retention_messaging_emulator import AppStoreConnect, Emulator
 from retention_messaging_emulator.state import Environment
 from retention_messaging_provider.resources.default_message import DefaultMessage
 from retention_messaging_provider.resources.image import Image
-from retention_messaging_provider.resources.lifecycle import UNKNOWN, Complaint, Life, Props
+from retention_messaging_provider.resources.handler import UNKNOWN, CheckFailure, Handler, Props
 from retention_messaging_provider.resources.message import Message
 from retention_messaging_provider.resources.performance_test import PerformanceTest
 from retention_messaging_provider.resources.realtime_url import RealtimeUrl
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 STACK, PROJECT = "dev", "app"
 TYPE = "pulumi-python:dynamic/retention-messaging:"
-LIVES: dict[str, type[Life]] = {
-    TYPE + life.__name__: life for life in (DefaultMessage, Image, Message, PerformanceTest, RealtimeUrl)
+HANDLERS: dict[str, type[Handler]] = {
+    TYPE + handler.__name__: handler for handler in (DefaultMessage, Image, Message, PerformanceTest, RealtimeUrl)
 }
 COMPONENT = "app:index:Campaign"
 
@@ -47,7 +47,7 @@ class Ref:
 class Want:
     """A resource as a program wants it: `inside` a component of that name, `aliases` are the URNs it had before."""
 
-    life: type[Life]
+    handler: type[Handler]
     name: str
     props: Props
     aliases: tuple[str, ...] = ()
@@ -56,14 +56,14 @@ class Want:
 
     @property
     def urn(self) -> str:
-        return urn(self.life, self.name, self.inside)
+        return urn(self.handler, self.name, self.inside)
 
 
 @dataclass(frozen=True)
 class Record:
     """A resource in the stack's state; `delete` marks the original of one that was replaced."""
 
-    life: type[Life]
+    handler: type[Handler]
     name: str
     id: str
     inputs: Props
@@ -83,7 +83,7 @@ class Done:
 class CheckFailed(Exception):
     """A check complained."""
 
-    def __init__(self, complaints: Collection[Complaint]) -> None:
+    def __init__(self, complaints: Collection[CheckFailure]) -> None:
         super().__init__("; ".join(f"{each.property} {each.reason}" for each in complaints))
 
 
@@ -109,9 +109,9 @@ class Stack:
     def state(self) -> list[Record]:
         """What is recorded of Apple's resources."""
         return [
-            Record(LIVES[each.type], each.name, each.id, each.inputs, each.outputs, each.delete)
+            Record(HANDLERS[each.type], each.name, each.id, each.inputs, each.outputs, each.delete)
             for each in self.snapshot.resources
-            if each.type in LIVES
+            if each.type in HANDLERS
         ]
 
     @property
@@ -162,19 +162,23 @@ class Stack:
         """A new run, and the lines it is going to say."""
         said: list[str] = []
         chosen = Settings(**{**vars(self.settings), **settings})
-        return Run(chosen, say=said.append, transport=self.transport, sleep=self._sleep, clock=lambda: self.now), said
+        return Run(
+            chosen, report=said.append, transport=self.transport, sleep=self._sleep, clock=lambda: self.now
+        ), said
 
     def pass_time(self, seconds: float) -> None:
         """For the run and for Apple."""
         self.now += seconds
         self.apple.clock.advance(int(seconds * 1000))
 
-    def props(self, want: Want) -> Props:
-        """What the SDK would send."""
+    def props(self, want: Want, program: Collection[Want] = ()) -> Props:
+        """What the SDK would send, as a part of this program."""
         settings = self.settings
         place = {"environment": self.environment, "bundleId": settings.bundle_id, "baseUrl": settings.recorded_base_url}
-        owner = {"owner": want.urn} if "owner" in want.life.TABLE else {}
-        return {**place, **owner, **{key: value for key, value in want.props.items() if value is not None}}
+        owner = {"owner": want.urn} if "owner" in want.handler.TABLE else {}
+        facts = facts_of(want, program or [want]) if want.handler is Message else {}
+        given = {key: value for key, value in want.props.items() if value is not None}
+        return {**place, **owner, **facts, **given}
 
     def _sleep(self, seconds: float) -> None:
         self.pass_time(seconds)
@@ -219,7 +223,7 @@ class Stack:
             raise Refused(deployment.errors)
         steps: dict[str, str] = {}
         for step in deployment.steps:
-            if step.resource.type in LIVES and step.op != "delete-replaced":
+            if step.resource.type in HANDLERS and step.op != "delete-replaced":
                 steps.setdefault(step.resource.name, step.op)
         return Done(steps, [each["endpoint"] for each in self.apple.requests()], self.said)
 
@@ -236,11 +240,12 @@ class Stack:
         for want in program:
             needs = {ref: made[ref.name] for ref in _references(want.props)}
             inputs = _replaced(
-                self.props(want), {ref: each.outputs.get(ref.key, ENGINES_UNKNOWN) for ref, each in needs.items()}
+                self.props(want, program),
+                {ref: each.outputs.get(ref.key, ENGINES_UNKNOWN) for ref, each in needs.items()},
             )
             resource = Resource(
                 want.urn,
-                TYPE + want.life.__name__,
+                TYPE + want.handler.__name__,
                 custom=True,
                 inputs=inputs,
                 parent=urn_of(COMPONENT, want.inside) if want.inside else "",
@@ -262,45 +267,45 @@ class _Provider:
         self.failure: Exception | None = None
 
     def __call__(self, method: str, request: Properties) -> Properties:
-        life = LIVES[request["urn"].split("::")[2].rpartition("$")[2]](self.run)
+        handler = HANDLERS[request["urn"].split("::")[2].rpartition("$")[2]](self.run)
         given = {key: _replaced(value, {ENGINES_UNKNOWN: UNKNOWN}) for key, value in request.items() if key != "urn"}
         try:
-            answer = ANSWERS[method](self, life, given)
+            answer = ANSWERS[method](self, handler, given)
         except Exception as error:
             self.failure = self.failure or error
             raise ProviderError(str(error)) from error
         return {key: _replaced(value, {UNKNOWN: ENGINES_UNKNOWN}) for key, value in answer.items()}
 
-    def check(self, life: Life, request: Properties) -> Properties:
-        checked = life.check(request["olds"], request["news"])
-        for doubt in checked.doubts:
-            self.run.say(doubt)
-        if checked.complaints:
-            self.failure = self.failure or CheckFailed(checked.complaints)
-        failures = [{"property": each.property, "reason": each.reason} for each in checked.complaints]
+    def check(self, handler: Handler, request: Properties) -> Properties:
+        checked = handler.check(request["olds"], request["news"])
+        for doubt in checked.warnings:
+            self.run.report(doubt)
+        if checked.failures:
+            self.failure = self.failure or CheckFailed(checked.failures)
+        failures = [{"property": each.property, "reason": each.reason} for each in checked.failures]
         return {"inputs": checked.inputs, "failures": failures}
 
-    def diff(self, life: Life, request: Properties) -> Properties:
-        diff = life.diff(request["id"], request["olds"], request["news"])
+    def diff(self, handler: Handler, request: Properties) -> Properties:
+        diff = handler.diff(request["id"], request["olds"], request["news"])
         return {"changes": "DIFF_SOME" if diff.changes else "DIFF_NONE", "replaces": diff.replaces}
 
-    def create(self, life: Life, request: Properties) -> Properties:
-        created = life.create(request["properties"])
+    def create(self, handler: Handler, request: Properties) -> Properties:
+        created = handler.create(request["properties"])
         return {"id": created.id, "properties": created.outputs}
 
-    def read(self, life: Life, request: Properties) -> Properties:
-        read = life.read(request["id"], request["properties"])
+    def read(self, handler: Handler, request: Properties) -> Properties:
+        read = handler.read(request["id"], request["properties"])
         return {"id": request["id"], "properties": read.outputs, "inputs": read.inputs} if read else {}
 
-    def update(self, life: Life, request: Properties) -> Properties:
-        return {"properties": life.update(request["id"], request["olds"], request["news"])}
+    def update(self, handler: Handler, request: Properties) -> Properties:
+        return {"properties": handler.update(request["id"], request["olds"], request["news"])}
 
-    def delete(self, life: Life, request: Properties) -> Properties:
-        life.delete(request["id"], request["properties"])
+    def delete(self, handler: Handler, request: Properties) -> Properties:
+        handler.delete(request["id"], request["properties"])
         return {}
 
 
-ANSWERS: dict[str, Callable[[_Provider, Life, Properties], Properties]] = {
+ANSWERS: dict[str, Callable[[_Provider, Handler, Properties], Properties]] = {
     "Check": _Provider.check,
     "Diff": _Provider.diff,
     "Create": _Provider.create,
@@ -314,9 +319,30 @@ def urn_of(type_: str, name: str, parent_type: str = "") -> str:
     return f"urn:pulumi:{STACK}::{PROJECT}::{parent_type and f'{parent_type}$'}{type_}::{name}"
 
 
-def urn(life: type[Life], name: str, inside: str = "") -> str:
+def urn(handler: type[Handler], name: str, inside: str = "") -> str:
     """The URN of a resource, inside a component if one is named."""
-    return urn_of(TYPE + life.__name__, name, COMPONENT if inside else "")
+    return urn_of(TYPE + handler.__name__, name, COMPONENT if inside else "")
+
+
+def facts_of(want: Want, program: Collection[Want]) -> Props:
+    """What the SDK tells a message of the whole program."""
+    kinds = [each.handler for each in program]
+    images = {each.name for each in program if each.handler is Image and not each.props.get("retainOnDelete")}
+    return {
+        "pairs": sorted(
+            f"{each.props['productId']}/{each.props['locale']}"
+            for each in program
+            if each.handler is DefaultMessage and shows(each) in (want.name, None)
+        ),
+        "managedImages": sorted({ref for ref in _references(want.props) if ref.name in images}, key=str),
+        "program": {"images": kinds.count(Image), "messages": kinds.count(Message), "isComplete": True},
+    }
+
+
+def shows(default: Want) -> str | None:
+    """The name of the message that a default refers to; None where it cannot be attributed."""
+    shown = default.props["messageIdentifier"]
+    return shown.name if isinstance(shown, Ref) else None
 
 
 def settings_for(apple: Emulator, environment: Environment) -> Settings:

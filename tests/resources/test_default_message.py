@@ -4,7 +4,7 @@ import pytest
 
 from resources.samples import CHOSEN, default, message
 from resources.stack import CheckFailed, Stack, Want
-from retention_messaging_provider.resources.lifecycle import Failure
+from retention_messaging_provider.resources.handler import Failure
 
 MONTHLY = ("com.example.monthly", "en-US")
 
@@ -39,7 +39,7 @@ def test_while_nothing_may_be_shown_it_waits_and_says_so(production: Stack) -> N
 
     assert production.store.inventory()["defaults"] == []
     assert (
-        "The default of com.example.monthly/en-US waits for its message's approval; until then nothing is shown"
+        "default of com.example.monthly/en-US: its message has nothing approved yet; until then nothing is shown"
         in done.said
     )
 
@@ -132,7 +132,7 @@ def test_moved_to_a_message_that_waits_it_keeps_the_earlier_one_though_that_is_e
     assert set(production.messages) == {production[name]["messageIdentifier"] for name in ("stay", "other")}
 
 
-def test_declared_under_another_name_while_its_message_waits_it_stays_and_goes_with_the_stack(
+def test_declared_under_another_name_while_its_message_waits_it_stays_and_is_named(
     production: Stack, approved: str
 ) -> None:
     other = message("Other", name="other", pairs=["com.example.monthly/en-US"])
@@ -140,12 +140,14 @@ def test_declared_under_another_name_while_its_message_waits_it_stays_and_goes_w
 
     done = production.up(other, default("renamed", message="other"))
     shown = production.store.default_message(*MONTHLY)
-    production.destroy()
+    destroyed = production.destroy()
 
-    line = f"The default of com.example.monthly/en-US waits for its message's approval; until then {approved} stays"
+    line = f"default of com.example.monthly/en-US: its message has nothing approved yet; until then {approved} stays"
     assert shown == approved
     assert line in done.said
-    assert production.store.inventory()["defaults"] == []
+    assert (
+        f"default of com.example.monthly/en-US: {approved} was not configured by this resource, and was not deleted"
+    ) in destroyed.said
 
 
 def test_declared_while_somebody_elses_message_is_shown_and_its_own_waits_it_leaves_that(production: Stack) -> None:
@@ -185,8 +187,8 @@ def test_a_message_that_left_the_program_while_a_default_shows_it_is_left_at_app
 
     assert approved in production.messages
     assert (
-        f"message stay has left the program, but com.example.monthly/en-US still shows {approved}: left at Apple; "
-        "after a rename, give the new resource aliases=[pulumi.Alias(name='stay')]"
+        f"message stay: {approved} was not deleted while com.example.monthly/en-US showed it; after a rename, give the "
+        "new resource aliases=[pulumi.Alias(name='stay')]; else delete it by hand when nothing shows it"
     ) in done.said
 
 
@@ -301,11 +303,11 @@ def test_a_locale_that_is_not_on_the_list_is_left_to_apple(sandbox: Stack) -> No
     run, _ = sandbox.begin()
     want = default(locale="en")
 
-    checked = want.life(run).check({}, {**sandbox.props(want), "messageIdentifier": CHOSEN})
+    checked = want.handler(run).check({}, {**sandbox.props(want), "messageIdentifier": CHOSEN})
 
-    assert checked.complaints == []
-    assert "en is not among the App Store locales that are known here" in checked.doubts[0]
-    assert "did you mean en-AU or en-CA or en-GB or en-US?" in checked.doubts[0]
+    assert checked.failures == []
+    assert "en is not among the App Store locales that are known here" in checked.warnings[0]
+    assert "did you mean en-AU or en-CA or en-GB or en-US?" in checked.warnings[0]
 
 
 def test_keep_replaced_keeps_the_old_message_that_long(sandbox: Stack) -> None:

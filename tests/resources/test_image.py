@@ -1,4 +1,4 @@
-"""The life of an image, alone and under a message."""
+"""The handler of an image, alone and under a message."""
 
 import shutil
 from pathlib import Path
@@ -9,7 +9,7 @@ from resources.samples import CHOSEN, PICTURES, image, message, of
 from resources.stack import CheckFailed, Stack, Want
 from retention_messaging_emulator import Fault
 from retention_messaging_provider.png import ImageFileError
-from retention_messaging_provider.resources.lifecycle import UNKNOWN, Failure
+from retention_messaging_provider.resources.handler import UNKNOWN, Failure
 
 HERO, EDITED, TALL = image("hero.png"), image("hero-edited.png"), image("hero-tall.png")
 ILLUSTRATED = message(image=of())
@@ -44,9 +44,9 @@ def test_the_pixels_decide_the_size_that_a_picture_is_uploaded_as(sandbox: Stack
 def test_a_picture_whose_pixels_are_unknown_has_an_unknown_size_and_identifier(sandbox: Stack) -> None:
     run, _ = sandbox.begin()
 
-    checked = HERO.life(run).check({}, {**sandbox.props(HERO), "width": UNKNOWN})
+    checked = HERO.handler(run).check({}, {**sandbox.props(HERO), "width": UNKNOWN})
 
-    assert checked.complaints == []
+    assert checked.failures == []
     assert (checked.inputs["imageSize"], checked.inputs["imageIdentifier"]) == (UNKNOWN, UNKNOWN)
 
 

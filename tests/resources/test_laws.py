@@ -9,7 +9,7 @@ import pytest
 from resources.specimens import Specimen
 from resources.stack import Record, Stack
 from retention_messaging_provider.api import RequestFailed
-from retention_messaging_provider.resources.lifecycle import UNKNOWN, Change, Diff, Life
+from retention_messaging_provider.resources.handler import UNKNOWN, Change, Diff, Handler
 from retention_messaging_provider.settings import MissingCredentials
 
 ELSEWHERE = {
@@ -43,10 +43,11 @@ FAILURES = {
 # 1. Only "not found" is gone
 
 
-def test_what_is_not_found_is_gone(stack: Stack, specimen: Specimen, record: Record, life: Life) -> None:
+def test_what_is_not_found_is_gone(stack: Stack, specimen: Specimen, record: Record) -> None:
     specimen.take_away(stack.store, record)
+    run, _ = stack.begin()
 
-    assert specimen.gone == (life.read(record.id, record.outputs) is None)
+    assert specimen.gone == (record.handler(run).read(record.id, record.outputs) is None)
 
 
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
@@ -58,7 +59,7 @@ def test_any_other_failure_to_read_is_an_error_of_one_line_in_two_halves(
     run, _ = stack.begin()
 
     with pytest.raises(RequestFailed) as failed:
-        record.life(run).read(record.id, record.outputs)
+        record.handler(run).read(record.id, record.outputs)
 
     assert "; " in str(failed.value)
     assert "\n" not in str(failed.value)
@@ -92,43 +93,43 @@ def test_deleting_what_is_gone_is_success(stack: Stack, specimen: Specimen, reco
 
 @pytest.mark.parametrize("value", ["another", UNKNOWN], ids=repr)
 @pytest.mark.parametrize("stack", ["sandbox"], indirect=True)
-def test_diff_answers_what_the_table_says(record: Record, life: Life, value: object) -> None:
-    table = {key: what for key, what in life.TABLE.items() if key != getattr(life, "KEY", None)}
+def test_diff_answers_what_the_table_says(record: Record, handler: Handler, value: object) -> None:
+    table = {key: what for key, what in handler.TABLE.items() if key != getattr(handler, "KEY", None)}
 
-    answers = {key: life.diff(record.id, record.outputs, {**record.inputs, key: value}) for key in table}
+    answers = {key: handler.diff(record.id, record.outputs, {**record.inputs, key: value}) for key in table}
 
     assert answers == {
         key: Diff(what is not Change.IGNORE, [key] if what is Change.REPLACE else []) for key, what in table.items()
     }
 
 
-def test_diff_never_looks_at_the_provider(record: Record, life: Life) -> None:
+def test_diff_never_looks_at_the_provider(record: Record, handler: Handler) -> None:
     olds, news = {**record.outputs, "__provider": "before"}, {**record.inputs, "__provider": "after"}
 
-    assert life.diff(record.id, olds, news) == Diff(changes=False)
+    assert handler.diff(record.id, olds, news) == Diff(changes=False)
 
 
 def test_the_table_names_every_input_and_the_rest_is_computed(record: Record) -> None:
-    assert record.inputs.keys() <= record.life.TABLE.keys()
-    assert record.outputs.keys() <= {*record.life.TABLE, *record.life.COMPUTED}
-    assert record.outputs.keys() >= {*record.inputs, *record.life.COMPUTED}
+    assert record.inputs.keys() <= record.handler.TABLE.keys()
+    assert record.outputs.keys() <= {*record.handler.TABLE, *record.handler.COMPUTED}
+    assert record.outputs.keys() >= {*record.inputs, *record.handler.COMPUTED}
 
 
 # 5. update and read
 
 
-def test_an_update_returns_complete_outputs(record: Record, life: Life) -> None:
-    assert life.update(record.id, record.outputs, record.inputs) == record.outputs
+def test_an_update_returns_complete_outputs(record: Record, handler: Handler) -> None:
+    assert handler.update(record.id, record.outputs, record.inputs) == record.outputs
 
 
 def test_a_read_returns_complete_outputs_and_the_inputs_of_the_program(
-    stack: Stack, specimen: Specimen, record: Record, life: Life
+    stack: Stack, specimen: Specimen, record: Record, handler: Handler
 ) -> None:
-    read = life.read(record.id, record.outputs)
+    read = handler.read(record.id, record.outputs)
 
     assert read
     assert read.outputs == record.outputs
-    assert life.check(read.inputs, stack.props(specimen.want)).inputs == read.inputs
+    assert handler.check(read.inputs, stack.props(specimen.want)).inputs == read.inputs
 
 
 # 6. Nothing changes by itself
@@ -158,22 +159,23 @@ def test_a_forced_replacement_leaves_everything_as_it_is(stack: Stack, specimen:
 # Where a resource lives is what was recorded
 
 
-CALLS: dict[str, Callable[[Life, Record], object]] = {
-    "read": lambda life, record: life.read(record.id, record.outputs),
-    "update": lambda life, record: life.update(record.id, record.outputs, record.inputs),
-    "delete": lambda life, record: life.delete(record.id, record.outputs),
+WAITING = {"messageState": "PENDING", "approvedIdentifier": ""}
+CALLS: dict[str, Callable[[Handler, Record], object]] = {
+    "read": lambda handler, record: handler.read(record.id, record.outputs),
+    "update": lambda handler, record: handler.update(record.id, {**record.outputs, **WAITING}, record.inputs),
+    "delete": lambda handler, record: handler.delete(record.id, record.outputs),
 }
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 @pytest.mark.parametrize("stack", ["sandbox"], indirect=True)
 def test_requests_go_where_the_resource_was_made_whatever_the_settings_say_today(
-    stack: Stack, record: Record, call: Callable[[Life, Record], object]
+    stack: Stack, record: Record, call: Callable[[Handler, Record], object]
 ) -> None:
     run, _ = stack.begin(**ELSEWHERE)
     stack.apple.clear_requests()
 
-    call(record.life(run), record)
+    call(record.handler(run), record)
 
     places = {(each["environment"], each["bundleId"]) for each in stack.apple.requests()}
     assert places == {("sandbox", "com.example.app")}
@@ -186,12 +188,12 @@ def test_requests_go_where_the_resource_was_made_whatever_the_settings_say_today
 @pytest.mark.parametrize("stack", ["sandbox"], indirect=True)
 def test_without_credentials_nothing_is_sent(stack: Stack, specimen: Specimen, missing: str) -> None:
     run, _ = stack.begin(**{missing: None})
-    life = specimen.want.life(run)
-    inputs = life.check({}, stack.props(specimen.want)).inputs
+    handler = specimen.want.handler(run)
+    inputs = handler.check({}, stack.props(specimen.want)).inputs
     stack.apple.clear_requests()
 
     with pytest.raises(MissingCredentials):
-        life.create(inputs)
+        handler.create(inputs)
 
     assert stack.apple.requests() == []
 
@@ -199,7 +201,7 @@ def test_without_credentials_nothing_is_sent(stack: Stack, specimen: Specimen, m
 def test_without_credentials_a_plan_works_and_says_at_most_one_line(stack: Stack, record: Record) -> None:
     run, said = stack.begin(private_key=None)
 
-    diff = record.life(run).diff(record.id, record.outputs, record.inputs)
+    diff = record.handler(run).diff(record.id, record.outputs, record.inputs)
 
     assert diff == Diff(changes=False)
     assert len(said) <= 1

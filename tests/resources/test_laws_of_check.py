@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from resources.samples import BOUNDED
 from resources.specimens import Specimen
 from resources.stack import Record, Stack
-from retention_messaging_provider.resources.lifecycle import UNKNOWN, Life, Props
+from retention_messaging_provider.resources.handler import UNKNOWN, Handler, Props
 
 
 def paths(props: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -27,33 +27,37 @@ def undecided(props: Any, chosen: set[tuple[Any, ...]], here: tuple[Any, ...] = 
     return props
 
 
+ALWAYS_KNOWN = {"environment", "owner", "program"}
+
+
 @given(data=st.data())
 @settings(BOUNDED, suppress_health_check=[HealthCheck.function_scoped_fixture])  # nothing here changes the stack
 @pytest.mark.parametrize("recorded", [False, True])
 @pytest.mark.parametrize("stack", ["sandbox"], indirect=True)
 def test_check_passes_unknowns_through_and_changes_nothing_else(
-    props: Props, record: Record, life: Life, recorded: bool, data: st.DataObject
+    props: Props, record: Record, handler: Handler, recorded: bool, data: st.DataObject
 ) -> None:
-    anywhere = [path for path in paths(props) if path not in (("environment",), ("owner",))]  # those are always known
+    anywhere = [path for path in paths(props) if path[0] not in ALWAYS_KNOWN]
     chosen = data.draw(st.sets(st.sampled_from(anywhere)))
     news = undecided(props, chosen)
 
-    checked = life.check(record.inputs if recorded else {}, news)
+    checked = handler.check(record.inputs if recorded else {}, news)
 
-    assert checked.complaints == []
+    assert checked.failures == []
+    news.pop("program", None)
     assert {key: checked.inputs[key] for key in news} == news
 
 
 @pytest.mark.parametrize("stack", ["sandbox"], indirect=True)
-def test_check_makes_every_complaint_at_once_and_asks_nobody(
-    stack: Stack, specimen: Specimen, props: Props, life: Life
+def test_check_reports_every_failure_at_once_and_asks_nobody(
+    stack: Stack, specimen: Specimen, props: Props, handler: Handler
 ) -> None:
     place = {"environment": "Sandbox", "bundleId": "com example app"}
     stack.apple.clear_requests()
 
-    checked = life.check({}, {**props, **specimen.flaws, **place})
+    checked = handler.check({}, {**props, **specimen.flaws, **place})
 
-    assert sorted(each.property for each in checked.complaints) == sorted([*specimen.complaints, *place])
+    assert sorted(each.property for each in checked.failures) == sorted([*specimen.failures, *place])
     assert stack.apple.requests() == []
 
 
@@ -68,9 +72,9 @@ def test_check_makes_every_complaint_at_once_and_asks_nobody(
 )
 @pytest.mark.parametrize("stack", ["sandbox"], indirect=True)
 def test_moving_a_resource_is_refused_with_the_way_out(
-    props: Props, record: Record, life: Life, key: str, value: str | None
+    props: Props, record: Record, handler: Handler, key: str, value: str | None
 ) -> None:
-    complaints = life.check(record.inputs, {**props, key: value}).complaints
+    complaints = handler.check(record.inputs, {**props, key: value}).failures
 
     assert [each.property for each in complaints] == [key]
     assert f"this resource was made with {record.inputs[key]}" in complaints[0].reason

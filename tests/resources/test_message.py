@@ -1,4 +1,4 @@
-"""The life of a message, run by run, as the Pulumi engine plays it."""
+"""The handler of a message, run by run, as the Pulumi engine plays it."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_a_plan_knows_what_an_edit_in_sandbox_will_show(sandbox: Stack) -> None:
     sandbox.up(FIRST)
     run, _ = sandbox.begin()
 
-    planned = FIRST.life(run).check({}, sandbox.props(SECOND)).inputs
+    planned = FIRST.handler(run).check({}, sandbox.props(SECOND)).inputs
 
     sandbox.up(SECOND)
     assert planned["approvedIdentifier"] == sandbox["stay"]["approvedIdentifier"]
@@ -49,7 +49,7 @@ def test_a_new_message_in_production_shows_nothing_until_it_is_approved(producti
     assert production["stay"]["messageState"] == "PENDING"
     assert production["stay"]["approvedIdentifier"] == ""
     assert done.said == [
-        "message stay waits for Apple's review; until then nothing is shown for it; then run pulumi up again"
+        "message stay waits for Apple's review; until then nothing may be shown; run pulumi up again after it"
     ]
 
 
@@ -60,7 +60,7 @@ def test_an_edit_in_production_goes_on_showing_the_earlier_message(production: S
     assert done.steps == {"stay": "replace"}
     assert done.requests == [LIST, PUT]
     assert done.said == [
-        f"message stay waits for Apple's review; until then {shown} is shown; then run pulumi up again"
+        f"message stay waits for Apple's review; until then {shown} may be shown; run pulumi up again after it"
     ]
     assert (stay["approvedIdentifier"], stay["superseded"]) == (shown, [shown])
     assert production.messages == {shown: "APPROVED", stay["messageIdentifier"]: "PENDING"}
@@ -68,10 +68,10 @@ def test_an_edit_in_production_goes_on_showing_the_earlier_message(production: S
 
 def test_a_preview_of_an_edit_in_production_plans_to_show_the_earlier_message(production: Stack, shown: str) -> None:
     run, _ = production.begin()
-    life = FIRST.life(run)
-    life.diff(shown, production["stay"], life.check(production["stay"], production.props(SECOND)).inputs)
+    handler = FIRST.handler(run)
+    handler.diff(shown, production["stay"], handler.check(production["stay"], production.props(SECOND)).inputs)
 
-    planned = life.check({}, production.props(SECOND)).inputs
+    planned = handler.check({}, production.props(SECOND)).inputs
 
     assert planned["approvedIdentifier"] == shown
     assert planned["messageIdentifier"] != shown

@@ -1,12 +1,14 @@
 """Which identifier a message gets at Apple, and what becomes of identifiers that are taken, renamed or left behind."""
 
+from collections.abc import Callable
+
 import httpx
 import pytest
 
 from resources.samples import CHOSEN, message
 from resources.stack import CheckFailed, Stack
 from retention_messaging_emulator import Emulator, Fault, Switches
-from retention_messaging_provider.resources.lifecycle import Failure
+from retention_messaging_provider.resources.handler import Failure
 
 FIRST, SECOND, THIRD = message("First"), message("Second"), message("Third")
 LIST, PUT = "Get Message List", "Upload Message"
@@ -161,20 +163,28 @@ def test_adopt_takes_over_what_has_the_identifier_of_the_users_choice(sandbox: S
     assert sandbox.messages == {}
 
 
-def test_adopt_uploads_where_there_is_nothing_to_take_over(sandbox: Stack) -> None:
-    sandbox.up(message(messageIdentifier=CHOSEN, adopt=True))
+def test_adopt_is_refused_where_there_is_nothing_to_adopt(sandbox: Stack) -> None:
+    with pytest.raises(Failure, match=rf"Apple has no message {CHOSEN}, so there is nothing to adopt; correct"):
+        sandbox.up(message(messageIdentifier=CHOSEN, adopt=True))
 
-    assert sandbox.messages == {CHOSEN: "APPROVED"}
+    assert sandbox.messages == {}
 
 
+def test_adopt_without_an_identifier_is_refused_in_the_plan(sandbox: Stack) -> None:
+    with pytest.raises(CheckFailed, match=r"adopt is set, but there is no messageIdentifier: nothing to adopt"):
+        sandbox.preview(message(adopt=True))
+
+
+@pytest.mark.parametrize("written", [str.lower, str.upper])
 @pytest.mark.parametrize("adopt", [None, True])
 def test_another_text_under_the_same_identifier_of_the_users_choice_is_refused(
-    sandbox: Stack, adopt: bool | None
+    sandbox: Stack, adopt: bool | None, written: Callable[[str], str]
 ) -> None:
+    sandbox.store.put_message(CHOSEN, THEIRS) if adopt else None
     sandbox.up(message("First", messageIdentifier=CHOSEN, adopt=adopt))
 
     with pytest.raises(CheckFailed, match=r"messageIdentifier is .* cannot be changed; choose another identifier"):
-        sandbox.up(message("Second", messageIdentifier=CHOSEN, adopt=adopt))
+        sandbox.up(message("Second", messageIdentifier=written(CHOSEN), adopt=adopt))
 
 
 def test_another_identifier_of_the_users_choice_is_a_replacement(sandbox: Stack) -> None:
@@ -203,7 +213,7 @@ def test_a_rename_with_an_alias_is_no_change(sandbox: Stack) -> None:
 
     assert (first.steps, first.requests) == ({"stay-en": "same"}, [])
     assert (second.steps, second.requests) == ({"stay-en": "same"}, [])
-    assert sandbox.state[0].inputs["owner"] == owner
+    assert owner != sandbox.state[0].inputs["owner"] == renamed.urn
 
 
 def test_a_rename_without_an_alias_uploads_the_new_one_and_deletes_the_old(sandbox: Stack) -> None:

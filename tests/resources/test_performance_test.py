@@ -12,7 +12,7 @@ import pytest
 from resources.stack import CheckFailed, Stack, Want
 from retention_messaging_emulator import Emulator, Switches
 from retention_messaging_provider.api import AppleUnavailable, InvalidRequest
-from retention_messaging_provider.resources.lifecycle import Failure
+from retention_messaging_provider.resources.handler import Failure
 from retention_messaging_provider.resources.performance_test import PerformanceTest
 
 URL = {"realtimeURL": "https://retention.example.com/apple"}
@@ -93,7 +93,7 @@ def test_a_failed_test_is_an_error_with_the_numbers_and_what_they_mean(
         stack.up(performance_test())
 
     assert str(failed.value).startswith("The performance test failed: 0 % successful of 95 % needed, ")
-    assert str(failed.value).endswith(f"{meaning}; mend that and run it again")
+    assert str(failed.value).endswith(f"{meaning}; fix this and run the test again")
 
 
 def test_a_failed_test_may_be_held_as_a_result() -> None:
@@ -137,7 +137,7 @@ def test_past_the_deadline_it_is_an_error_that_says_what_is_missing() -> None:
         released.set()
 
     assert str(failed.value) == (
-        "The performance test did not end in 0s: 4 of 4 requests to go; run it again, or set a later deadline"
+        "The performance test did not end in 0s: 4 of 4 requests remaining; run it again, or set a later deadline"
     )
 
 

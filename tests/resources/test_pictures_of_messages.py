@@ -36,9 +36,14 @@ def test_the_picture_of_a_message_that_is_still_shown_is_left_and_said_to_be(pro
     done = production.up(EDITED, ILLUSTRATED)
 
     stay = production["stay"]
-    assert (stay["approvedIdentifier"], stay["supersededImages"]) == (shown, [picture])
+    assert (stay["approvedIdentifier"], stay["supersededImages"]) == (
+        shown,
+        {picture: {"usedBy": [shown], "left": True}},
+    )
     assert production.images == {picture: "APPROVED", production["hero"]["imageIdentifier"]: "PENDING"}
-    assert f"image hero: {picture} is left at Apple, because a message that stays there uses it" in done.said
+    assert done.said == [
+        f"message stay waits for Apple's review; until then {shown} may be shown; run pulumi up again after it"
+    ]
     assert "Delete Image" not in done.requests
 
 
@@ -125,7 +130,7 @@ def test_an_image_that_somebody_elses_message_uses_is_left_until_that_is_gone(sa
     sandbox.store.delete_message(CHOSEN)
     sandbox.up(TALL)
 
-    assert edited.said == [f"image hero: {picture} is left at Apple, because a message that stays there uses it"]
+    assert edited.said == [f"image hero: the image {picture} was not deleted while a message at Apple used it"]
     assert picture in still_there
     assert sandbox.images == {sandbox["hero"]["imageIdentifier"]: "APPROVED"}
 
@@ -166,7 +171,7 @@ def test_the_picture_of_a_message_that_is_retained_stays_with_it(
     assert stack.up(EDITED, retained).steps == {"hero": "same", "stay": "same"}
 
 
-def test_the_picture_that_a_killed_runs_message_uses_is_left_and_retired_with_that_message(production: Stack) -> None:
+def test_a_killed_runs_message_goes_before_the_picture_it_uses(production: Stack) -> None:
     approved_up(production, HERO, message("First"))
     production.killed_up(HERO, message("Second", image=of()))
     edited = [EDITED, message("Third", image=of())]
@@ -176,7 +181,7 @@ def test_the_picture_that_a_killed_runs_message_uses_is_left_and_retired_with_th
     production.up(*edited)
     production.up(*edited)
 
-    assert [line for line in done.said if "is left at Apple, because a message that stays there uses it" in line]
+    assert [line for line in done.said if "was not deleted" in line] == []
     assert production.images == {production["hero"]["imageIdentifier"]: "APPROVED"}
     assert production.messages == {production["stay"]["approvedIdentifier"]: "APPROVED"}
 

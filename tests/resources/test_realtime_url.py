@@ -1,11 +1,11 @@
-"""The life of the realtime URL."""
+"""The handler of the realtime URL."""
 
 import pytest
 
 from resources.samples import OTHER_URL, URL, realtime_url
 from resources.stack import CheckFailed, Stack
 from retention_messaging_provider.api import NoPassingTest
-from retention_messaging_provider.resources.lifecycle import Failure
+from retention_messaging_provider.resources.handler import Failure
 
 GET, PUT, DELETE = "Get Realtime URL", "Configure Realtime URL", "Delete Realtime URL"
 
@@ -33,7 +33,7 @@ def test_another_url_is_an_update_in_place(sandbox: Stack) -> None:
 
     done = sandbox.up(realtime_url(OTHER_URL))
 
-    assert (done.steps, done.requests) == ({"endpoint": "update"}, [PUT])
+    assert (done.steps, done.requests) == ({"endpoint": "update"}, [GET, PUT])
     assert configured(sandbox) == OTHER_URL
 
 
@@ -49,7 +49,9 @@ def test_the_url_goes_with_the_resource(sandbox: Stack) -> None:
 def test_somebody_elses_url_is_not_overwritten(sandbox: Stack) -> None:
     configure_by_hand(sandbox, OTHER_URL)
 
-    with pytest.raises(Failure, match=rf"has the sandbox realtime URL {OTHER_URL} already, .* or set adopt=True"):
+    with pytest.raises(
+        Failure, match=rf"Apple has {OTHER_URL} as the realtime URL of .* already, .* or set adopt=True"
+    ):
         sandbox.up(realtime_url())
 
     assert configured(sandbox) == OTHER_URL
@@ -80,7 +82,8 @@ def test_somebody_elses_url_is_left_when_the_resource_goes(sandbox: Stack) -> No
 
     assert configured(sandbox) == OTHER_URL
     assert done.said == [
-        f"The realtime URL of com.example.app/sandbox is {OTHER_URL} by now, set by somebody else: left at Apple"
+        f"realtime URL of com.example.app (sandbox): {OTHER_URL} was not configured by this resource, "
+        "and was not deleted"
     ]
 
 
@@ -93,12 +96,50 @@ def test_a_url_that_is_gone_when_the_resource_goes_is_nothing_to_speak_of(sandbo
     assert (done.requests, done.said) == ([GET], [])
 
 
-def test_a_url_that_another_resource_has_too_stays(sandbox: Stack) -> None:
-    sandbox.up(realtime_url(name="endpoint"), realtime_url(name="twin"))
-
+def test_a_url_of_another_name_takes_the_place_of_the_first(sandbox: Stack) -> None:
     sandbox.up(realtime_url(name="endpoint"))
 
+    sandbox.up(realtime_url(name="twin"))
+
     assert configured(sandbox) == URL
+
+
+def test_two_of_one_app_are_refused_in_the_plan(sandbox: Stack) -> None:
+    with pytest.raises(CheckFailed, match="bundleId is com.example.app, whose realtime URL endpoint sets, too"):
+        sandbox.preview(realtime_url(name="endpoint"), realtime_url(name="twin"))
+
+
+@pytest.mark.parametrize("adopt", [None, True])
+def test_a_change_does_not_overwrite_what_no_refresh_has_seen(sandbox: Stack, adopt: bool | None) -> None:
+    sandbox.up(realtime_url())
+    configure_by_hand(sandbox, OTHER_URL)
+    changed = realtime_url(f"{URL}/v2", adopt=adopt)
+
+    if adopt:
+        sandbox.up(changed)
+    else:
+        with pytest.raises(Failure, match=rf"Apple has {OTHER_URL} as the realtime URL of .*, or set adopt=True"):
+            sandbox.up(changed)
+
+    assert configured(sandbox) == (f"{URL}/v2" if adopt else OTHER_URL)
+
+
+def test_what_a_refresh_has_seen_is_overwritten_as_the_plan_shows(sandbox: Stack) -> None:
+    sandbox.up(realtime_url())
+    configure_by_hand(sandbox, OTHER_URL)
+    sandbox.refresh()
+
+    sandbox.up(realtime_url())
+
+    assert configured(sandbox) == URL
+
+
+def test_adopting_a_url_that_is_equal_writes_nothing(sandbox: Stack) -> None:
+    configure_by_hand(sandbox, URL)
+
+    done = sandbox.up(realtime_url(adopt=True))
+
+    assert done.requests == [GET]
 
 
 def test_somebody_elses_url_that_a_refresh_found_is_left_when_the_resource_goes(sandbox: Stack) -> None:

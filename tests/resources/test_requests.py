@@ -43,11 +43,11 @@ def test_200_creates_are_one_list_and_200_uploads(sandbox: Stack) -> None:
 
 def test_200_creates_on_4_threads_are_one_list_and_200_uploads(sandbox: Stack) -> None:
     run, _ = sandbox.begin()
-    life = Message(run)
-    inputs = [life.check({}, sandbox.props(each)).inputs for each in MANY]
+    handler = Message(run)
+    inputs = [handler.check({}, sandbox.props(each)).inputs for each in MANY]
 
     with ThreadPoolExecutor(4) as threads:
-        created = list(threads.map(life.create, inputs))
+        created = list(threads.map(handler.create, inputs))
 
     assert len({each.id for each in created}) == 200
     endpoints = Counter(each["endpoint"] for each in sandbox.apple.requests())
@@ -122,9 +122,11 @@ def test_a_preview_without_credentials_says_in_one_line_what_was_not_looked_at(
 ) -> None:
     production.up(*MANY[:3])
     run, said = production.begin(**credentials)
-    life = Message(run)
+    handler = Message(run)
 
-    diffs = [life.diff(each.id, each.outputs, each.inputs) for each in production.state]
+    for each, want in zip(production.state, MANY, strict=False):
+        handler.check(each.inputs, production.props(want))
+    diffs = [handler.diff(each.id, each.outputs, each.inputs) for each in production.state]
 
     assert [diff.changes for diff in diffs] == [False] * 3
     assert len(said) == 1

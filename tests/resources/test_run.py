@@ -5,13 +5,16 @@ import pytest
 
 from resources.stack import Stack
 from retention_messaging_provider.api import BaseUrlRefused
-from retention_messaging_provider.resources.run import Run, Target, begin, current
+from retention_messaging_provider.resources.ledger import MESSAGE, Ref
+from retention_messaging_provider.resources.location import Location
+from retention_messaging_provider.resources.run import Run, begin, current
 from retention_messaging_provider.settings import Settings, SettingsError
 
 
 def listing(request: httpx.Request) -> httpx.Response:
     """One message, named after the host that was asked."""
-    return httpx.Response(200, json={"messageIdentifiers": [{"messageIdentifier": str(request.url.host)}]})
+    listed = {"messageIdentifier": str(request.url.host), "messageState": "PENDING"}
+    return httpx.Response(200, json={"messageIdentifiers": [listed]})
 
 
 @pytest.mark.parametrize(
@@ -27,21 +30,21 @@ def test_the_recorded_place_decides_which_host_is_asked(
 ) -> None:
     run = Run(sandbox.settings, transport=httpx.MockTransport(listing))
 
-    listed = run.states(Target(environment, "com.example.app", base_url), "message")
+    location = Location(environment, "com.example.app", base_url)
 
-    assert list(listed) == [host]
+    assert run.apple.fetch_state(Ref(location, MESSAGE, host)) == "PENDING"
 
 
 def test_credentials_do_not_go_to_another_machine_in_the_clear(sandbox: Stack) -> None:
     run, _ = sandbox.begin()
 
     with pytest.raises(BaseUrlRefused):
-        run.client(Target("sandbox", "com.example.app", "http://proxy.example.com"))
+        run.client(Location("sandbox", "com.example.app", "http://proxy.example.com"))
 
 
 def test_all_resources_of_a_place_share_a_client(sandbox: Stack) -> None:
     run, _ = sandbox.begin()
-    here, there = (Target("sandbox", app, "http://localhost/sandbox") for app in ("com.example.app", "com.example.b"))
+    here, there = (Location("sandbox", app, "http://localhost/sandbox") for app in ("com.example.app", "com.example.b"))
 
     assert run.client(here) is run.client(here)
     assert run.client(here) is not run.client(there)
@@ -51,7 +54,7 @@ def test_an_unusable_wait_is_refused_before_anything_is_sent(sandbox: Stack) -> 
     run, _ = sandbox.begin(max_rate_limit_wait="a while")
 
     with pytest.raises(SettingsError, match="maxRateLimitWait is 'a while', not a duration"):
-        run.states(Target("sandbox", "com.example.app", "http://localhost/sandbox"), "message")
+        run.apple.fetch_state(Ref(Location("sandbox", "com.example.app", "http://localhost/sandbox"), MESSAGE, "x"))
 
     assert sandbox.apple.requests() == []
 
@@ -59,8 +62,8 @@ def test_an_unusable_wait_is_refused_before_anything_is_sent(sandbox: Stack) -> 
 def test_a_line_is_said_once_a_run(sandbox: Stack) -> None:
     run, said = sandbox.begin()
 
-    run.say("Apple rejected it")
-    run.say("Apple rejected it")
+    run.report("Apple rejected it")
+    run.report("Apple rejected it")
 
     assert said == ["Apple rejected it"]
 

@@ -68,11 +68,11 @@ def named_in_the_code() -> Iterator[list[str]]:
     for key in KEYS:
         yield ["config", f"{NAMESPACE}:{key}", environment_variable(key)]
     for name in RESOURCES:
-        registered, life = everything(name), getattr(dynamic, f"{name}Provider").life
+        registered, handler = everything(name), getattr(dynamic, f"{name}Provider").handler
         yield [name, "type", registered.type]
         yield [name, "provider", class_reference(registered.provider)]
-        yield from ([name, "input", key] for key in sorted({*life.TABLE, *keys(registered.inputs)}))
-        yield from ([name, "output", key] for key in sorted(life.COMPUTED))
+        yield from ([name, "input", key] for key in sorted({*handler.TABLE, *keys(registered.inputs)}))
+        yield from ([name, "output", key] for key in sorted(handler.COMPUTED))
 
 
 def test_every_name_is_written_down_and_every_name_written_down_is_there() -> None:
@@ -90,13 +90,13 @@ def test_an_id_has_the_form_that_is_written_down(name: str) -> None:
     key = emulator.credentials
     settings = Settings(issuer_id=key.issuer_id, key_id=key.key_id, private_key=key.private_key)
     transport = httpx.WSGITransport(app=emulator.app)
-    life = getattr(dynamic, f"{name}Provider").life(
+    handler = getattr(dynamic, f"{name}Provider").handler(
         Run(settings, transport=transport, sleep=lambda _: time.sleep(0.01))
     )
     config = {**SETTINGS, "retention-messaging:baseUrl": "https://emulator/sandbox"}
     inputs = run(RESOURCES[name], config=config).resources["it"].inputs
 
-    created = life.create(life.check({}, inputs).inputs)
+    created = handler.create(handler.check({}, inputs).inputs)
 
     assert created.id == IDS[name].format(**created.outputs)
     emulator.close()

@@ -5,6 +5,7 @@ from retention_messaging_provider.api.client import RetentionMessagingClient
 from retention_messaging_provider.api.endpoints import BASE_URLS
 from retention_messaging_provider.api.errors import (
     AlreadyExists,
+    ApiError,
     AppleUnavailable,
     BaseUrlRefused,
     Forbidden,
@@ -31,8 +32,8 @@ from retention_messaging_provider.api.models import (
     ImageListItem,
     ImageSize,
     MessageListItem,
-    PerformanceTest,
     PerformanceTestConfig,
+    PerformanceTestResponse,
     PerformanceTestResult,
     PerformanceTestStatus,
     ReviewState,
@@ -41,6 +42,7 @@ from retention_messaging_provider.api.models import (
 __all__ = [
     "BASE_URLS",
     "AlreadyExists",
+    "ApiError",
     "AppleAuth",
     "AppleUnavailable",
     "BaseUrlRefused",
@@ -60,8 +62,8 @@ __all__ = [
     "NotFound",
     "NotSent",
     "OutcomeUnknown",
-    "PerformanceTest",
     "PerformanceTestConfig",
+    "PerformanceTestResponse",
     "PerformanceTestResult",
     "PerformanceTestStatus",
     "RateLimited",

@@ -1,4 +1,4 @@
-"""From what came back to a value, or to the error that says what to do: decided here and nowhere else."""
+"""From what came back to a value, or to the error with what to do next: decided here and nowhere else."""
 
 import re
 from typing import TypeVar
@@ -68,7 +68,7 @@ def decipher(response: httpx.Response, call: Call[T]) -> T:
 
 
 def no_answer(error: httpx.RequestError, call: Call[T]) -> Unreachable:
-    """Say what it means that there is no answer."""
+    """Make the error for a request without an answer."""
     kind = NotSent if isinstance(error, NEVER_SENT) else Unreachable
     return kind(call, f"{type(error).__name__}: {_one_line(str(error))}", "check the network, then run again")
 

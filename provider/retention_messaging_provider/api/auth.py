@@ -56,7 +56,7 @@ class Credentials(NeverPickled):
     def __post_init__(self) -> None:
         """Refuse a key that cannot sign for Apple, before anything is sent."""
         if "-----BEGIN PRIVATE KEY-----" not in self.private_key:
-            raise KeyRefused("it does not hold the line -----BEGIN PRIVATE KEY-----")
+            raise KeyRefused("it does not contain the line -----BEGIN PRIVATE KEY-----")
         try:
             key = load_pem_private_key(self.private_key.encode(), password=None)
         except (ValueError, UnsupportedAlgorithm):

@@ -16,7 +16,7 @@ from retention_messaging_provider.api.errors import BaseUrlRefused
 from retention_messaging_provider.api.models import (
     ImageListItem,
     MessageListItem,
-    PerformanceTest,
+    PerformanceTestResponse,
     PerformanceTestResult,
     to_wire,
 )
@@ -36,7 +36,7 @@ class RetentionMessagingClient(NeverPickled):
     bundle_id: of the app, such as com.example.app
     max_rate_limit_wait: seconds that one call waits, in all, for Apple's rate limit
     transport, clock (UNIX seconds), sleep (seconds): where the network and time come from
-    say: takes one line whenever somebody has to wait
+    say: reports one line for every wait
 
     Identifiers of images and messages are UUIDs, sent in lower case. A method that does not succeed raises a
     RequestFailed; what may be repeated has then been repeated.
@@ -194,13 +194,13 @@ class RetentionMessagingClient(NeverPickled):
 
     def delete_realtime_url(self) -> None:
         """
-        Remove the URL; NotFound where none is set, if Apple says so.
+        Remove the URL; NotFound where none is set, if Apple answers so.
 
         https://developer.apple.com/documentation/retentionmessaging/delete-realtime-url
         """
         self._call(endpoints.DELETE_REALTIME_URL.at())
 
-    def initiate_performance_test(self, original_transaction_id: str) -> PerformanceTest:
+    def initiate_performance_test(self, original_transaction_id: str) -> PerformanceTestResponse:
         """
         Begin a performance test of the realtime URL; in sandbox only.
 

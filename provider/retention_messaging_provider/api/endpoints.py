@@ -41,10 +41,10 @@ class Repeat(Enum):
     """The second time may find nothing left: the first one did it."""
 
     AFTER_A_LOOK = auto()
-    """The second time would be refused as a conflict: Apple's list tells whether the first one did it."""
+    """The second time would be refused as a conflict: Apple's list shows whether the first one did it."""
 
     NEVER = auto()
-    """The second time would do it again, or be refused because of the first; nothing tells which."""
+    """The second time would do it again, or be refused because of the first; nothing shows which."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Endpoint(Generic[T]):
     name: Apple's name for it, in the case of running text: "Apple refused to <name> <identifier>"
     path: with one `{}` for each identifier
     read: from the body of a 2xx to a value; ValueError where it is not the documented one
-    absent: the errorCode by which Apple says that the very thing asked for does not exist
+    absent: the errorCode with which Apple answers that the very thing asked for does not exist
     """
 
     name: str

@@ -28,15 +28,15 @@ from retention_messaging_provider.api.errors import (
 )
 
 RUN_AGAIN_LATER = "run again later"
-CHECK_ADDRESS = "check the base URL, and what stands between here and Apple"
+CHECK_ADDRESS = "check the base URL, and any proxy between this machine and Apple"
 REQUEST_ACCESS = (
     "access is not granted to this account: request it at "
     "https://developer.apple.com/contact/request/retention-messaging-api/, or check a base URL that is not Apple's"
 )
-# Apple says only that the token is invalid; these are the causes that developers report.
+# Apple answers only that the token is invalid; these are the causes that developers report.
 CHECK_CREDENTIALS = (
     "check that the key is an In-App Purchase key and not revoked, that key id, issuer id and bundle id "
-    "belong to it, and this machine's clock; production refuses every key until the app's first release"
+    "belong to it, and that this machine's clock is right; production refuses every key until the app's first release"
 )
 
 

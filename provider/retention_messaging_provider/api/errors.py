@@ -1,7 +1,7 @@
 """
 What can go wrong, by what the caller may do about it.
 
-    RetentionMessagingError
+    ApiError
       KeyRefused                the private key cannot sign for Apple; nothing was sent
       BaseUrlRefused            credentials do not go there; nothing was sent
       RequestFailed
@@ -14,7 +14,7 @@ What can go wrong, by what the caller may do about it.
             LimitReached        anything else has to go first
             NotApproved         Apple's review has to approve it first
             NoPassingTest       a performance test has to pass first
-          NotFound              the very thing asked for does not exist: the only error that means "gone"
+          NotFound              the very thing asked for does not exist: no other error means that
           AlreadyExists         the identifier is taken
           RateLimited           not before `retry_at`
         AppleUnavailable        Apple failed; whether it did as asked is unknown
@@ -32,12 +32,12 @@ from typing import Any
 from retention_messaging_provider.api.endpoints import Call
 
 
-class RetentionMessagingError(Exception):
+class ApiError(Exception):
     """Everything this package raises on purpose."""
 
 
-class KeyRefused(RetentionMessagingError):
-    """The private key is not one that App Store Connect hands out for this API."""
+class KeyRefused(ApiError):
+    """The private key is not one that App Store Connect issues for this API."""
 
     def __init__(self, flaw: str) -> None:
         super().__init__(
@@ -46,17 +46,17 @@ class KeyRefused(RetentionMessagingError):
         )
 
 
-class BaseUrlRefused(RetentionMessagingError):
+class BaseUrlRefused(ApiError):
     """Credentials go over https, or to this machine, and nowhere else."""
 
     def __init__(self, base_url: str) -> None:
         super().__init__(
-            f"The base URL {base_url!r} was refused: credentials go nowhere unencrypted but to this machine; "
+            f"The base URL {base_url!r} was refused: credentials are sent unencrypted only to this machine; "
             "use https://, or http:// to localhost, 127.0.0.1 or [::1]"
         )
 
 
-class RequestFailed(RetentionMessagingError):
+class RequestFailed(ApiError):
     """
     A request that did not do what it was sent for.
 
@@ -66,7 +66,7 @@ class RequestFailed(RetentionMessagingError):
     error_message: Apple's errorMessage on one line, or ""
     headers: of the answer, their names in lower case
     what, remedy: the two halves of the sentence
-    reason: what Apple or the network said, the part of `what` that does not name the request
+    reason: what Apple or the network answered, the part of `what` that does not name the request
     """
 
     opening = "Apple refused to"
@@ -171,4 +171,8 @@ class NotSent(Unreachable):
 class OutcomeUnknown(RequestFailed):
     """An upload without a usable answer, and no list to look at: the next run finds out."""
 
-    opening = "Apple did not say whether it could"
+    opening = "It is unknown whether Apple could"
+
+
+# Until `dynamic` and the SDK use the name above.
+RetentionMessagingError = ApiError

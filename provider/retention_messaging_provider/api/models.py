@@ -21,7 +21,7 @@ class ImageSize(StrEnum):
 
 class ReviewState(StrEnum):
     """
-    What Apple's review says of an image (`imageState`) or a message (`messageState`).
+    The decision of Apple's review about an image (`imageState`) or a message (`messageState`).
 
     https://developer.apple.com/documentation/retentionmessaging/imagestate and …/messagestate
     """
@@ -87,7 +87,7 @@ class PerformanceTestConfig:
 
 
 @dataclass(frozen=True)
-class PerformanceTest:
+class PerformanceTestResponse:
     """
     A test that has begun.
 
@@ -176,7 +176,7 @@ def realtime_url(body: bytes) -> str:
     match from_json(body):
         case {"realtimeURL": str(url)}:
             return url
-    raise ValueError("the body holds no realtimeURL")
+    raise ValueError("the body has no realtimeURL")
 
 
 def default_message(body: bytes) -> str:
@@ -188,10 +188,10 @@ def default_message(body: bytes) -> str:
     match from_json(body):
         case {"messageIdentifier": str(identifier)}:
             return identifier.lower()
-    raise ValueError("the body holds no messageIdentifier")
+    raise ValueError("the body has no messageIdentifier")
 
 
-def performance_test(body: bytes) -> PerformanceTest:
+def performance_test(body: bytes) -> PerformanceTestResponse:
     """
     Read a PerformanceTestResponse; all its fields are required.
 
@@ -199,7 +199,7 @@ def performance_test(body: bytes) -> PerformanceTest:
     """
     match from_json(body):
         case {"requestId": str(request_id), "config": Mapping() as config}:
-            return PerformanceTest(request_id.lower(), _performance_test_config(config))
+            return PerformanceTestResponse(request_id.lower(), _performance_test_config(config))
     raise ValueError("the body is not a PerformanceTestResponse")
 
 
@@ -219,9 +219,9 @@ def performance_test_result(body: bytes) -> PerformanceTestResult:
             "failures": Mapping() as failures,
             "config": Mapping() as config,
         }:
-            read = _performance_test_config(config)
+            test_config = _performance_test_config(config)
             return PerformanceTestResult(
-                result, target, success_rate, num_pending, dict(response_times), dict(failures), read
+                result, target, success_rate, num_pending, dict(response_times), dict(failures), test_config
             )
     raise ValueError("the body is not a PerformanceTestResultResponse")
 
@@ -236,7 +236,7 @@ def _performance_test_config(config: Mapping[str, int]) -> PerformanceTestConfig
             success_rate_threshold=config["successRateThreshold"],
         )
     except KeyError as missing:
-        raise ValueError(f"the config holds no {missing.args[0]}") from None
+        raise ValueError(f"the config has no {missing.args[0]}") from None
 
 
 def to_wire(value: Any) -> Any:
@@ -254,7 +254,7 @@ def to_wire(value: Any) -> Any:
 
 
 def _items(body: bytes, key: str) -> list[tuple[str, dict[str, Any]]]:
-    # An object without its identifier is no object to skip: a list read too short reports things as gone.
+    # An object without its identifier is no object to skip: a list read too short reports things as missing.
     try:
         return [(item[key].lower(), item) for item in from_json(body).get(f"{key}s") or []]
     except (AttributeError, KeyError, TypeError):

@@ -25,7 +25,7 @@ A_YEAR = 366 * 86_400
 
 def retry_at(header: str | None, now: float) -> float | None:
     """
-    Read a `Retry-After` header as UNIX seconds; None where it says nothing usable.
+    Read a `Retry-After` header as UNIX seconds; None where it holds nothing usable.
 
     Apple documents an absolute time in UNIX milliseconds. A server in between may send what HTTP has instead:
     seconds from now, or a date (RFC 9110, 10.2.3).
@@ -60,10 +60,12 @@ class Gate:
     those who waited go one at a time: it is the time of the next request, not of all of them.
     """
 
-    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], None], say: Callable[[str], None]) -> None:
+    def __init__(
+        self, clock: Callable[[], float], sleep: Callable[[float], None], report: Callable[[str], None]
+    ) -> None:
         self._clock = clock
         self._sleep = sleep
-        self._say = say
+        self._report = report
         self._opens_at = 0.0
         self._closing = threading.Lock()
         self._queue = threading.Lock()
@@ -95,8 +97,9 @@ class Gate:
             return
         if self._opens_at > deadline:
             raise self._too_late(call)
-        going_on = local_time(self._opens_at)
-        self._say(f"Apple's rate limit for {call.endpoint.name} is reached; going on at {going_on}")
+        self._report(
+            f"Apple's rate limit for {call.endpoint.name} is reached; continuing at {local_time(self._opens_at)}"
+        )
         self._sleep(seconds)
 
     def _close(self, refusal: RateLimited, refusals: int) -> None:

@@ -35,7 +35,7 @@ SETTLED: dict[Repeat, tuple[type[RequestFailed], ...]] = {
     Repeat.AFTER_A_LOOK: (AlreadyExists,),
     Repeat.NEVER: (),
 }
-"""The refusals that, after a try with an unknown outcome, say that it did what it was sent for."""
+"""The refusals that, after a try with an unknown outcome, show that it did what it was sent for."""
 
 
 class Retrier:
@@ -44,7 +44,7 @@ class Retrier:
 
     max_rate_limit_wait: seconds that one call may spend before it is given up to Apple's rate limit
     clock: UNIX seconds
-    say: takes one line whenever somebody has to wait
+    report: takes one line for every wait
     """
 
     def __init__(
@@ -52,12 +52,12 @@ class Retrier:
         max_rate_limit_wait: float,
         clock: Callable[[], float],
         sleep: Callable[[float], None],
-        say: Callable[[str], None],
+        report: Callable[[str], None],
     ) -> None:
         self._max_rate_limit_wait = max_rate_limit_wait
         self._clock = clock
         self._sleep = sleep
-        self._say = say
+        self._report = report
         self._gates: dict[Endpoint[Any], Gate] = {}
 
     def run(self, call: Call[T], send: Callable[[], T], is_there: Callable[[], bool] | None = None) -> T:
@@ -69,7 +69,7 @@ class Retrier:
 
         Raises the error of the last try, or OutcomeUnknown where the look failed.
         """
-        gate = self._gates.setdefault(call.endpoint, Gate(self._clock, self._sleep, self._say))
+        gate = self._gates.setdefault(call.endpoint, Gate(self._clock, self._sleep, self._report))
         deadline = self._clock() + self._max_rate_limit_wait
         unclear: RequestFailed | None = None
 
@@ -102,7 +102,7 @@ class Retrier:
     def _announce(self, state: RetryCallState) -> None:
         failure = state.outcome and state.outcome.exception()
         if isinstance(failure, RequestFailed):
-            self._say(f"{failure.what}; trying again in {state.upcoming_sleep:.0f} s")
+            self._report(f"{failure.what}; trying again in {state.upcoming_sleep:.0f} s")
 
     def _look(self, call: Call[T], is_there: Callable[[], bool], unclear: RequestFailed) -> bool:
         try:
@@ -110,6 +110,6 @@ class Retrier:
         except RequestFailed as failure:
             raise OutcomeUnknown(
                 call,
-                f"{unclear.reason}, and the list that would tell could not be read: {failure.reason}",
-                "run again: the next run looks first",
+                f"{unclear.reason}, and the list that would show it could not be read: {failure.reason}",
+                "run again: the next run reads the list first",
             ) from failure

@@ -1,1 +1,1 @@
-"""The life of each resource, in plain Python: Pulumi's ideas, none of its SDK."""
+"""What Pulumi calls for each resource, in plain Python: its ideas, none of its SDK."""

@@ -8,149 +8,159 @@ configured stays as it is.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from retention_messaging_provider import rules
-from retention_messaging_provider.resources import identity
-from retention_messaging_provider.resources.lifecycle import (
+from retention_messaging_provider.resources import identity, lines
+from retention_messaging_provider.resources.configured import refuse_foreign
+from retention_messaging_provider.resources.handler import (
     Change,
     Checked,
-    Complaint,
+    CheckFailure,
     Created,
     Diff,
-    Life,
+    Handler,
     Props,
     Read,
-    is_known,
-    place,
+    name_of,
     referring,
-    target,
 )
-from retention_messaging_provider.resources.message import Message
+from retention_messaging_provider.resources.ledger import DEFAULT
+from retention_messaging_provider.resources.location import location_failures
+from retention_messaging_provider.resources.records import DefaultRecord
+from retention_messaging_provider.rules import is_known
 
 
-class DefaultMessage(Life):
+class DefaultMessage(Handler):
     """Another message is an update; another product or locale is another default."""
 
     TABLE = {
         "productId": Change.REPLACE,
         "locale": Change.REPLACE,
         "messageIdentifier": Change.UPDATE,
+        "adopt": Change.IGNORE,
         "owner": Change.IGNORE,
-        **Life.PLACE,
+        **Handler.LOCATION,
     }
     # configuredIdentifier: what this resource last configured; `messageIdentifier` is what Apple has, which a refresh
     # may find changed
     COMPUTED = ("configuredIdentifier",)
 
     def check(self, olds: Props, news: Props) -> Checked:
-        """Product, locale, and an identifier's form."""
-        complaints = [
-            *place(olds, news),
-            *rules.product_id(news.get("productId")),
-            *rules.locale(news.get("locale")),
-            *(
-                rules.uuid("messageIdentifier", news.get("messageIdentifier"))
-                if news.get("messageIdentifier") != ""
-                else ()
-            ),
-        ]
-        complaints = complaints or [*self.twice(news)]
-        if complaints:
-            return Checked(news, complaints)
-        doubts = [f"default {pair(news)}: {doubt.reason}" for doubt in rules.doubtful_locale(news["locale"])]
-        return Checked(news, doubts=doubts)
+        """Product, locale, an identifier's form, and that the program has the pair once."""
+        wanted = news.get("messageIdentifier")
+        news = {**news, "messageIdentifier": wanted.lower() if isinstance(wanted, str) else wanted}
+        failures = [*location_failures(olds, news), *self.failures(news)]
+        failures = failures or [*self._twice(news)]
+        if failures:
+            return Checked(news, failures)
+        pair = f"{news['productId']}/{news['locale']}"
+        return Checked(
+            news, warnings=[f"default of {pair}: {each.reason}" for each in rules.locale_warnings(news["locale"])]
+        )
 
-    def twice(self, news: Props) -> Iterable[Complaint]:
-        """The complaint that another default of the program has the same pair: they would overwrite each other."""
-        parts = (news.get("owner"), news["environment"], news["bundleId"], news["productId"], news["locale"])
-        if is_known(parts) and news.get("owner"):
-            other = self.run.defaults.owner(target(news), pair(news), news["owner"])
-            if other != news["owner"]:
-                name = other.rsplit("::", 1)[-1]
-                yield Complaint(
-                    "locale", f"is {news['locale']}, for which {name} sets the default of this product, too"
-                )
+    def failures(self, news: Props) -> Iterable[CheckFailure]:
+        """What Apple would refuse."""
+        yield from rules.product_id(news.get("productId"))
+        yield from rules.locale(news.get("locale"))
+        if news.get("messageIdentifier") != "":
+            yield from rules.uuid("messageIdentifier", news.get("messageIdentifier"))
+
+    def _twice(self, news: Props) -> Iterable[CheckFailure]:
+        """The failure that another default of the program has the same pair: they would overwrite each other."""
+        parts = (news["owner"], news["environment"], news["bundleId"], news["productId"], news["locale"])
+        if not is_known(parts):
+            return
+        wanted = DefaultRecord.from_outputs(news)
+        first = self.run.ledger.claim(wanted.ref, wanted.owner)
+        self.run.ledger.declare(DEFAULT, wanted.owner)
+        if first != wanted.owner:
+            name = name_of(first)
+            yield CheckFailure("locale", f"is {news['locale']}, for which {name} sets the default of this product, too")
+        elif is_known(wanted.shown):
+            self.run.ledger.note_default(wanted.ref, wanted.shown)
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
-        """
-        While its message has nothing to show, what is configured stays, without a change in the plan.
-
-        A plan does not know the outputs of a message that it updates; this run's diff of the message does.
-        """
+        """While its message has nothing to show, what is configured stays, without a change in the plan."""
         replaces = self.changed(olds, news, Change.REPLACE)
+        old = DefaultRecord.from_outputs(olds)
+        self.run.ledger.note_default(old.ref, old.shown)
         if replaces:
             return Diff(changes=True, replaces=replaces)
-        self.run.live(id_)
-        self.run.defaults.recorded(target(olds), pair(olds), olds["messageIdentifier"])
-        wanted = news["messageIdentifier"]
-        if not is_known(wanted):
-            wanted = self.run.defaults.expected(target(olds), pair(olds))
-        if wanted == "":
-            self.tell(olds)
+        if news["messageIdentifier"] == "":
+            if self.run.ledger.is_declared(DEFAULT, news["owner"]):
+                self.run.report(lines.waits_in_default_line(old))
             return Diff(changes=False)
-        return Diff(changes=wanted != olds["messageIdentifier"])
+        return Diff(changes=news["messageIdentifier"] != old.shown)
 
     def create(self, inputs: Props) -> Created:
         """
-        Configure it over whatever is there: asking first would cost a request of a scarce kind.
+        Configure it, unless Apple has one already that this stack has not configured.
 
-        What is there is asked only while there is nothing to show yet, because it stays until then; and it is deleted
-        with this resource if it is one of this package's, which another resource of the stack configured.
+        Asking first is one request for each new default; never one for those that are recorded.
         """
-        self.run.live(identifier(inputs))
-        if inputs["messageIdentifier"]:
-            return Created(identifier(inputs), self.configure(inputs))
-        shown = self.run.defaults.shows(target(inputs), pair(inputs))
-        configured = shown if shown and identity.is_derived(shown) else ""
-        outputs = {**inputs, "messageIdentifier": shown, "configuredIdentifier": configured}
-        self.tell(outputs)
-        return Created(identifier(inputs), outputs)
+        wanted = DefaultRecord.from_outputs(inputs)
+        there = self.run.apple.fetch_default(wanted.location, wanted.pair)
+        id_ = f"{inputs['bundleId']}/{inputs['environment']}/{wanted.pair}"
+        if wanted.shown:
+            return Created(id_, self._configure(wanted, there, inputs).to_outputs(inputs))
+        record = replace(wanted, shown=there, configured=there if self._is_ours(wanted, there) else "")
+        self.run.report(lines.waits_in_default_line(record))
+        return Created(id_, record.to_outputs(inputs))
 
-    def configure(self, inputs: Props) -> Props:
-        """Set the default at Apple; answers the outputs."""
-        wanted = inputs["messageIdentifier"]
-        with referring():
-            self.run.client(target(inputs)).configure_default_message(inputs["productId"], inputs["locale"], wanted)
-        self.run.defaults.has_set(target(inputs), pair(inputs), wanted)
-        return {**inputs, "configuredIdentifier": wanted}
+    def _configure(self, wanted: DefaultRecord, there: str, inputs: Props) -> DefaultRecord:
+        """Configure what is wanted over what is there."""
+        known = {wanted.shown, *([there] if self._is_ours(wanted, there) else ())}
+        refuse_foreign(str(wanted), there, known, adopt=bool(inputs.get("adopt")))
+        return self._set(wanted, is_there=there == wanted.shown)
+
+    def _set(self, wanted: DefaultRecord, *, is_there: bool = False) -> DefaultRecord:
+        """Set the default at Apple; what another message waited for is tried then."""
+        if not is_there:
+            with referring():
+                self.run.apple.configure_default(wanted.location, wanted.pair, wanted.shown)
+        self._try_deferred(wanted)
+        return replace(wanted, configured=wanted.shown)
+
+    def _is_ours(self, record: DefaultRecord, there: str) -> bool:
+        """Whether what Apple has is a message that this stack's program has, has had, or has uploaded and not recorded."""
+        return bool(there) and self.run.ledger.knows_message(record.location, there, identity.owner_prefix_of(there))
 
     def read(self, id_: str, outputs: Props) -> Read | None:
-        """What Apple has now. No default there is drift, never gone: the next `up` sets it."""
-        now = {**outputs, "messageIdentifier": self.run.defaults.shows(target(outputs), pair(outputs))}
+        """What Apple has now. No default there is drift, never missing: the next `up` sets it."""
+        old = DefaultRecord.from_outputs(outputs)
+        now = replace(old, shown=self.run.apple.fetch_default(old.location, old.pair)).to_outputs(outputs)
         return Read(now, self.inputs_of(now))
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Configure the new message over the old one; without one, what is there stays."""
-        if news["messageIdentifier"]:
-            return self.configure(news)
-        self.tell(olds)
-        return {**news, **{key: olds[key] for key in ("messageIdentifier", *self.COMPUTED)}}
+        old, wanted = DefaultRecord.from_outputs(olds), DefaultRecord.from_outputs(news)
+        if not wanted.shown:
+            self.run.report(lines.waits_in_default_line(old))
+            return old.to_outputs(news)
+        if old.configured:
+            return self._set(wanted).to_outputs(news)
+        there = self.run.apple.fetch_default(wanted.location, wanted.pair)
+        return self._configure(wanted, there, news).to_outputs(news)
 
     def delete(self, id_: str, outputs: Props) -> None:
-        """Only while Apple still shows what this resource configured, or a run that was cut off: this stack's own."""
-        if self.run.is_live(id_) or not outputs["configuredIdentifier"]:
+        """Only while Apple still shows what this resource configured, or another version of that."""
+        old = DefaultRecord.from_outputs(outputs)
+        if self.run.ledger.is_claimed(old.ref) or not (old.configured or old.shown):
             return
-        where = target(outputs)
-        shown = self.run.defaults.shows(where, pair(outputs))
-        if shown == outputs["configuredIdentifier"] or self.run.is_live(shown) or self.run.is_held(shown):
-            self.run.client(where).delete_default_message(outputs["productId"], outputs["locale"])
-            self.run.defaults.has_set(where, pair(outputs), "")
-            Message(self.run).shown_no_more(where, pair(outputs))
-        elif shown:
-            self.run.say(f"The default of {pair(outputs)} is {shown} by now, set by somebody else: left at Apple")
+        there = self.run.apple.fetch_default(old.location, old.pair)
+        if there and old.configured and self._is_version_of(old, there):
+            self.run.apple.delete_default(old.location, old.pair)
+            self._try_deferred(old)
+        elif there:
+            self.run.report(lines.not_configured_line(old, there))
 
-    def tell(self, outputs: Props) -> None:
-        """What is shown while its message waits."""
-        shown = outputs["messageIdentifier"]
-        meanwhile = f"{shown} stays" if shown else "nothing is shown"
-        self.run.say(f"The default of {pair(outputs)} waits for its message's approval; until then {meanwhile}")
+    def _is_version_of(self, old: DefaultRecord, there: str) -> bool:
+        """Whether what Apple has is what was configured, or what an interrupted run set in its place."""
+        is_of_one_message = identity.owner_prefix_of(there) == identity.owner_prefix_of(old.configured)
+        return is_of_one_message or self._is_ours(old, there)
 
-
-def pair(props: Props) -> str:
-    """`<productId>/<locale>`."""
-    return f"{props['productId']}/{props['locale']}"
-
-
-def identifier(props: Props) -> str:
-    """`<bundleId>/<environment>/<productId>/<locale>`."""
-    return f"{props['bundleId']}/{props['environment']}/{pair(props)}"
+    def _try_deferred(self, record: DefaultRecord) -> None:
+        """Delete what was to go, and stayed because this pair showed it."""
+        for again in self.run.ledger.take_deferred(record.ref):
+            again()

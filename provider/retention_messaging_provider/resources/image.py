@@ -2,31 +2,41 @@
 An image: a PNG file, uploaded once, used by messages.
 
 https://developer.apple.com/documentation/retentionmessaging/upload-image
+
+Apple never deletes an image that a message uses, so nobody can lose a picture that is shown.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 from retention_messaging_provider import png, rules
-from retention_messaging_provider.api import InUse, RetentionMessagingClient
-from retention_messaging_provider.resources import identity
-from retention_messaging_provider.resources.lifecycle import (
+from retention_messaging_provider.api import InUse, RequestFailed
+from retention_messaging_provider.resources import lines, review
+from retention_messaging_provider.resources.apple import PENDING, REJECTED
+from retention_messaging_provider.resources.handler import (
     UNKNOWN,
     Change,
     Checked,
-    Complaint,
+    CheckFailure,
     Created,
     Diff,
     Failure,
-    Life,
+    Handler,
     Props,
-    is_known,
-    target,
+    Read,
 )
-from retention_messaging_provider.resources.run import Target
-from retention_messaging_provider.resources.upload import Upload
+from retention_messaging_provider.resources.ledger import IMAGE, Ref
+from retention_messaging_provider.resources.location import Location, location_failures
+from retention_messaging_provider.resources.records import ImageRecord
+from retention_messaging_provider.resources.upload import EXPLICIT, identified, identifier_failures, is_another, upload
+from retention_messaging_provider.rules import is_known
+from retention_messaging_provider.settings import SettingsError
+
+KEY = "imageIdentifier"
 
 
-class Image(Upload):
+class Image(Handler):
     """The program reads the file's facts; the file is read again, and compared, when it is uploaded."""
 
     TABLE = {
@@ -36,52 +46,79 @@ class Image(Upload):
         "width": Change.IGNORE,  # the digest says more
         "height": Change.IGNORE,
         "transparency": Change.IGNORE,
-        "imageIdentifier": Change.IGNORE,  # judged in `diff`: only one that the user chose can differ
+        KEY: Change.IGNORE,  # decided in `diff`: only one that the user gave can differ
+        EXPLICIT: Change.IGNORE,
         "adopt": Change.IGNORE,
         "retainOnDelete": Change.IGNORE,
         "owner": Change.IGNORE,
-        **Life.PLACE,
+        **Handler.LOCATION,
     }
     COMPUTED = ("imageState",)
-    KIND, KEY, STATE = "image", "imageIdentifier", "imageState"
-
-    def complaints(self, inputs: Props) -> Iterable[Complaint]:
-        """Pixels and transparency."""
-        return rules.image(inputs)
 
     def content(self, props: Props) -> Props:
         """The picture's digest and the size it is uploaded as."""
         return {"sha256": props["sha256"], "imageSize": props["imageSize"]}
 
     def check(self, olds: Props, news: Props) -> Checked:
-        """Work out the imageSize, and let the messages of this run know it."""
+        """The imageSize, which the messages of this run are told, and the identifier."""
         pixels = (news["width"], news["height"])
-        size = rules.image_size(*pixels) if is_known(pixels) else UNKNOWN
-        checked = super().check(olds, {**news, "imageSize": size})
-        identifier = checked.inputs.get(self.KEY)
-        if not checked.complaints and isinstance(identifier, str):
-            self.run.image_sizes[identifier] = checked.inputs["imageSize"]
-        return checked
+        news = {**news, "imageSize": rules.image_size(*pixels) if is_known(pixels) else UNKNOWN}
+        failures = [*location_failures(olds, news), *self.failures(olds, news)]
+        if failures:
+            return Checked(news, failures)
+        inputs, ledger = identified(KEY, self.content, olds, news), self.run.ledger
+        ledger.declare(IMAGE, inputs["owner"])
+        if is_known((inputs["bundleId"], inputs[KEY])):
+            ledger.claim(Ref(Location.of(inputs), IMAGE, inputs[KEY]), inputs["owner"])
+            ledger.note_image_size(inputs[KEY], inputs["imageSize"])
+        return Checked(inputs)
+
+    def failures(self, olds: Props, news: Props) -> Iterable[CheckFailure]:
+        """Pixels, transparency, and an explicit identifier."""
+        yield from rules.image(news)
+        yield from identifier_failures(KEY, self.content, olds, news)
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
-        """Let the messages of this run know which of the owner's pictures is the one."""
-        diff = super().diff(id_, olds, news)
-        if not diff.replaces and not news.get("retainOnDelete"):
-            self.run.images[self.mark(news)] = olds[self.KEY]
-        return diff
+        """Another picture is a replacement; what Apple has decided since is an update."""
+        ledger, old = self.run.ledger, ImageRecord.from_outputs({**olds, "owner": news["owner"]})
+        replaces = self.changed(self.content(olds), self.content(news), Change.REPLACE)
+        replaces += [KEY] if is_another(KEY, olds, news) else []
+        if not (replaces or ledger.is_declared(IMAGE, old.owner)):
+            return Diff(changes=False)  # a refresh: `read` has seen what there is
+        ledger.remember(old.owner, old.ref, olds, is_replaced=bool(replaces))
+        if replaces:
+            return Diff(changes=True, replaces=replaces)
+        ledger.claim(old.ref, old.owner)
+        if old.state != PENDING:
+            self._report_rejected(old)
+            return Diff(changes=False)
+        try:
+            state = self.run.apple.fetch_state(old.ref)
+        except (RequestFailed, SettingsError) as error:
+            self.run.report(f"The review states of images in {old.location} were not looked at: {error}")
+            return Diff(changes=False)
+        if state is None:
+            self.run.report(lines.missing_line(old))
+            return Diff(changes=True, replaces=[KEY])
+        self._report_rejected(replace(old, state=state))
+        return Diff(changes=state != old.state)
+
+    def _report_rejected(self, record: ImageRecord) -> None:
+        if record.state == REJECTED:
+            self.run.report(lines.rejected_image_line(record))
 
     def create(self, inputs: Props) -> Created:
-        """Upload, and take away what a run that was cut off left behind."""
-        created = super().create(inputs)
-        recorded = self.run.before(inputs["owner"]).get(self.KEY)
-        if not inputs.get("retainOnDelete"):
-            self.run.images[self.mark(inputs)] = created.id
-            for identifier in self.others(inputs, created.id):
-                if identifier != recorded:  # Pulumi deletes that one itself, last
-                    self.retire(target(inputs), identifier)
-        return created
+        """Upload, and delete what an interrupted run left behind."""
+        asked, ledger = ImageRecord.from_outputs(inputs), self.run.ledger
+        got = upload(self.run, asked.ref, str(asked), inputs, self.content, lambda to, i: self._send(to, i, inputs))
+        new = replace(asked, identifier=got.identifier, state=got.state)
+        ledger.claim(new.ref, new.owner)
+        ledger.note_created(new.owner)
+        if not ledger.before(new.owner):  # else `delete` of the one before finds it, when all images have been seen
+            self._delete_litter(new)
+        return Created(new.identifier, new.to_outputs(inputs))
 
-    def put(self, client: RetentionMessagingClient, identifier: str, inputs: Props) -> None:
+    def _send(self, client: Any, identifier: str, inputs: Props) -> None:
         """Read the file again: it must be the one that was planned with."""
         data = png.read(inputs["path"])
         if png.sha256(data) != inputs["sha256"]:
@@ -90,39 +127,47 @@ class Image(Upload):
             )
         client.upload_image(identifier, data, inputs["imageSize"])
 
-    def take_away(self, client: RetentionMessagingClient, identifier: str) -> None:
-        """Apple refuses while a message uses it."""
-        client.delete_image(identifier)
+    def read(self, id_: str, outputs: Props) -> Read | None:
+        """Existence and state from the list; the picture cannot be read back."""
+        old = replace(ImageRecord.from_outputs(outputs), identifier=id_)
+        state = self.run.apple.fetch_state(old.ref)
+        if state is None:
+            return None
+        now = replace(old, state=state).to_outputs(outputs)
+        return Read(now, self.inputs_of(now))
+
+    def update(self, id_: str, olds: Props, news: Props) -> Props:
+        """Record what Apple has decided."""
+        old = replace(ImageRecord.from_outputs({**news, "imageState": olds["imageState"]}), identifier=id_)
+        state = self.run.apple.fetch_state(old.ref)
+        if state is None:
+            raise Failure(
+                f"{old} ({id_}) is no longer at Apple; run pulumi refresh, and the next pulumi up uploads it again"
+            )
+        return replace(old, state=state).to_outputs(news)
 
     def delete(self, id_: str, outputs: Props) -> None:
-        """
-        One that a message at Apple uses is left: it is tried again when this run deletes a message, and when this
-        resource has another picture or goes.
-        """
-        left = f"{self.title(outputs)}: {id_} is left at Apple, because a message that stays there uses it"
-        if self.run.is_held(id_) and not self.run.is_live(id_):
-            self.run.say(left)
-        super().delete(id_, outputs)
-        if (target(outputs), id_) in self.run.in_use:
-            self.run.say(left)
+        """Delete it, and before the last of its owner what an interrupted run left; one that is used stays."""
+        old, ledger = replace(ImageRecord.from_outputs(outputs), identifier=id_), self.run.ledger
+        if not ledger.awaits_replacement(old.ref):
+            self._delete_litter(old)
+        self._delete(old.ref, str(old))
 
-    def remove(self, where: Target, identifier: str) -> None:
-        """Apple refuses while a message uses it; that may be on its way out."""
+    def _delete_litter(self, record: ImageRecord) -> None:
+        """Delete what an interrupted run uploaded under a name like this one's, and nobody of the program has."""
+        uploads = self.run.apple.uploads(record.location, IMAGE)
+        listed = {i: state for prefix in sorted(record.prefixes) for i, state in uploads.siblings(prefix).items()}
+        for each, state in listed.items():
+            is_unseen = record.location.environment == review.SANDBOX or state == PENDING
+            if each != record.identifier and is_unseen and not record.retain:
+                self._delete(Ref(record.location, IMAGE, each), str(record))
+
+    def _delete(self, ref: Ref, title: str) -> None:
+        """Delete an image that nobody has or accounts for; where a message uses it, once more when one has gone."""
+        if self.run.ledger.is_claimed(ref) or self.run.ledger.is_kept(ref):
+            return
         try:
-            super().remove(where, identifier)
+            self.run.apple.delete(ref)
         except InUse:
-            self.run.in_use.add((where, identifier))
-
-    def retry(self) -> None:
-        """Take away what Apple would not while a message used it."""
-        for where, identifier in sorted(self.run.in_use, key=str):
-            self.retire(where, identifier)
-
-    def left_behind(self, identifier: str) -> bool:
-        """Whether this image was a resource's of this run's program, which has another by now and keeps no more."""
-        return self.run.images.get(identity.mark_of(identifier), identifier) != identifier
-
-    def retire(self, where: Target, identifier: str) -> None:
-        """One that a resource has or holds, or that a message still uses, stays."""
-        if not self.stays(identifier, {}):
-            self.remove(where, identifier)
+            self.run.report(lines.in_use_line(ref.identifier, title))
+            self.run.ledger.defer(Ref(ref.location, IMAGE, ""), lambda: self._delete(ref, title))

@@ -3,30 +3,29 @@ Apple's performance test of the sandbox realtime URL, and what it found.
 
 https://developer.apple.com/documentation/retentionmessaging/initiate-performance-test
 
-A test is something that happens, not something that is there: it is held as it ended, and asked about no more.
+A test is something that happens, not something that is there: it is recorded as it ended, and asked about no more.
 """
 
 from typing import Any
 
 from retention_messaging_provider import rules
 from retention_messaging_provider.api import PerformanceTestResult, PerformanceTestStatus
-from retention_messaging_provider.resources.lifecycle import (
+from retention_messaging_provider.resources.handler import (
     Change,
     Checked,
-    Complaint,
+    CheckFailure,
     Created,
     Diff,
     Failure,
-    Life,
+    Handler,
     Props,
     Read,
-    place,
-    target,
 )
+from retention_messaging_provider.resources.location import Location, location_failures
 
 # Seconds. Sandbox allows one request in ten seconds.
 # https://developer.apple.com/documentation/retentionmessaging/identifying-rate-limits
-POLL_EVERY = 10
+RESULT_POLL = 10
 # Developers report results after up to an hour.
 DEADLINE = "1h"
 
@@ -45,7 +44,7 @@ FAILURES = {
 }
 
 
-class PerformanceTest(Life):
+class PerformanceTest(Handler):
     """Run once; run again when the transaction or a trigger changes."""
 
     TABLE = {
@@ -53,20 +52,20 @@ class PerformanceTest(Life):
         "triggers": Change.REPLACE,
         "deadline": Change.IGNORE,
         "allowFailure": Change.IGNORE,
-        **Life.PLACE,
+        **Handler.LOCATION,
     }
     # The URL under test is left out: it may be a secret of the stack.
     COMPUTED = ("requestId", "result", "successRate", "numPending", "responseTimes", "failures", "config")
 
     def check(self, olds: Props, news: Props) -> Checked:
         """In sandbox only."""
-        complaints = [*place(olds, news), *rules.duration("deadline", news.get("deadline"))]
-        complaints += rules.original_transaction_id(news.get("originalTransactionId"))
+        failures = [*location_failures(olds, news), *rules.duration("deadline", news.get("deadline"))]
+        failures += rules.original_transaction_id(news.get("originalTransactionId"))
         if news.get("environment") == "production":
-            complaints.append(
-                Complaint("environment", "is production; Apple tests in sandbox only: put it in the sandbox stack")
+            failures.append(
+                CheckFailure("environment", "is production; Apple tests in sandbox only: put it in the sandbox stack")
             )
-        return Checked(news, complaints)
+        return Checked(news, failures)
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Another transaction or trigger is another test."""
@@ -75,11 +74,11 @@ class PerformanceTest(Life):
 
     def create(self, inputs: Props) -> Created:
         """Begin a test and wait for its end, visibly; a FAIL is an error unless `allowFailure` is set."""
-        begun = self.run.client(target(inputs)).initiate_performance_test(inputs["originalTransactionId"])
+        begun = self.run.client(Location.of(inputs)).initiate_performance_test(inputs["originalTransactionId"])
         ended = self.wait(inputs, begun.request_id)
         if ended.result == PerformanceTestStatus.FAIL and not inputs.get("allowFailure"):
-            raise Failure(f"The performance test failed: {findings(ended)}; mend that and run it again")
-        self.run.say(f"performance test: {ended.result}, {findings(ended)}")
+            raise Failure(f"The performance test failed: {findings(ended)}; fix this and run the test again")
+        self.run.report(f"performance test: {ended.result}, {findings(ended)}")
         return Created(begun.request_id, {**inputs, "requestId": begun.request_id, **outputs(ended)})
 
     def wait(self, inputs: Props, request_id: str) -> PerformanceTestResult:
@@ -87,16 +86,16 @@ class PerformanceTest(Life):
         allowed = inputs.get("deadline") or DEADLINE
         deadline = self.run.clock() + (rules.seconds(allowed) or 0)
         while True:
-            result = self.run.client(target(inputs)).get_performance_test_results(request_id)
+            result = self.run.client(Location.of(inputs)).get_performance_test_results(request_id)
             if result.result != PerformanceTestStatus.PENDING:
                 return result
-            progress = f"{result.num_pending} of {result.config.total_requests} requests to go"
+            progress = f"{result.num_pending} of {result.config.total_requests} requests remaining"
             if self.run.clock() >= deadline:
                 raise Failure(
                     f"The performance test did not end in {allowed}: {progress}; run it again, or set a later deadline"
                 )
-            self.run.say(f"performance test: {progress}, {result.success_rate} % successful")
-            self.run.sleep(POLL_EVERY)
+            self.run.report(f"performance test: {progress}, {result.success_rate} % successful")
+            self.run.sleep(RESULT_POLL)
 
     def read(self, id_: str, outputs: Props) -> Read | None:
         """As it ended: Apple does not say how long it keeps results."""

@@ -4,85 +4,95 @@ The realtime URL: where Apple asks which message to show. One per app and enviro
 https://developer.apple.com/documentation/retentionmessaging/configure-realtime-url
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from retention_messaging_provider import rules
-from retention_messaging_provider.api import NotFound
-from retention_messaging_provider.resources.lifecycle import (
+from retention_messaging_provider.resources import lines
+from retention_messaging_provider.resources.configured import refuse_foreign
+from retention_messaging_provider.resources.handler import (
     Change,
     Checked,
+    CheckFailure,
     Created,
     Diff,
-    Failure,
-    Life,
+    Handler,
     Props,
     Read,
-    place,
-    target,
+    name_of,
 )
+from retention_messaging_provider.resources.location import location_failures
+from retention_messaging_provider.resources.records import UrlRecord
+from retention_messaging_provider.rules import is_known
 
 
-class RealtimeUrl(Life):
+class RealtimeUrl(Handler):
     """Changed in place; what somebody else configured is neither overwritten nor deleted."""
 
     # configuredUrl: what this resource last configured; `url` is what Apple has, which a refresh may find changed.
     # The program sends it too, because Pulumi keeps an output secret only where an input of its name is.
-    TABLE = {"url": Change.UPDATE, "configuredUrl": Change.IGNORE, "adopt": Change.IGNORE, **Life.PLACE}
+    TABLE = {
+        "url": Change.UPDATE,
+        "configuredUrl": Change.IGNORE,
+        "adopt": Change.IGNORE,
+        "owner": Change.IGNORE,
+        **Handler.LOCATION,
+    }
     COMPUTED = ()
 
     def check(self, olds: Props, news: Props) -> Checked:
-        """Form and length."""
-        return Checked(news, [*place(olds, news), *rules.realtime_url(news.get("url"))])
+        """Form and length, and that the program has one for the app."""
+        failures = [*location_failures(olds, news), *rules.realtime_url(news.get("url"))]
+        return Checked(news, failures or [*self._twice(news)])
+
+    def _twice(self, news: Props) -> Iterable[CheckFailure]:
+        """The failure that another resource of the program has the URL of this app: they would overwrite each other."""
+        if not is_known((news["owner"], news["environment"], news["bundleId"])):
+            return
+        wanted = UrlRecord.from_outputs(news)
+        first = self.run.ledger.claim(wanted.ref, wanted.owner)
+        if first != wanted.owner:
+            yield CheckFailure("bundleId", f"is {news['bundleId']}, whose realtime URL {name_of(first)} sets, too")
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Another URL is an update."""
-        self.run.live(id_)
         return Diff(changes=bool(self.changed(olds, news, Change.UPDATE)))
 
     def create(self, inputs: Props) -> Created:
-        """Configure it, unless somebody else's is there."""
-        there = self.configured(inputs)
-        if there is not None and there != inputs["url"] and not inputs.get("adopt"):
-            raise Failure(
-                f"{inputs['bundleId']} has the {inputs['environment']} realtime URL {there} already, not set by "
-                "this resource, and it was not overwritten; delete it, or set adopt=True to take it over"
-            )
-        self.run.live(identifier(inputs))
-        return Created(identifier(inputs), self.configure(inputs))
+        """Configure it, unless Apple has one already that this stack has not configured."""
+        wanted = UrlRecord.from_outputs(inputs)
+        made = self._configure(wanted, {wanted.url}, inputs)
+        return Created(f"{inputs['bundleId']}/{inputs['environment']}", made.to_outputs(inputs))
 
-    def configure(self, inputs: Props) -> Props:
-        """Set the URL at Apple; answers the outputs."""
-        self.run.client(target(inputs)).configure_realtime_url(inputs["url"])
-        return {**inputs, "configuredUrl": inputs["url"]}
-
-    def configured(self, props: Props) -> str | None:
-        """The URL that Apple has, or None."""
-        try:
-            return self.run.client(target(props)).get_realtime_url()
-        except NotFound:
-            return None
+    def _configure(self, wanted: UrlRecord, known: set[str], inputs: Props) -> UrlRecord:
+        """Set the URL at Apple over what is known to be there."""
+        there = self.run.apple.fetch_url(wanted.location)
+        refuse_foreign(str(wanted), there, known, adopt=bool(inputs.get("adopt")))
+        if there != wanted.url:
+            self.run.apple.configure_url(wanted.location, wanted.url)
+        return replace(wanted, configured=wanted.url)
 
     def read(self, id_: str, outputs: Props) -> Read | None:
         """What Apple has now: somebody else's URL shows as a change."""
-        there = self.configured(outputs)
+        old = UrlRecord.from_outputs(outputs)
+        there = self.run.apple.fetch_url(old.location)
         if there is None:
             return None
-        now = {**outputs, "url": there}
+        now = replace(old, url=there).to_outputs(outputs)
         return Read(now, self.inputs_of(now))
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
-        """Configure the new URL over the old one."""
-        return self.configure(news)
+        """Configure the new URL over the one that is recorded."""
+        old, wanted = UrlRecord.from_outputs(olds), UrlRecord.from_outputs(news)
+        return self._configure(wanted, {old.url, old.configured, wanted.url}, news).to_outputs(news)
 
     def delete(self, id_: str, outputs: Props) -> None:
-        """Only while Apple still has our URL."""
-        if self.run.is_live(id_):
+        """Only while Apple still has our URL, and no resource of the program has it."""
+        old = UrlRecord.from_outputs(outputs)
+        if self.run.ledger.is_claimed(old.ref):
             return
-        there = self.configured(outputs)
-        if there == outputs["configuredUrl"]:
-            self.run.client(target(outputs)).delete_realtime_url()
+        there = self.run.apple.fetch_url(old.location)
+        if there == old.configured:
+            self.run.apple.delete_url(old.location)
         elif there is not None:
-            self.run.say(f"The realtime URL of {id_} is {there} by now, set by somebody else: left at Apple")
-
-
-def identifier(props: Props) -> str:
-    """`<bundleId>/<environment>`."""
-    return f"{props['bundleId']}/{props['environment']}"
+            self.run.report(lines.not_configured_line(old, there))

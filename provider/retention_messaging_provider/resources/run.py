@@ -1,47 +1,49 @@
 """
-What this run has seen: clients, lists, and which identifiers are live, held or on their way out.
+One command of Pulumi's: its settings, its ledger, Apple's side of it, and the lines it reports.
 
 One provider process serves one `pulumi` command from first to last, for all resource types and on several threads.
-Everything here is shared by all of them and locked.
 """
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import httpx
 
-from retention_messaging_provider.api import BASE_URLS, NotFound, RequestFailed, RetentionMessagingClient
-from retention_messaging_provider.resources.defaults import Defaults
-from retention_messaging_provider.resources.identity import mark_of
+from retention_messaging_provider.api import BASE_URLS, RetentionMessagingClient
+from retention_messaging_provider.resources.apple import Apple
+from retention_messaging_provider.resources.ledger import IMAGE, MESSAGE, Ledger
+from retention_messaging_provider.resources.location import Location
 from retention_messaging_provider.settings import Settings
-
-# What an upload's state is right after it, by environment; Apple documents it, so nobody asks.
-# https://developer.apple.com/documentation/retentionmessaging/messagestate
-STATE_AFTER_UPLOAD = {"sandbox": "APPROVED", "production": "PENDING"}
-
-LISTS: Mapping[str, Callable[[RetentionMessagingClient], dict[str, str]]] = {
-    "message": lambda client: {m.message_identifier: m.message_state for m in client.get_message_list()},
-    "image": lambda client: {i.image_identifier: i.image_state for i in client.get_image_list()},
-}
 
 
 @dataclass(frozen=True)
-class Target:
-    """Where a resource lives at Apple, as it was recorded."""
+class View:
+    """What Apple has at one location, asked when it is looked at."""
 
-    environment: str
-    bundle_id: str
-    base_url: str | None
+    apple: Apple
+    location: Location
+
+    def message(self, identifier: str) -> str | None:
+        """The state of a message; None where there is none."""
+        return self.apple.uploads(self.location, MESSAGE).state(identifier)
+
+    def image(self, identifier: str) -> str | None:
+        """The state of an image; None where there is none."""
+        return self.apple.uploads(self.location, IMAGE).state(identifier)
+
+    def shown(self, pair: str) -> str:
+        """The message that customers of a pair are shown; "" for none."""
+        return self.apple.fetch_default(self.location, pair)
 
 
 class Run:
     """
     What one `pulumi` command shares.
 
-    `say` prints a line to the user; `transport` replaces the network, `sleep` (seconds) the waiting, and `clock`
+    `report` prints a line to the user; `transport` replaces the network, `sleep` (seconds) the waiting, and `clock`
     (UNIX seconds) the time.
     """
 
@@ -49,161 +51,58 @@ class Run:
         self,
         settings: Settings,
         *,
-        say: Callable[[str], None] = print,
+        report: Callable[[str], None] = print,
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.settings = settings
-        self.images: dict[str, str] = {}
-        """The owner's mark of each image that a resource of this run has → its identifier; not of retained ones."""
-        self.image_sizes: dict[str, str] = {}
-        """The identifier of each image of this run's program → its imageSize."""
-        self.in_use: set[tuple[Target, str]] = set()
-        """Where and which image Apple would not delete, because a message uses it."""
-        self.pairs: dict[str, set[str]] = {}
-        """Owner of each message of this run's program → the pairs whose default refers to it."""
-        self.left_pairs: dict[str, set[str]] = {}
-        """Owner of each message of this run's program → the pairs whose default referred to it until this run."""
-        self.defaults: Defaults[Target] = Defaults(self._default_message)
-        self._live: set[str] = set()
-        self._held: set[str] = set()
-        self._gone: set[str] = set()
-        self._before: dict[str, dict[str, Any]] = {}
-        self._say = say
-        self._transport = transport
+        self.ledger = Ledger()
+        self.apple = Apple(self.client)
         self.sleep = sleep
         self.clock = clock
-        self._clients: dict[Target, RetentionMessagingClient] = {}
-        self._lists: dict[tuple[Target, str], dict[str, str]] = {}
-        self._unlisted: dict[tuple[Target, str], RequestFailed] = {}
-        self._said: set[str] = set()
+        self._report = report
+        self._transport = transport
+        self._clients: dict[Location, RetentionMessagingClient] = {}
+        self._reported: set[str] = set()
         self._lock = threading.RLock()
-        # Apart from the other lock: asking may take long, when Apple says to wait.
-        self._asking: dict[str, threading.Lock] = {kind: threading.Lock() for kind in LISTS}
 
-    def client(self, target: Target) -> RetentionMessagingClient:
-        """The client of this place. Raises SettingsError or KeyRefused when there is nothing to sign with."""
+    def client(self, location: Location) -> RetentionMessagingClient:
+        """The client of this location. Raises SettingsError or KeyRefused when there is nothing to sign with."""
         with self._lock:
-            if target not in self._clients:
-                self._clients[target] = RetentionMessagingClient(
-                    target.base_url or BASE_URLS[target.environment],
+            if location not in self._clients:
+                self._clients[location] = RetentionMessagingClient(
+                    location.base_url or BASE_URLS[location.environment],
                     self.settings.credentials(),
-                    target.bundle_id,
+                    location.bundle_id,
                     max_rate_limit_wait=self.settings.max_rate_limit_seconds(),
                     transport=self._transport,
                     sleep=self.sleep,
                     clock=self.clock,
-                    say=self.say,
+                    say=self.report,
                 )
-            return self._clients[target]
+            return self._clients[location]
 
-    def _default_message(self, target: Target, pair: str) -> str:
-        """What Apple has for a pair; "" for none."""
-        try:
-            return self.client(target).get_default_message(*pair.rsplit("/", 1))
-        except NotFound:
-            return ""
+    def view(self, location: Location) -> View:
+        """What Apple has at a location."""
+        return View(self.apple, location)
+
+    def now(self) -> int:
+        """UNIX seconds."""
+        return int(self.clock())
+
+    def report(self, line: str) -> None:
+        """Print a line to the user, once a run and never into another one."""
+        with self._lock:
+            if line not in self._reported:
+                self._reported.add(line)
+                self._report(line)
 
     def close(self) -> None:
         """Close the connections that are kept open."""
         with self._lock:
             for client in self._clients.values():
                 client.close()
-
-    def states(self, target: Target, kind: str, *, again: bool = False) -> dict[str, str]:
-        """
-        Identifier → state of every upload of a kind (`message`, `image`): asked once per run, then kept up.
-
-        A RequestFailed is raised again for whoever asks next: the client has tried for long enough.
-        """
-        with self._asking[kind]:
-            if (target, kind) in self._unlisted:
-                raise self._unlisted[target, kind]
-            if again or (target, kind) not in self._lists:
-                try:
-                    self._lists[target, kind] = LISTS[kind](self.client(target))
-                except RequestFailed as error:
-                    self._unlisted[target, kind] = error
-                    raise
-            return dict(self._lists[target, kind])
-
-    def forget_lists(self, target: Target) -> None:
-        """Ask anew from here: Apple's review may have gone on."""
-        for kind in LISTS:
-            with self._asking[kind]:
-                self._lists.pop((target, kind), None)
-                self._unlisted.pop((target, kind), None)
-
-    def uploaded(self, target: Target, kind: str, identifier: str) -> str:
-        """Note a new upload; answers the state that Apple documents for it."""
-        state = STATE_AFTER_UPLOAD[target.environment]
-        with self._lock:
-            self._gone.discard(identifier)
-        with self._asking[kind]:
-            if (target, kind) in self._lists:
-                self._lists[target, kind][identifier] = state
-        return state
-
-    def deleted(self, target: Target, kind: str, identifier: str) -> None:
-        """Note that an upload is gone."""
-        with self._lock:
-            self._gone.add(identifier)
-        with self._asking[kind]:
-            self._lists.get((target, kind), {}).pop(identifier, None)
-
-    def live(self, identifier: str) -> None:
-        """Note that a resource of this run has this identifier."""
-        with self._lock:
-            self._live.add(identifier)
-
-    def hold(self, identifiers: Iterable[str]) -> None:
-        """Note what a successor stands in for, and the images that it uses: they stay."""
-        with self._lock:
-            self._held.update(identifiers)
-
-    def release(self, identifiers: Iterable[str]) -> None:
-        """Note that nobody stands in for these any more."""
-        with self._lock:
-            self._held.difference_update(identifiers)
-
-    def is_live(self, identifier: str) -> bool:
-        """Whether a resource of this run has it."""
-        with self._lock:
-            return identifier in self._live
-
-    def is_held(self, identifier: str) -> bool:
-        """Whether a successor stands in for it, or for what uses it."""
-        with self._lock:
-            return identifier in self._held
-
-    def is_gone(self, identifier: str) -> bool:
-        """Whether this run has deleted it."""
-        with self._lock:
-            return identifier in self._gone
-
-    def has_live(self, mark: str) -> bool:
-        """Whether a resource of this run has an identifier with this owner's mark."""
-        with self._lock:
-            return any(mark_of(identifier) == mark for identifier in self._live)
-
-    def remember(self, owner: str, outputs: Mapping[str, Any]) -> None:
-        """Keep the outputs that a resource had before this run replaces it."""
-        with self._lock:
-            self._before[owner] = dict(outputs)
-
-    def before(self, owner: str) -> dict[str, Any]:
-        """The outputs from before this run; {} for what is new."""
-        with self._lock:
-            return self._before.get(owner, {})
-
-    def say(self, line: str) -> None:
-        """Tell the user one line, once a run."""
-        with self._lock:
-            if line in self._said:
-                return
-            self._said.add(line)
-        self._say(line)
 
 
 class _Process:

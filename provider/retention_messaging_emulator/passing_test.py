@@ -1,5 +1,5 @@
 """
-Production's gate: a performance test that passed.
+The performance test that has to pass before production takes a realtime URL.
 
 https://developer.apple.com/documentation/retentionmessaging/configure-realtime-url
 """
@@ -8,8 +8,8 @@ from .database import App
 from .switches import Switches
 
 
-def is_open(app: App, switches: Switches, now: int, url: str | None = None) -> bool:
-    """Whether production takes a URL, or this URL."""
+def has_passed(app: App, switches: Switches, now: int, url: str | None = None) -> bool:
+    """Whether a test has passed that opens production for a URL, or for this URL."""
     rows = app.execute(
         "SELECT passed, url, decided FROM performance_test WHERE bundle_id IN (:own, '*') ORDER BY bundle_id = '*'",
         own=app.bundle_id,
@@ -22,16 +22,16 @@ def is_open(app: App, switches: Switches, now: int, url: str | None = None) -> b
     return not (is_of_another and switches.passed_test_holds == "for-its-url")
 
 
-def tested(app: App, switches: Switches, now: int, url: str, *, passed: bool) -> None:
-    """What a test of this URL decides."""
+def record_result(app: App, switches: Switches, now: int, url: str, *, passed: bool) -> None:
+    """Keep what a test of this URL decides."""
     if passed:
         _decide(app, now, url, passed=True)
     elif switches.passed_test_holds == "until-a-test-fails":
         _decide(app, now, url, passed=False)
 
 
-def sandbox_url_set(app: App, switches: Switches, now: int, url: str) -> None:
-    """What another sandbox URL than before decides."""
+def record_sandbox_url(app: App, switches: Switches, now: int, url: str) -> None:
+    """Keep what a new sandbox URL decides, if it is not the one before."""
     before = app.execute("SELECT realtime_url FROM app WHERE id = :app")[0]["realtime_url"]
     if switches.passed_test_holds == "until-the-sandbox-url-changes" and before not in (None, url):
         _decide(app, now, url, passed=False)

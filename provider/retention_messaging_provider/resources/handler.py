@@ -1,31 +1,32 @@
 """
-The laws that every resource's life obeys, and the words it speaks.
+Handlers: what Pulumi calls for a resource, and what it gets back.
 
-1. Only "not found" is gone: any other failed `read` is an error.
-2. Deleting what is gone is success.
-3. `check` is pure and offline, passes unknowns through, and reports every complaint at once.
+1. Only "not found" is missing: any other failed `read` is an error.
+2. Deleting what is missing is success.
+3. `check` passes unknowns through and reports every failure at once. It writes nothing, and asks Apple only for a
+   review that is under way, because a plan is to show what it decided.
 4. `diff` reads a table, property → REPLACE | UPDATE | IGNORE, and answers True or False.
 5. `update` and `read` return complete outputs; `read` returns the inputs too.
-6. After `up` a preview is empty, and after `refresh` still, unless something changed at Apple.
-7. Whatever a run shares is in `run.py`, locked; a life holds nothing but its run.
-8. An error that a user sees is one line of two halves: what was refused; what to do next.
+6. After `up` a preview is empty, and after `refresh` still, unless something changed at Apple or is to be retired.
+7. What a command shares is in `run.py`; a handler has nothing but its run.
+8. An error that a user sees is one line in two halves: what happened; what to do next.
 
 Properties are plain dictionaries in Apple's camelCase. An undecided value is UNKNOWN.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, ClassVar
 
-from retention_messaging_provider import rules
 from retention_messaging_provider.api import InvalidRequest
-from retention_messaging_provider.resources.run import Run, Target
-from retention_messaging_provider.rules import UNKNOWN, Complaint, is_known
+from retention_messaging_provider.resources.location import LOCATION_KEYS
+from retention_messaging_provider.resources.run import Run
+from retention_messaging_provider.rules import UNKNOWN, CheckFailure, is_known
 
-__all__ = ["UNKNOWN", "Change", "Checked", "Complaint", "Diff", "Failure", "Life", "Read", "is_known"]
+__all__ = ["UNKNOWN", "Change", "CheckFailure", "Checked", "Created", "Diff", "Failure", "Handler", "Props", "Read"]
 
 Props = dict[str, Any]
 
@@ -44,11 +45,11 @@ class Change(Enum):
 
 @dataclass(frozen=True)
 class Checked:
-    """The inputs to go on with, everything wrong with them, and a line for each thing that is merely doubtful."""
+    """The inputs to continue with, everything wrong with them, and a line for each thing that is merely doubtful."""
 
     inputs: Props
-    complaints: list[Complaint] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
+    failures: list[CheckFailure] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -75,28 +76,28 @@ class Read:
     inputs: Props
 
 
-class Life(ABC):
+class Handler(ABC):
     """
-    The life of one resource type.
+    What Pulumi calls for one resource type, each verb in a process that serves one command.
 
-    `TABLE` names every input and what its change asks for; `COMPUTED` names the outputs that are not inputs.
+    `TABLE` names every input and what its change asks for; `COMPUTED` names the outputs that are not inputs. DESIGN
+    has the table of which verbs a command calls, in which order and with which olds and news.
     """
 
     TABLE: ClassVar[Mapping[str, Change]]
     COMPUTED: ClassVar[tuple[str, ...]]
-    # Where a resource lives: recorded once, and what read, update and delete go by.
-    PLACE: ClassVar[Mapping[str, Change]] = dict.fromkeys(("environment", "bundleId", "baseUrl"), Change.IGNORE)
+    LOCATION: ClassVar[Mapping[str, Change]] = dict.fromkeys(LOCATION_KEYS, Change.IGNORE)
 
     def __init__(self, run: Run) -> None:
         self.run = run
 
     @abstractmethod
     def check(self, olds: Props, news: Props) -> Checked:
-        """`olds` are the recorded inputs ({} when there are none), `news` the program's."""
+        """`olds` are the recorded inputs ({} when there are none), `news` the program's: only a program is checked."""
 
     @abstractmethod
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
-        """`olds` are the recorded outputs, `news` the checked inputs."""
+        """`olds` are the recorded outputs, `news` the checked inputs, or in a refresh the recorded ones."""
 
     @abstractmethod
     def create(self, inputs: Props) -> Created:
@@ -104,7 +105,7 @@ class Life(ABC):
 
     @abstractmethod
     def read(self, id_: str, outputs: Props) -> Read | None:
-        """Look at Apple; None when it is gone."""
+        """Look at Apple; None when it is missing."""
 
     @abstractmethod
     def update(self, id_: str, olds: Props, news: Props) -> Props:
@@ -112,7 +113,7 @@ class Life(ABC):
 
     @abstractmethod
     def delete(self, id_: str, outputs: Props) -> None:
-        """Take it away from Apple; being gone already is success."""
+        """Delete it at Apple, if nobody needs it there; being missing already is success."""
 
     def inputs_of(self, outputs: Props) -> Props:
         """The part of the outputs that are inputs."""
@@ -122,33 +123,19 @@ class Life(ABC):
         """The properties of the table that differ and ask for this change; an unknown value may differ."""
         return [
             key
-            for key, what in self.TABLE.items()
-            if what is change and (olds.get(key) != news.get(key) or not is_known(news.get(key)))
+            for key, asked in self.TABLE.items()
+            if asked is change and (olds.get(key) != news.get(key) or not is_known(news.get(key)))
         ]
 
 
-def target(props: Mapping[str, Any]) -> Target:
-    """Where the recorded properties live."""
-    return Target(props["environment"], props["bundleId"], props.get("baseUrl"))
-
-
-def place(olds: Props, news: Props) -> Iterable[Complaint]:
-    """The complaints about where a resource is to live: form, and that it stays where it was recorded."""
-    yield from rules.environment(news.get("environment"))
-    yield from rules.bundle_id(news.get("bundleId"))
-    for key in Life.PLACE:
-        old, new = olds.get(key), news.get(key)
-        if olds and old != new and is_known(new):
-            yield Complaint(
-                key,
-                f"is {new or 'absent'}, but this resource was made with {old or 'none'} and lives there; "
-                f"set {key} back, or use another stack for the other one (pulumi stack init)",
-            )
+def name_of(owner: str) -> str:
+    """A resource's name in the program: the end of its URN."""
+    return owner.rsplit("::", 1)[-1]
 
 
 @contextmanager
 def referring() -> Iterator[None]:
-    """Raise Failure where a request names something that is gone, which a refresh finds, and `up` does not look for."""
+    """Raise Failure where a request names something that is missing, which a refresh finds, and `up` does not."""
     try:
         yield
     except InvalidRequest as error:

@@ -1,0 +1,203 @@
+"""
+What Apple has, asked once a command and kept true by our own writes; the only place that sends a write.
+
+Uploads are indexed by identifier and by owner prefix: no question costs more where there are more of them.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from retention_messaging_provider.api import (
+    AlreadyExists,
+    InvalidRequest,
+    NotFound,
+    RequestFailed,
+    RetentionMessagingClient,
+)
+from retention_messaging_provider.resources.identity import owner_prefix_of
+from retention_messaging_provider.resources.ledger import DEFAULT, IMAGE, MESSAGE, Ref
+from retention_messaging_provider.resources.location import Location
+
+APPROVED, PENDING, REJECTED = "APPROVED", "PENDING", "REJECTED"
+
+# What an upload's state is right after it; Apple documents it, so nobody asks.
+# https://developer.apple.com/documentation/retentionmessaging/messagestate
+STATE_AFTER_UPLOAD = {"sandbox": APPROVED, "production": PENDING}
+
+LISTS: Mapping[str, Callable[[RetentionMessagingClient], dict[str, str]]] = {
+    MESSAGE: lambda client: {m.message_identifier: m.message_state for m in client.get_message_list()},
+    IMAGE: lambda client: {i.image_identifier: i.image_state for i in client.get_image_list()},
+}
+DELETIONS: Mapping[str, Callable[[RetentionMessagingClient, str], None]] = {
+    MESSAGE: RetentionMessagingClient.delete_message,
+    IMAGE: RetentionMessagingClient.delete_image,
+}
+
+# The codes of a product that the app does not have (any more), and of a locale that the App Store does not know.
+# https://developer.apple.com/documentation/retentionmessaging/get-default-message
+UNKNOWN_PAIR = (4000023, 4000164)
+
+
+class Uploads:
+    """The list of one kind at one location: identifier → state, asked once."""
+
+    def __init__(self, fetch: Callable[[], dict[str, str]]) -> None:
+        self._fetch = fetch
+        self._states: dict[str, str] | None = None
+        self._by_prefix: dict[str, set[str]] = {}
+        self._failed: RequestFailed | None = None
+        self._deleted: set[str] = set()
+        self._lock = threading.RLock()
+
+    def state(self, identifier: str) -> str | None:
+        """The state of an upload, or None where there is none."""
+        with self._lock:
+            return self._known().get(identifier)
+
+    def siblings(self, prefix: str) -> dict[str, str]:
+        """The uploads whose identifier has this owner prefix."""
+        with self._lock:
+            states = self._known()
+            return {identifier: states[identifier] for identifier in sorted(self._by_prefix.get(prefix, ()))}
+
+    def forget(self) -> None:
+        """Ask anew from here."""
+        with self._lock:
+            self._states, self._failed = None, None
+
+    def note(self, identifier: str, state: str | None) -> None:
+        """Note what a write of ours did; None for a deletion."""
+        with self._lock:
+            (self._deleted.add if state is None else self._deleted.discard)(identifier)
+            if self._states is not None:
+                self._set(identifier, state)
+
+    def is_deleted(self, identifier: str) -> bool:
+        """Whether this command has deleted it."""
+        with self._lock:
+            return identifier in self._deleted
+
+    def _known(self) -> dict[str, str]:
+        """The list. A RequestFailed is raised again for whoever asks next: the client has tried for long enough."""
+        if self._failed is not None:
+            raise self._failed
+        if self._states is None:
+            try:
+                listed = self._fetch()
+            except RequestFailed as error:
+                self._failed = error
+                raise
+            self._states, self._by_prefix = {}, {}
+            for identifier, state in listed.items():
+                self._set(identifier, state)
+        return self._states
+
+    def _set(self, identifier: str, state: str | None) -> None:
+        assert self._states is not None  # noqa: S101 - told to the type checker; the callers see to it
+        group = self._by_prefix.setdefault(owner_prefix_of(identifier), set())
+        if state is None:
+            self._states.pop(identifier, None)
+            group.discard(identifier)
+        else:
+            self._states[identifier] = state
+            group.add(identifier)
+
+
+class Apple:
+    """Apple's side of one command; `client` answers the client of a location."""
+
+    def __init__(self, client: Callable[[Location], RetentionMessagingClient]) -> None:
+        self.client = client
+        self._uploads: dict[tuple[Location, str], Uploads] = {}
+        self._shown: dict[Ref, str] = {}
+        self._asking: dict[Ref, threading.Lock] = {}
+        self._lock = threading.RLock()
+
+    def uploads(self, location: Location, kind: str) -> Uploads:
+        """The list of a kind at a location; nothing is asked before a question is."""
+        with self._lock:
+            if (location, kind) not in self._uploads:
+                self._uploads[location, kind] = Uploads(lambda: LISTS[kind](self.client(location)))
+            return self._uploads[location, kind]
+
+    def fetch_state(self, ref: Ref) -> str | None:
+        """The state of an upload, or None where Apple has none."""
+        return self.uploads(ref.location, ref.kind).state(ref.identifier)
+
+    def upload(self, ref: Ref, send: Callable[[RetentionMessagingClient], None]) -> str | None:
+        """
+        Upload; answers the state that Apple documents for a new upload.
+
+        None where the identifier is taken: the list is asked anew and may have it.
+        """
+        uploads = self.uploads(ref.location, ref.kind)
+        try:
+            send(self.client(ref.location))
+        except AlreadyExists:
+            uploads.forget()
+            return None
+        state = STATE_AFTER_UPLOAD[ref.location.environment]
+        uploads.note(ref.identifier, state)
+        return state
+
+    def delete(self, ref: Ref) -> None:
+        """Delete an upload; a missing one is success. Raises InUse for an image that a message uses."""
+        if self.uploads(ref.location, ref.kind).is_deleted(ref.identifier):
+            return
+        with suppress(NotFound):
+            DELETIONS[ref.kind](self.client(ref.location), ref.identifier)
+        self.uploads(ref.location, ref.kind).note(ref.identifier, None)
+
+    def fetch_default(self, location: Location, pair: str) -> str:
+        """
+        The message that customers of a pair are shown, "" for none: as this command set it, or asked once.
+
+        A pair that Apple does not know shows nothing: that is an answer.
+        """
+        ref = Ref(location, DEFAULT, pair)
+        with self._lock:
+            asking = self._asking.setdefault(ref, threading.Lock())
+        with asking:  # one lock for each pair: asking may take long, when Apple says to wait
+            if ref not in self._shown:
+                shown = self._ask_default(location, pair)
+                with self._lock:  # what was set meanwhile is the newer
+                    self._shown.setdefault(ref, shown)
+            return self._shown[ref]
+
+    def _ask_default(self, location: Location, pair: str) -> str:
+        try:
+            return self.client(location).get_default_message(*pair.rsplit("/", 1))
+        except NotFound:
+            return ""
+        except InvalidRequest as error:
+            if error.error_code not in UNKNOWN_PAIR:
+                raise
+            return ""
+
+    def configure_default(self, location: Location, pair: str, identifier: str) -> None:
+        """Set what customers of a pair are shown."""
+        self.client(location).configure_default_message(*pair.rsplit("/", 1), identifier)
+        with self._lock:
+            self._shown[Ref(location, DEFAULT, pair)] = identifier
+
+    def delete_default(self, location: Location, pair: str) -> None:
+        """Remove what customers of a pair are shown."""
+        self.client(location).delete_default_message(*pair.rsplit("/", 1))
+        with self._lock:
+            self._shown[Ref(location, DEFAULT, pair)] = ""
+
+    def fetch_url(self, location: Location) -> str | None:
+        """The realtime URL, or None."""
+        try:
+            return self.client(location).get_realtime_url()
+        except NotFound:
+            return None
+
+    def configure_url(self, location: Location, url: str) -> None:
+        """Set the realtime URL."""
+        self.client(location).configure_realtime_url(url)
+
+    def delete_url(self, location: Location) -> None:
+        """Remove the realtime URL."""
+        self.client(location).delete_realtime_url()

@@ -1,0 +1,203 @@
+"""
+What one command has seen of the program and done at Apple.
+
+Everything is keyed by where it is, what it is and how it is called (`Ref`): one identifier in two apps is two things.
+A resource is known by its URN, its `owner`. Any thread may ask; nothing here asks Apple.
+"""
+
+import threading
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from retention_messaging_provider.resources.identity import owner_prefix_of
+from retention_messaging_provider.resources.location import Location
+
+MESSAGE, IMAGE, DEFAULT, URL = "message", "image", "default", "url"
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Something at Apple: an upload by its identifier, a default by its pair, a realtime URL by ""."""
+
+    location: Location
+    kind: str
+    identifier: str
+
+
+class Ledger:
+    """The memory of one command."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._declared: dict[str, set[str]] = {}
+        self._program: Mapping[str, Any] = {}
+        self._claims: dict[Ref, dict[str, None]] = {}
+        self._prefixes: set[tuple[Location, str]] = set()
+        self._kept: dict[Ref, set[str]] = {}
+        self._pairs: dict[str, frozenset[str]] = {}
+        self._before: dict[str, Mapping[str, Any]] = {}
+        self._replacing: dict[Ref, str] = {}
+        self._created: set[str] = set()
+        self._replaced_first: set[Ref] = set()
+        self._noted: dict[tuple[Location, str], set[str]] = {}
+        self._deferred: dict[Ref, list[Callable[[], None]]] = {}
+        self._image_sizes: dict[str, Any] = {}
+
+    # The program: only `check` is called for it alone, so only `check` declares
+
+    def declare(self, kind: str, owner: str) -> None:
+        """Note that the program has this resource."""
+        with self._lock:
+            self._declared.setdefault(kind, set()).add(owner)
+
+    def is_declared(self, kind: str, owner: str) -> bool:
+        """Whether the program of this command has this resource, as far as it was checked by now."""
+        with self._lock:
+            return owner in self._declared.get(kind, ())
+
+    def has_program(self) -> bool:
+        """Whether a program runs, as far as it was checked by now; refresh and destroy have none."""
+        with self._lock:
+            return bool(self._declared)
+
+    def note_program(self, program: Mapping[str, Any] | None) -> None:
+        """Note how many images and messages the program has declared, and whether all its pairs are known."""
+        with self._lock:
+            self._program = program or self._program
+
+    def has_seen_every(self, kind: str) -> bool:
+        """Whether each image, or message, of the program has been checked: what none claims then, none has."""
+        with self._lock:
+            count = self._program.get(f"{kind}s")
+            return count is not None and len(self._declared.get(kind, ())) >= count
+
+    def knows_all_pairs(self) -> bool:
+        """Whether the program told every product and locale of its defaults."""
+        with self._lock:
+            return bool(self._program.get("isComplete", True))
+
+    # What resources have
+
+    def knows_message(self, location: Location, identifier: str, prefix: str) -> bool:
+        """Whether a resource of the program has this message, accounts for it, has had it, or others of its prefix."""
+        with self._lock:
+            ref = Ref(location, MESSAGE, identifier)
+            return ref in self._kept or ref in self._replacing or (location, prefix) in self._prefixes
+
+    def claim(self, ref: Ref, owner: str) -> str:
+        """Note that a resource of the program has this; answers who claimed it first."""
+        with self._lock:
+            claims = self._claims.setdefault(ref, {})
+            first = next(iter(claims), owner)
+            claims[owner] = None
+            if ref.kind == MESSAGE:
+                self._prefixes.add((ref.location, owner_prefix_of(ref.identifier)))
+            return first
+
+    def is_claimed(self, ref: Ref) -> bool:
+        """Whether a resource of the program has this."""
+        with self._lock:
+            return ref in self._claims
+
+    def keep(self, refs: Collection[Ref], owner: str) -> None:
+        """Note what the record of a resource accounts for beside its own: it stays, whoever else would delete it."""
+        with self._lock:
+            for ref in refs:
+                self._kept.setdefault(ref, set()).add(owner)
+
+    def unkeep(self, refs: Collection[Ref], owner: str) -> None:
+        """Note that this resource keeps these no longer."""
+        with self._lock:
+            for ref in refs:
+                self._kept.get(ref, set()).discard(owner)
+
+    def is_kept(self, ref: Ref, *, but_by: str = "") -> bool:
+        """Whether the record of a resource, other than the one named, accounts for this."""
+        with self._lock:
+            return not self._kept.get(ref, set()) <= {but_by}
+
+    # Replacements
+
+    def remember(self, owner: str, ref: Ref, outputs: Mapping[str, Any], *, is_replaced: bool) -> None:
+        """Keep the outputs that a resource had before this command."""
+        with self._lock:
+            self._before[owner] = outputs
+            if is_replaced:
+                self._replacing[ref] = owner
+
+    def before(self, owner: str) -> Mapping[str, Any] | None:
+        """The outputs from before this command; None for a new resource, and where a replacement was forced."""
+        with self._lock:
+            return self._before.get(owner)
+
+    def note_created(self, owner: str) -> None:
+        """Note that a resource has what it was to have instead of what it had."""
+        with self._lock:
+            self._created.add(owner)
+
+    def replaced_by(self, ref: Ref) -> str:
+        """The resource that has, or will have, something else instead of this; "" for none."""
+        with self._lock:
+            return self._replacing.get(ref, "")
+
+    def awaits_replacement(self, ref: Ref) -> bool:
+        """Whether this is to be replaced, and is not yet: Pulumi deletes it first."""
+        with self._lock:
+            return ref in self._replacing and self._replacing[ref] not in self._created
+
+    def note_replaced_first(self, ref: Ref) -> None:
+        """Note that Pulumi asked to delete this before its replacement exists, and will not ask again."""
+        with self._lock:
+            self._replaced_first.add(ref)
+
+    def is_replaced_first(self, ref: Ref) -> bool:
+        """Whether Pulumi will not ask again to delete this."""
+        with self._lock:
+            return ref in self._replaced_first
+
+    # Defaults
+
+    def note_pairs(self, owner: str, pairs: Collection[str]) -> None:
+        """Note the pairs that the program has for a message."""
+        with self._lock:
+            self._pairs[owner] = frozenset(pairs)
+
+    def pairs_of(self, owner: str) -> frozenset[str]:
+        """The pairs that the program has for a message."""
+        with self._lock:
+            return self._pairs.get(owner, frozenset())
+
+    def note_default(self, ref: Ref, identifier: str) -> None:
+        """Note a message that a default of the program was recorded to show, or is to show."""
+        with self._lock:
+            self._noted.setdefault((ref.location, identifier), set()).add(ref.identifier)
+
+    def pairs_noted_for(self, location: Location, identifier: str) -> set[str]:
+        """The pairs of the program's defaults that were recorded to show this message, or are to."""
+        with self._lock:
+            return set(self._noted.get((location, identifier), ()))
+
+    # What has to wait for something else of this command
+
+    def defer(self, until: Ref, action: Callable[[], None]) -> None:
+        """Note what is to be tried again when this has changed."""
+        with self._lock:
+            self._deferred.setdefault(until, []).append(action)
+
+    def take_deferred(self, until: Ref) -> list[Callable[[], None]]:
+        """What waited for this; it waits no longer."""
+        with self._lock:
+            return self._deferred.pop(until, [])
+
+    # Images, for the messages that use them
+
+    def note_image_size(self, identifier: str, size: Any) -> None:
+        """Note the imageSize of an image of the program."""
+        with self._lock:
+            self._image_sizes[identifier] = size
+
+    def image_size(self, identifier: str) -> Any:
+        """The imageSize of an image of the program; None for others."""
+        with self._lock:
+            return self._image_sizes.get(identifier)

@@ -1,0 +1,81 @@
+"""
+The lines that a run reports beside Pulumi's own: each is true when the command ends, whatever comes after it.
+
+What stays at Apple though no record has it any more is named, with its identifier and the words "was not deleted".
+"""
+
+from retention_messaging_provider.resources.handler import name_of
+from retention_messaging_provider.resources.records import (
+    DefaultRecord,
+    ImageRecord,
+    MessageRecord,
+    Upload,
+    UrlRecord,
+)
+
+
+def waiting_line(record: MessageRecord) -> str:
+    """A message that Apple has yet to review."""
+    return f"{record} waits for Apple's review; until then {_may(record)}; run pulumi up again after it"
+
+
+def rejected_line(record: MessageRecord, rejected: str) -> str:
+    """A message that Apple rejected, or an image of it."""
+    return f"{record}: Apple rejected {rejected}; {_may(record)} meanwhile; change it and run pulumi up"
+
+
+def _may(record: MessageRecord) -> str:
+    return f"{record.approved} may be shown" if record.approved else "nothing may be shown"
+
+
+def approved_line(record: MessageRecord) -> str:
+    """A message that Apple approved, in the run that moves its defaults."""
+    return f"{record}: approved; its approved_identifier is {record.identifier} from this run on"
+
+
+def approval_seen_line(record: MessageRecord) -> str:
+    """A message that Apple approved, in a refresh."""
+    return f"{record}: approved; run pulumi up, and its defaults show {record.identifier}"
+
+
+def rejected_image_line(record: ImageRecord) -> str:
+    """An image that Apple rejected."""
+    return f"{record}: Apple rejected it; change it and run pulumi up"
+
+
+def missing_line(record: Upload) -> str:
+    """An upload that somebody else deleted while it waited."""
+    return f"{record} is no longer at Apple; it is uploaded again"
+
+
+def waits_in_default_line(record: DefaultRecord) -> str:
+    """A default whose message has nothing to show yet."""
+    shown = f"{record.shown} stays" if record.shown else "nothing is shown"
+    return f"{record}: its message has nothing approved yet; until then {shown}"
+
+
+def shown_line(record: MessageRecord, identifier: str, pair: str) -> str:
+    """A message that leaves its record while a default shows it."""
+    alias = f"aliases=[pulumi.Alias(name={name_of(record.owner)!r})]"
+    return (
+        f"{record}: {identifier} was not deleted while {pair} showed it; after a rename, give the new resource {alias}; "
+        "else delete it by hand when nothing shows it"
+    )
+
+
+def found_line(record: Upload, identifier: str) -> str:
+    """An upload that was found under a name like ours, and that nothing tells to be ours."""
+    return (
+        f"{record}: {identifier} was not deleted, because nothing records that this resource uploaded it; "
+        "delete it by hand if nobody needs it"
+    )
+
+
+def in_use_line(identifier: str, title: str) -> str:
+    """An image that Apple would not delete."""
+    return f"{title}: the image {identifier} was not deleted while a message at Apple used it"
+
+
+def not_configured_line(record: DefaultRecord | UrlRecord, there: str) -> str:
+    """A default, or a realtime URL, that is not what its resource configured."""
+    return f"{record}: {there} was not configured by this resource, and was not deleted"

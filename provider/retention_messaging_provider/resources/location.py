@@ -1,0 +1,41 @@
+"""Where a resource is at Apple: recorded once, and what every later request goes by."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from retention_messaging_provider import rules
+from retention_messaging_provider.rules import CheckFailure, is_known
+
+LOCATION_KEYS = ("environment", "bundleId", "baseUrl")
+
+
+@dataclass(frozen=True)
+class Location:
+    """An app in an environment; `base_url` is None for Apple's own host."""
+
+    environment: str
+    bundle_id: str
+    base_url: str | None
+
+    @classmethod
+    def of(cls, props: Mapping[str, Any]) -> "Location":
+        """As the properties of a resource have it."""
+        return cls(props["environment"], props["bundleId"], props.get("baseUrl"))
+
+    def __str__(self) -> str:
+        return f"{self.bundle_id} ({self.environment})"
+
+
+def location_failures(olds: Mapping[str, Any], news: Mapping[str, Any]) -> Iterable[CheckFailure]:
+    """Failures of form, and of a location that is not the recorded one."""
+    yield from rules.environment(news.get("environment"))
+    yield from rules.bundle_id(news.get("bundleId"))
+    for key in LOCATION_KEYS:
+        old, new = olds.get(key), news.get(key)
+        if olds and old != new and is_known(new):
+            yield CheckFailure(
+                key,
+                f"is {new or 'absent'}, but this resource was made with {old or 'none'} and stays there; "
+                f"set {key} back, or use another stack for the other one (pulumi stack init)",
+            )

@@ -1,0 +1,241 @@
+"""
+What is recorded of each resource, typed. `from_outputs` and `to_outputs` are the only places that spell output keys.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from retention_messaging_provider import rules
+from retention_messaging_provider.resources import identity
+from retention_messaging_provider.resources.handler import name_of
+from retention_messaging_provider.resources.ledger import DEFAULT, IMAGE, MESSAGE, URL, Ref
+from retention_messaging_provider.resources.location import Location
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What messages and images have in common."""
+
+    location: Location
+    owner: str
+    identifier: str
+    state: str
+    retain: bool
+
+    def __str__(self) -> str:
+        return f"{self.ref.kind} {name_of(self.owner)}"
+
+    @property
+    def ref(self) -> Ref:
+        """Itself at Apple."""
+        raise NotImplementedError
+
+    @property
+    def prefixes(self) -> set[str]:
+        """The owner prefixes of what may be this resource's: of its URN now, and of when it was uploaded."""
+        location = self.location
+        own = identity.owner_prefix(location.bundle_id, location.environment, self.owner)
+        return {own, identity.owner_prefix_of(self.identifier)}
+
+
+@dataclass(frozen=True)
+class ImageRecord(Upload):
+    """A picture."""
+
+    @property
+    def ref(self) -> Ref:
+        return Ref(self.location, IMAGE, self.identifier)
+
+    @classmethod
+    def from_outputs(cls, outputs: Mapping[str, Any]) -> Self:
+        """Of recorded outputs, or of inputs, whose identifier is known and whose state is not."""
+        return cls(
+            Location.of(outputs),
+            outputs["owner"],
+            outputs["imageIdentifier"],
+            outputs.get("imageState", ""),
+            bool(outputs.get("retainOnDelete")),
+        )
+
+    def to_outputs(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The complete outputs."""
+        return {**inputs, "imageIdentifier": self.identifier, "imageState": self.state}
+
+
+@dataclass(frozen=True)
+class SupersededImage:
+    """
+    A picture that superseded messages use.
+
+    `left`: no Image of the program has it any more, so that it goes with the last of them.
+    """
+
+    identifier: str
+    used_by: frozenset[str]
+    left: bool
+
+
+@dataclass(frozen=True)
+class MessageRecord(Upload):
+    """
+    A message, and what it stands in for.
+
+    approved: what may be shown now, "" for nothing; approved_at: UNIX seconds since when that is this message
+    images: what it uses; managed: those of them that are resources of the program, and not to be retained
+    pairs: the defaults of the program that refer to it; former: those that did, and may still show one of these
+    superseded: earlier messages that are still at Apple
+    found: those of all these that were found at Apple under a name like ours, which this record may not account for
+    retained: earlier messages that were left at Apple because of retain_on_delete
+    """
+
+    approved: str = ""
+    approved_at: int | None = None
+    images: frozenset[str] = frozenset()
+    managed: frozenset[str] = frozenset()
+    pairs: frozenset[str] = frozenset()
+    former: frozenset[str] = frozenset()
+    superseded: tuple[str, ...] = ()
+    superseded_images: tuple[SupersededImage, ...] = field(default=())
+    found: frozenset[str] = frozenset()
+    retained: frozenset[str] = frozenset()
+    keep_replaced: float = 0
+
+    @property
+    def ref(self) -> Ref:
+        return Ref(self.location, MESSAGE, self.identifier)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is itself what may be shown."""
+        return self.approved == self.identifier
+
+    @property
+    def kept(self) -> list[Ref]:
+        """What it accounts for beside itself: what it superseded, and the pictures of that."""
+        earlier = [i for i in (self.approved, *self.superseded) if i and i != self.identifier]
+        return [
+            *(Ref(self.location, MESSAGE, each) for each in earlier),
+            *(Ref(self.location, IMAGE, each.identifier) for each in self.superseded_images),
+        ]
+
+    def pictures_of(self, identifier: str) -> list[Ref]:
+        """The images that one of its messages uses."""
+        used = {each.identifier for each in self.superseded_images if identifier in each.used_by}
+        used |= self.images if identifier == self.identifier else set()
+        return [Ref(self.location, IMAGE, each) for each in sorted(used)]
+
+    @classmethod
+    def from_outputs(cls, outputs: Mapping[str, Any]) -> Self:
+        """Of recorded outputs, or of inputs, which lack what only Apple decides."""
+        return cls(
+            Location.of(outputs),
+            outputs["owner"],
+            outputs["messageIdentifier"],
+            outputs.get("messageState", ""),
+            bool(outputs.get("retainOnDelete")),
+            approved=outputs.get("approvedIdentifier", ""),
+            approved_at=outputs.get("approvedAt"),
+            images=frozenset(images_of(outputs)),
+            managed=_known(outputs.get("managedImages")),
+            pairs=_known(outputs.get("pairs")),
+            former=frozenset(outputs.get("formerPairs") or ()),
+            superseded=tuple(outputs.get("superseded") or ()),
+            superseded_images=tuple(
+                SupersededImage(identifier, frozenset(each["usedBy"]), each["left"])
+                for identifier, each in sorted((outputs.get("supersededImages") or {}).items())
+            ),
+            found=frozenset(outputs.get("foundIdentifiers") or ()),
+            retained=frozenset(outputs.get("retainedIdentifiers") or ()),
+            keep_replaced=rules.seconds(outputs.get("keepReplaced")) or 0,
+        )
+
+    def to_outputs(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The complete outputs."""
+        return {
+            **inputs,
+            "messageIdentifier": self.identifier,
+            "messageState": self.state,
+            "approvedIdentifier": self.approved,
+            "approvedAt": self.approved_at,
+            "pairs": sorted(self.pairs),
+            "formerPairs": sorted(self.former),
+            "superseded": list(self.superseded),
+            "supersededImages": {
+                each.identifier: {"usedBy": sorted(each.used_by), "left": each.left} for each in self.superseded_images
+            },
+            "foundIdentifiers": sorted(self.found),
+            "retainedIdentifiers": sorted(self.retained),
+        }
+
+
+@dataclass(frozen=True)
+class DefaultRecord:
+    """The default of a pair: what Apple was seen to show, and what this resource last configured; "" for nothing."""
+
+    location: Location
+    owner: str
+    pair: str
+    shown: str
+    configured: str
+
+    def __str__(self) -> str:
+        return f"default of {self.pair}"
+
+    @property
+    def ref(self) -> Ref:
+        """Itself at Apple."""
+        return Ref(self.location, DEFAULT, self.pair)
+
+    @classmethod
+    def from_outputs(cls, outputs: Mapping[str, Any]) -> Self:
+        """Of recorded outputs, or of inputs, where `shown` is what is wanted."""
+        return cls(
+            Location.of(outputs),
+            outputs.get("owner", ""),
+            f"{outputs['productId']}/{outputs['locale']}",
+            outputs["messageIdentifier"],
+            outputs.get("configuredIdentifier", ""),
+        )
+
+    def to_outputs(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The complete outputs."""
+        return {**inputs, "messageIdentifier": self.shown, "configuredIdentifier": self.configured}
+
+
+@dataclass(frozen=True)
+class UrlRecord:
+    """The realtime URL of an app: what Apple was seen to have, and what this resource last configured."""
+
+    location: Location
+    owner: str
+    url: str
+    configured: str
+
+    def __str__(self) -> str:
+        return f"realtime URL of {self.location}"
+
+    @property
+    def ref(self) -> Ref:
+        """Itself at Apple: there is one."""
+        return Ref(self.location, URL, "")
+
+    @classmethod
+    def from_outputs(cls, outputs: Mapping[str, Any]) -> Self:
+        """Of recorded outputs, or of inputs, where `url` is what is wanted."""
+        owner, configured = outputs.get("owner", ""), outputs.get("configuredUrl", "")
+        return cls(Location.of(outputs), owner, outputs["url"], configured)
+
+    def to_outputs(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The complete outputs."""
+        return {**inputs, "url": self.url, "configuredUrl": self.configured}
+
+
+def _known(value: Any) -> frozenset[str]:
+    """What is known of a list in the inputs."""
+    return frozenset(each for each in value if isinstance(each, str)) if isinstance(value, list) else frozenset()
+
+
+def images_of(props: Mapping[str, Any]) -> Iterable[str]:
+    """The identifiers of the images that a message uses, as far as they are known."""
+    return (identifier for _, identifier, _ in rules.message_images(props) if isinstance(identifier, str))

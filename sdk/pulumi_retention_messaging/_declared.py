@@ -1,0 +1,72 @@
+"""What a message is told of the program that it stands in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from inspect import isawaitable
+from typing import Any
+
+import pulumi
+
+
+@dataclass(frozen=True, eq=False)
+class Default:
+    """A default of the program: of one message, or of any (None) where it cannot be told of which."""
+
+    name: str
+    message: pulumi.Resource | None
+    product_id: pulumi.Input[str]
+    locale: pulumi.Input[str]
+
+    async def pair(self) -> "Pair | None":
+        """Its product and locale, awaited; None where they are not known in this run, as in a preview."""
+        parts = [self.product_id, self.locale]
+        outputs = pulumi.Output.all(*parts)
+        known = [plain(part) for part in await outputs.future() or ()] if await outputs.is_known() else []
+        if len(known) != len(parts) or not all(isinstance(part, str) for part in known):
+            return None
+        return Pair("/".join(known), is_secret=await outputs.is_secret())
+
+
+@dataclass(frozen=True)
+class Pair:
+    """`<productId>/<locale>`, and whether the program keeps that secret."""
+
+    text: str
+    is_secret: bool
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The pairs of the defaults by message, and how many images and messages there are; whether that is all."""
+
+    pairs: Mapping[pulumi.Resource | None, set[Pair]]
+    images: int
+    messages: int
+    is_complete: bool
+
+    def pairs_of(self, message: pulumi.Resource) -> "list[str] | pulumi.Output[list[str]]":
+        """The pairs whose default may show a message, in order; secret where one of them is."""
+        pairs = self.pairs.get(message, set()) | self.pairs.get(None, set())
+        texts = sorted({pair.text for pair in pairs})
+        return pulumi.Output.secret(texts) if any(pair.is_secret for pair in pairs) else texts
+
+    def summary(self) -> dict[str, Any]:
+        """What `check` is told, which records it nowhere."""
+        return {"images": self.images, "messages": self.messages, "isComplete": self.is_complete}
+
+
+def plain(value: Any) -> Any:
+    """An Enum as its value; an awaitable, which can be awaited only once, as an Output."""
+    if isinstance(value, Enum):
+        return value.value
+    return pulumi.Output.from_input(value) if isawaitable(value) else value
+
+
+def by_message(known: Mapping[Default, Pair | None]) -> dict[pulumi.Resource | None, set[Pair]]:
+    """The pairs that are known, by the message of their default."""
+    pairs: dict[pulumi.Resource | None, set[Pair]] = {}
+    for default, pair in known.items():
+        if pair:
+            pairs.setdefault(default.message, set()).add(pair)
+    return pairs

@@ -1,0 +1,164 @@
+"""
+What a program declares, known when it has ended.
+
+A message tells its provider which defaults may show it, and most defaults are declared after it. So a message is
+registered last: when Pulumi registers the outputs of the root stack, which is the end of a program, whatever has run
+the event loop before.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi.runtime import get_root_resource
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import SETTINGS, get_monitor
+
+from pulumi_retention_messaging._declared import Declared, Default, by_message
+
+PATIENCE = 10.0
+"""
+Seconds that a message waits: for the end, since the last declaration, and then for products and locales that are
+Outputs. Longer than a look-up between two declarations takes; short, because a program that awaits an output of the
+message itself would be waited for in vain.
+"""
+
+TICK = 0.5
+"""Seconds. While the program computes, nothing waits for it, and however long that takes counts as one tick."""
+
+KEY = "_retention_messaging_program"
+
+
+@dataclass
+class Program:
+    """One run of one program, from its first declaration to its end."""
+
+    defaults: list[Default] = field(default_factory=list)
+    images: dict[pulumi.Resource, bool] = field(default_factory=dict)
+    """Whether each is to be retained."""
+    messages: list[pulumi.Resource] = field(default_factory=list)
+    has_root: bool = False
+
+    _sources: dict[int, pulumi.Resource] = field(default_factory=dict)
+    _end: asyncio.Event = field(default_factory=asyncio.Event)
+    _has_failed: bool = False
+    _declared: "asyncio.Task[Declared] | None" = None
+
+    def note(self, resource: pulumi.Resource) -> None:
+        """Note a resource, so that its outputs lead back to it; while it is held, no other object has their ids."""
+        outputs = (value for value in vars(resource).values() if isinstance(value, pulumi.Output))
+        self._sources.update({id(output): resource for output in outputs})
+
+    def source(self, value: object) -> pulumi.Resource | None:
+        """The resource of ours whose own output this is."""
+        return self._sources.get(id(value))
+
+    def note_default(self, default: Default) -> None:
+        """Note a default, in time for its message, or with a line that says that it is not."""
+        self.defaults.append(default)
+        if self._declared and self._declared.done():
+            pulumi.log.warn(
+                f"{default.name} is declared after its message was registered, as inside apply, so the message does "
+                "not know that it is shown there; declare it earlier, or give the message retain_on_delete=True"
+            )
+
+    def note_end(self, *, has_failed: bool) -> None:
+        """Note that nothing more is declared, but by what runs when an Output is known."""
+        self._has_failed = has_failed
+        self._end.set()
+
+    async def declared(self) -> Declared:
+        """All that the program declares, once it has ended, or as far as that can be waited for."""
+        if self._declared is None or self._declared.done():
+            self._declared = asyncio.ensure_future(self._collect())
+        return await self._declared
+
+    async def _collect(self) -> Declared:
+        has_ended = await self._has_ended()
+        tasks = {asyncio.ensure_future(default.pair()): default for default in self.defaults}
+        late = (await asyncio.wait(tasks, timeout=PATIENCE))[1] if tasks else ()
+        for task in late:
+            pulumi.log.warn(
+                f"{tasks[task].name}: its product or locale is not known after {PATIENCE:.0f} s, so no message knows "
+                "that it is shown there; the next pulumi up looks again"
+            )
+        known = {tasks[task]: None if task in late or task.exception() else task.result() for task in tasks}
+        is_complete = has_ended and all(known.values())
+        return Declared(by_message(known), len(self.images), len(self.messages), is_complete)
+
+    async def _has_ended(self) -> bool:
+        """Wait for the end; False where there is none to wait for, it does not come, or it was a failure."""
+        if not self.has_root:
+            await asyncio.sleep(0)
+            return False
+        count, waited = len(self._sources), 0.0
+        while not self._end.is_set() and waited < PATIENCE:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._end.wait(), TICK)
+            waited = waited + TICK if count == len(self._sources) else 0.0
+            count = len(self._sources)
+        if not self._end.is_set():
+            pulumi.log.warn(
+                f"the program has declared nothing for {PATIENCE:.0f} s and not ended, so messages are registered with "
+                "the defaults that there are; await a message's outputs after its last default is declared"
+            )
+        return self._end.is_set() and not self._has_failed
+
+
+def current_program() -> Program:
+    """
+    The program that runs now.
+
+    It lives with Pulumi's own record of the run, of which there is one for each, also in Automation API and in tests.
+    """
+    run = SETTINGS.rpc_manager
+    rpcs, program = vars(run).get(KEY, (None, None))
+    if program is None or rpcs is not run.rpcs:  # `pulumi.runtime.test` begins a run anew
+        program = Program()
+        vars(run)[KEY] = run.rpcs, program
+        watch(get_root_resource(), program)
+    known: Program = program
+    return known
+
+
+def watch(root: pulumi.Resource | None, program: Program) -> None:
+    """Note the program's end when its root stack registers its outputs."""
+    # Under Pulumi's mocks the root stack has done so before the program begins.
+    has_ended = getattr(root, "_outputs_registered", isinstance(get_monitor(), MockMonitor))
+    if has_ended or not isinstance(root, pulumi.ComponentResource):
+        return
+    register_outputs = root.register_outputs
+
+    def end(outputs: pulumi.Inputs) -> None:
+        program.note_end(has_failed=sys.exc_info()[0] is not None)
+        register_outputs(outputs)
+
+    vars(root)["register_outputs"] = end
+    program.has_root = True
+
+
+@contextmanager
+def not_waited_for() -> Iterator[None]:
+    """
+    Keep what is registered meanwhile from `register_resource_transform`, which waits for all registrations under way.
+
+    Otherwise it would wait for a message that waits for the end of the program.
+    """
+    run = SETTINGS.rpc_manager
+    do_rpc = run.do_rpc
+
+    def do(name: str, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def registration() -> Any:  # those that Pulumi waits for have the name `rpc_wrapper`
+            return await do_rpc(name, call)()
+
+        return registration
+
+    vars(run)["do_rpc"] = do
+    try:
+        yield
+    finally:
+        vars(run).pop("do_rpc", None)

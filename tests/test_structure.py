@@ -1,0 +1,160 @@
+"""How the project is built: which package may import which, how tests are named, and what is in no file."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[1]
+PROVIDER, EMULATOR, SDK = "retention_messaging_provider", "retention_messaging_emulator", "pulumi_retention_messaging"
+
+IMPORTS = {
+    SDK: {
+        f"{PROVIDER}.api",
+        f"{PROVIDER}.dynamic",
+        f"{PROVIDER}.png",
+        f"{PROVIDER}.rules",
+        f"{PROVIDER}.settings",
+        "pulumi",
+    },
+    f"{PROVIDER}.dynamic": {
+        f"{PROVIDER}.api",
+        f"{PROVIDER}.png",
+        f"{PROVIDER}.resources",
+        f"{PROVIDER}.rules",
+        f"{PROVIDER}.settings",
+        "pulumi",
+    },
+    f"{PROVIDER}.resources": {
+        f"{PROVIDER}.api",
+        f"{PROVIDER}.png",
+        f"{PROVIDER}.rules",
+        f"{PROVIDER}.settings",
+        "httpx",
+    },
+    f"{PROVIDER}.settings": {f"{PROVIDER}.api", f"{PROVIDER}.rules"},
+    f"{PROVIDER}.rules": {"regex"},
+    f"{PROVIDER}.png": {"PIL"},
+    f"{PROVIDER}.api": {"cryptography", "httpx", "jwt", "tenacity"},
+    PROVIDER: set(),
+    EMULATOR: {"PIL", "cheroot", "cryptography", "flask", "h11", "httpx", "jwt", "regex"},
+}
+"""Every package, from the top down → all that it imports beside itself and the standard library."""
+
+
+MODULES = {
+    ".".join(file.relative_to(root).with_suffix("").parts): file
+    for root in (CHECKOUT / "provider", CHECKOUT / "sdk")
+    for file in sorted(root.rglob("*.py"))
+}
+
+
+LONGEST_MODULE = 300
+MACHINE_PATH = re.compile(r"(?<![\w.~<}-])/(?:home|root|Users|tmp|work|opt|mnt|private)/[\w.-]+")
+LONGEST_NAME = 60
+NOT_YET_NAMED = (
+    "tests/acceptance/test_histories.py",
+    "tests/dynamic/",
+    "tests/engine/",
+    "tests/resources/",
+    "tests/sdk/",
+    "tests/state/",
+)
+"""Where tests still have to get their names and docstrings; goes when they have them."""
+
+TEXTS = {".cfg", ".json", ".md", ".py", ".toml", ".txt", ".yaml", ".yml", ""}
+
+
+def texts() -> Iterator[Path]:
+    """Every text file of the project."""
+    listed = subprocess.run(["git", "ls-files"], cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
+    yield from (CHECKOUT / name for name in listed.splitlines() if Path(name).suffix in TEXTS)
+
+
+def package_of(module: str) -> str:
+    """The package of `IMPORTS` that a module belongs to; of what is not ours, its first name."""
+    ours = (package for package in IMPORTS if module == package or module.startswith(f"{package}."))
+    return next(ours, module.partition(".")[0])
+
+
+def imported(source: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever in it; not those that it names relative to itself."""
+    for node in ast.walk(ast.parse(source.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def find_tests(source: Path) -> Iterator[ast.FunctionDef]:
+    """Every test function of a file."""
+    for node in ast.walk(ast.parse(source.read_text())):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
+            yield node
+
+
+def is_sentence(docstring: str | None) -> bool:
+    """Whether there is a docstring, on one line, that ends as a sentence does."""
+    return docstring is not None and "\n" not in docstring and docstring.endswith(".")
+
+
+@pytest.mark.parametrize("package", IMPORTS)
+def test_imports_point_one_way(package: str) -> None:
+    """A package imports exactly what its row names."""
+    files = [file for module, file in MODULES.items() if package_of(module) == package]
+
+    found = {package_of(module) for file in files for module in imported(file)}
+
+    assert found - sys.stdlib_module_names - {package} == IMPORTS[package]
+
+
+@pytest.mark.parametrize(
+    ("package", "left_alone"),
+    [
+        (SDK, {"PIL", "flask", "cheroot", EMULATOR}),
+        (f"{PROVIDER}.dynamic", {"PIL", "flask", "cheroot", EMULATOR, SDK}),
+        (f"{PROVIDER}.resources.message", {"pulumi", "PIL", SDK}),
+        (EMULATOR, {"pulumi", PROVIDER, SDK}),
+    ],
+)
+def test_an_import_loads_nothing_that_is_not_needed(package: str, left_alone: set[str]) -> None:
+    """An import of one package loads none of those that it works without."""
+    program = f"import sys, {package}; print(*sys.modules)"
+
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+
+    assert left_alone.isdisjoint(loaded)
+    assert package in loaded
+
+
+def test_a_module_has_at_most_300_lines() -> None:
+    """A module of the provider, the emulator or the SDK has at most 300 lines."""
+    lengths = {module: len(file.read_text().splitlines()) for module, file in MODULES.items()}
+
+    assert {module: length for module, length in lengths.items() if length > LONGEST_MODULE} == {}
+
+
+def test_no_file_contains_a_path_of_one_machine() -> None:
+    """No text file of the project contains an absolute path of one machine."""
+    found = [
+        f"{file.relative_to(CHECKOUT)}: {path}" for file in texts() for path in MACHINE_PATH.findall(file.read_text())
+    ]
+
+    assert found == []
+
+
+def test_a_test_has_a_short_name_and_a_sentence() -> None:
+    """The name of a test has at most 60 characters, and its docstring is one sentence on one line."""
+    wrong = [
+        f"{file.relative_to(CHECKOUT)}: {test.name}"
+        for file in sorted((CHECKOUT / "tests").rglob("test_*.py"))
+        if not file.relative_to(CHECKOUT).as_posix().startswith(NOT_YET_NAMED)
+        for test in find_tests(file)
+        if len(test.name) > LONGEST_NAME or not is_sentence(ast.get_docstring(test))
+    ]
+
+    assert wrong == []
