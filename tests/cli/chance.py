@@ -139,11 +139,14 @@ class Chance:
         return [(self.one("rename", "rename", "relocate"), *self.resource(), self.yes(0.7))]
 
     def name_again(self) -> list[Move]:
-        alias = self.yes()
-        two_runs = [("rename", "messages", "a", alias), UP, ("edit", "b", "Third"), UP, ("remove", "messages", "b")]
-        again = ("name_again", self.one("a", "b"), alias, self.one(*HEADERS))
-        more = [("point", "d3", PAIRS[2], f"{again[1]}2", "message")] if self.yes(0.7) else []
-        return [again, *more] if self.yes(0.8) else two_runs
+        """Renamed or moved, or taken out; and the name is another message's, in the run after."""
+        slot = self.one("a", "b")
+        left = self.one(
+            ("rename", "messages", slot, True), ("rename", "messages", slot, self.yes()), ("rename_in_state", "messages", slot)
+        )
+        again = [("name_again", slot, self.one(*HEADERS))]
+        shown = [("point", "d3", PAIRS[2], f"{slot}2", "message")] if self.yes(0.7) else []
+        return [left, UP, *again, *shown]
 
     def remove(self) -> list[Move]:
         return [("remove", *self.resource())]

@@ -55,11 +55,12 @@ class Changes(World):
         if (name, inside) not in taken:
             self.program.change(kind, slot, name=name, inside=inside, before=tuple(sorted(before - taken)))
 
-    def name_again(self, slot: str, alias: bool, header: str) -> None:
-        """A message gets another name, and its old name is another message's, in one run or in two."""
+    def name_again(self, slot: str, header: str) -> None:
+        """Another message gets the name that this one had; its alias goes, as Pulumi takes one name once."""
         message = self.program.messages.get(slot)
-        if message and message.name == slot and f"{slot}2" not in self.program.messages:
-            self._call("messages", slot, f"{slot}-renamed", message.inside, alias=alias)
+        names = {each.name for each in self.program.messages.values()}
+        if message and slot not in names and f"{slot}2" not in self.program.messages:
+            self.program.change("messages", slot, before=())
             self.program.messages[f"{slot}2"] = Message(slot, header=header, app=message.app)
 
     def point(self, slot: str, pair: str, message: str, form: str) -> None:

@@ -1,5 +1,6 @@
 """A process that has imported everything, and forks an interpreter for whoever asks at its socket."""
 
+import io
 import json
 import os
 import runpy
@@ -9,6 +10,7 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +29,8 @@ def receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
     """What is to be run, and its files 0, 1 and 2."""
     begun, files, _, _ = socket.recv_fds(connection, 4, 3)
     size, told = int.from_bytes(begun, "big"), b""
-    while len(told) < size:
-        told += connection.recv(size - len(told))
+    while len(told) < size and (more := connection.recv(size - len(told))):
+        told += more
     return json.loads(told), files
 
 
@@ -53,7 +55,9 @@ def become(asked: dict[str, Any], files: list[int], connection: socket.socket) -
 
 def run(arguments: list[str]) -> None:
     """As `python` would with these arguments."""
-    arguments = [each for each in arguments if each != "-u"]
+    if arguments[0] == "-u":
+        arguments = arguments[1:]
+        sys.stdout, sys.stderr = (io.TextIOWrapper(io.FileIO(n, "w"), write_through=True) for n in (1, 2))
     if arguments[0] == "-m":
         sys.argv = arguments[1:]
         sys.path.insert(0, os.getcwd())
@@ -81,7 +85,10 @@ def serve(path: str) -> list[str]:
             os.read(woken, 1024)
         if listener in ready:
             connection = listener.accept()[0]
-            asked, files = receive(connection)
+            try:
+                asked, files = receive(connection)
+            except (OSError, ValueError):  # the client was killed meanwhile
+                continue
             pid = os.fork()
             if pid == 0:
                 for other in (listener, *clients.values()):
@@ -93,7 +100,8 @@ def serve(path: str) -> list[str]:
             for file in files:
                 os.close(file)
             clients[pid] = connection
-            connection.send(pid.to_bytes(4, "big"))
+            with suppress(OSError):
+                connection.send(pid.to_bytes(4, "big"))
         reap(clients)
 
 
@@ -104,11 +112,8 @@ def reap(clients: dict[int, socket.socket]) -> None:
         if pid == 0:
             return
         code = os.waitstatus_to_exitcode(status)
-        with clients.pop(pid) as connection:
-            try:
-                connection.send(bytes([code % 256]))
-            except OSError:  # the client has gone before it
-                continue
+        with clients.pop(pid) as connection, suppress(OSError):
+            connection.send(bytes([code % 256]))
 
 
 if __name__ == "__main__":

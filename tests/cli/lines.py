@@ -113,8 +113,8 @@ def stays_for_a_message(match: re.Match[str], facts: Facts) -> str:
     return stays(match, facts) or ("" if match["id"] in used else "no message used it")
 
 
-def was_set_outside(match: re.Match[str], facts: Facts) -> str:
-    """A default is what somebody else set."""
+def is_configured(match: re.Match[str], facts: Facts) -> str:
+    """A default is what another resource or somebody else set."""
     return "" if match["id"] in facts.seen.defaults.values() else f"no default is {match['id']}"
 
 
@@ -133,7 +133,7 @@ LINES: dict[str, Any] = {
     rf"(?:(?P<may>{ID}) stays|nothing is shown)": default_stays,
     rf"(?P<id>{ID}) was not deleted while (?P<pair>\S+/\S+) showed it": stays_for_a_pair,
     rf"the image (?P<id>{ID}) was not deleted while a message at Apple used it": stays_for_a_message,
-    rf"(?P<id>{ID}) was set outside this stack, and was not deleted": was_set_outside,
+    rf"(?P<id>{ID}) was not configured by this resource, and was not deleted": is_configured,
     rf"(?P<id>{ID}) was not deleted, because nothing records": stays,
     r"trying again in \d+ s": nothing,
 }

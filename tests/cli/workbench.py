@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 PICTURES = HERE.parent / "resources" / "pictures"
-LONGEST = 180  # seconds that a command may take
+LONGEST = 90  # seconds that a command may take
 TYPE = "retention-messaging:"
 NO_CHANGE = ("same", "refresh", "read", "read-replacement")
 HANGS = "the command hangs"
