@@ -26,8 +26,8 @@ from retention_messaging_provider import api, png
 from retention_messaging_provider import settings as settings_
 from retention_messaging_provider.resources import run
 from retention_messaging_provider.resources.default_message import DefaultMessage
-from retention_messaging_provider.resources.image import Image
 from retention_messaging_provider.resources.handler import Failure, Handler
+from retention_messaging_provider.resources.image import Image
 from retention_messaging_provider.resources.message import Message
 from retention_messaging_provider.resources.performance_test import PerformanceTest
 from retention_messaging_provider.resources.realtime_url import RealtimeUrl

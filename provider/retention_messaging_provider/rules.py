@@ -285,9 +285,3 @@ def bundle_id(value: object) -> CheckFailures:
     # https://developer.apple.com/documentation/bundleresources/information-property-list/cfbundleidentifier
     actual = "is not set" if value is None else f"is {value!r}, not letters, digits, hyphens and periods"
     yield CheckFailure("bundleId", f"{actual}; type: pulumi config set retention-messaging:bundleId com.example.app")
-
-
-# Until `resources`, `dynamic` and their tests use the names above.
-Complaint = CheckFailure
-doubtful_length = length_warnings
-doubtful_locale = locale_warnings

@@ -49,7 +49,7 @@ def connect(credentials: Credentials, time: FakeTime, reported: list[str]) -> It
                 transport=transport,
                 clock=time.clock,
                 sleep=time.sleep,
-                say=reported.append,
+                report=reported.append,
             )
             return clients.enter_context(closing(client))
 

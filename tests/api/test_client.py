@@ -67,7 +67,7 @@ def connect(
         transport=None if on_socket else httpx.WSGITransport(app=emulator.app),
         clock=lambda: emulator.clock.now() / 1000,
         sleep=lambda seconds: emulator.clock.advance(math.ceil(seconds * 1000)),
-        say=lambda _: None,
+        report=lambda _: None,
     )
 
 

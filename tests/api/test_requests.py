@@ -211,7 +211,7 @@ def test_a_proxy_does_not_see_what_goes_to_this_machine(
     """Requests over http to this machine do not use the proxy of the environment."""
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.invalid:3128")
     client = RetentionMessagingClient(
-        "http://127.0.0.1:9", credentials, "com.example.app", clock=time.clock, sleep=time.sleep, say=lambda _: None
+        "http://127.0.0.1:9", credentials, "com.example.app", clock=time.clock, sleep=time.sleep, report=lambda _: None
     )
 
     with pytest.raises(RequestFailed) as failed:

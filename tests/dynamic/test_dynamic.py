@@ -135,7 +135,13 @@ def test_a_doubt_is_printed_once_a_run_with_the_name_of_the_resource(
 @given(unknown=st.sets(st.sampled_from(["header", "body", "image", "bulletPoints", "bundleId"])))
 def test_unknowns_come_in_as_pulumis_and_go_out_as_pulumis(unknown: set[str]) -> None:
     door = start(MessageProvider, {})
-    props = {**message().props, "pairs": [], **PLACE, "owner": "urn", "image": {"imageIdentifier": CHOSEN, "altText": "A flame"}}
+    props = {
+        **message().props,
+        "pairs": [],
+        **PLACE,
+        "owner": "urn",
+        "image": {"imageIdentifier": CHOSEN, "altText": "A flame"},
+    }
     news = over_the_wire({**props, **dict.fromkeys(unknown, UNKNOWN)})
 
     inputs = door.check({}, news).inputs

@@ -140,7 +140,7 @@ def wanted(program: Program) -> Iterator[Want]:
     for name, file in program.images.items():
         yield Want(IMAGES[file].handler, name, {**IMAGES[file].props, "retainOnDelete": retain})
     order = -1 if program.reverse else 1
-    for slot, text in list(program.messages.items())[::order]:
+    for text in list(program.messages.values())[::order]:
         props = {
             "header": text.header,
             "body": "Your friends are still here.",

@@ -8,8 +8,8 @@ from hypothesis import settings
 from resources.stack import Ref, Want, urn
 from retention_messaging_provider import png
 from retention_messaging_provider.resources.default_message import DefaultMessage
-from retention_messaging_provider.resources.image import Image
 from retention_messaging_provider.resources.handler import Handler
+from retention_messaging_provider.resources.image import Image
 from retention_messaging_provider.resources.message import Message
 from retention_messaging_provider.resources.realtime_url import RealtimeUrl
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from resources.samples import BOUNDED, CHOSEN, PICTURES, message
 from resources.stack import Stack, Want
-from retention_messaging_provider.resources.identity import derive, owner_prefix, owner_prefix_of
 from retention_messaging_provider.resources.handler import Props
+from retention_messaging_provider.resources.identity import derive, owner_prefix, owner_prefix_of
 
 URN = "urn:pulumi:production::app::pulumi-python:dynamic/retention-messaging:Message::stay-en"
 STAY = ("com.example.app", "sandbox", URN)

@@ -81,10 +81,8 @@ def test_somebody_elses_url_is_left_when_the_resource_goes(sandbox: Stack) -> No
     done = sandbox.destroy()
 
     assert configured(sandbox) == OTHER_URL
-    assert done.said == [
-        f"realtime URL of com.example.app (sandbox): {OTHER_URL} was not configured by this resource, "
-        "and was not deleted"
-    ]
+    line = f"realtime URL of com.example.app (sandbox): {OTHER_URL} was not configured by this resource, and was not"
+    assert done.said == [f"{line} deleted"]
 
 
 def test_a_url_that_is_gone_when_the_resource_goes_is_nothing_to_speak_of(sandbox: Stack) -> None:
@@ -105,7 +103,7 @@ def test_a_url_of_another_name_takes_the_place_of_the_first(sandbox: Stack) -> N
 
 
 def test_two_of_one_app_are_refused_in_the_plan(sandbox: Stack) -> None:
-    with pytest.raises(CheckFailed, match="bundleId is com.example.app, whose realtime URL endpoint sets, too"):
+    with pytest.raises(CheckFailed, match=r"bundleId is com.example.app, whose realtime URL endpoint sets, too"):
         sandbox.preview(realtime_url(name="endpoint"), realtime_url(name="twin"))
 
 

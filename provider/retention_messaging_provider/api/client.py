@@ -36,7 +36,7 @@ class RetentionMessagingClient(NeverPickled):
     bundle_id: of the app, such as com.example.app
     max_rate_limit_wait: seconds that one call waits, in all, for Apple's rate limit
     transport, clock (UNIX seconds), sleep (seconds): where the network and time come from
-    say: reports one line for every wait
+    report: prints one line for every wait
 
     Identifiers of images and messages are UUIDs, sent in lower case. A method that does not succeed raises a
     RequestFailed; what may be repeated has then been repeated.
@@ -52,7 +52,7 @@ class RetentionMessagingClient(NeverPickled):
         transport: httpx.BaseTransport | None = None,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
-        say: Callable[[str], None] = print,
+        report: Callable[[str], None] = print,
     ) -> None:
         url = _safe(base_url)
         self._http = httpx.Client(
@@ -67,7 +67,7 @@ class RetentionMessagingClient(NeverPickled):
             transport=transport,
             trust_env=url.scheme == "https",  # a proxy of the environment would read what is sent over http
         )
-        self._retrier = Retrier(max_rate_limit_wait, clock, sleep, say)
+        self._retrier = Retrier(max_rate_limit_wait, clock, sleep, report)
 
     def close(self) -> None:
         """Close the connections that are kept open."""

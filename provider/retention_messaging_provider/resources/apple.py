@@ -177,7 +177,8 @@ class Apple:
 
     def configure_default(self, location: Location, pair: str, identifier: str) -> None:
         """Set what customers of a pair are shown."""
-        self.client(location).configure_default_message(*pair.rsplit("/", 1), identifier)
+        product_id, locale = pair.rsplit("/", 1)
+        self.client(location).configure_default_message(product_id, locale, identifier)
         with self._lock:
             self._shown[Ref(location, DEFAULT, pair)] = identifier
 

@@ -123,7 +123,7 @@ class DefaultMessage(Handler):
         return replace(wanted, configured=wanted.shown)
 
     def _is_ours(self, record: DefaultRecord, there: str) -> bool:
-        """Whether what Apple has is a message that this stack's program has, has had, or has uploaded and not recorded."""
+        """Whether what Apple has is a message of this program: that it has, had, or uploaded and did not record."""
         return bool(there) and self.run.ledger.knows_message(record.location, there, identity.owner_prefix_of(there))
 
     def read(self, id_: str, outputs: Props) -> Read | None:

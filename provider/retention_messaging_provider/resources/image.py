@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from retention_messaging_provider import png, rules
-from retention_messaging_provider.api import InUse, RequestFailed
-from retention_messaging_provider.resources import lines, review
+from retention_messaging_provider.api import RequestFailed
+from retention_messaging_provider.resources import effects, lines, review
 from retention_messaging_provider.resources.apple import PENDING, REJECTED
 from retention_messaging_provider.resources.handler import (
     UNKNOWN,
@@ -151,23 +151,12 @@ class Image(Handler):
         old, ledger = replace(ImageRecord.from_outputs(outputs), identifier=id_), self.run.ledger
         if not ledger.awaits_replacement(old.ref):
             self._delete_litter(old)
-        self._delete(old.ref, str(old))
+        effects.delete_image(self.run, old.ref, str(old))
 
     def _delete_litter(self, record: ImageRecord) -> None:
         """Delete what an interrupted run uploaded under a name like this one's, and nobody of the program has."""
         uploads = self.run.apple.uploads(record.location, IMAGE)
         listed = {i: state for prefix in sorted(record.prefixes) for i, state in uploads.siblings(prefix).items()}
         for each, state in listed.items():
-            is_unseen = record.location.environment == review.SANDBOX or state == PENDING
-            if each != record.identifier and is_unseen and not record.retain:
-                self._delete(Ref(record.location, IMAGE, each), str(record))
-
-    def _delete(self, ref: Ref, title: str) -> None:
-        """Delete an image that nobody has or accounts for; where a message uses it, once more when one has gone."""
-        if self.run.ledger.is_claimed(ref) or self.run.ledger.is_kept(ref):
-            return
-        try:
-            self.run.apple.delete(ref)
-        except InUse:
-            self.run.report(lines.in_use_line(ref.identifier, title))
-            self.run.ledger.defer(Ref(ref.location, IMAGE, ""), lambda: self._delete(ref, title))
+            if each != record.identifier and review.is_accountable(record, state) and not record.retain:
+                effects.delete_image(self.run, Ref(record.location, IMAGE, each), str(record))

@@ -58,8 +58,8 @@ def shown_line(record: MessageRecord, identifier: str, pair: str) -> str:
     """A message that leaves its record while a default shows it."""
     alias = f"aliases=[pulumi.Alias(name={name_of(record.owner)!r})]"
     return (
-        f"{record}: {identifier} was not deleted while {pair} showed it; after a rename, give the new resource {alias}; "
-        "else delete it by hand when nothing shows it"
+        f"{record}: {identifier} was not deleted while {pair} showed it; after a rename, give the new resource "
+        f"{alias}; else delete it by hand when nothing shows it"
     )
 
 

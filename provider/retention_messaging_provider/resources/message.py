@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from retention_messaging_provider import rules
-from retention_messaging_provider.api import InUse, RequestFailed, RetentionMessagingError
-from retention_messaging_provider.resources import lines, review
+from retention_messaging_provider.api import RequestFailed
+from retention_messaging_provider.resources import deletion, effects, facts, lines, planned, review
 from retention_messaging_provider.resources.handler import (
     Change,
     Checked,
@@ -26,18 +26,17 @@ from retention_messaging_provider.resources.handler import (
     Read,
     referring,
 )
-from retention_messaging_provider.resources.ledger import DEFAULT, IMAGE, MESSAGE, Ref
+from retention_messaging_provider.resources.ledger import IMAGE, MESSAGE, Ref
 from retention_messaging_provider.resources.location import Location, location_failures
 from retention_messaging_provider.resources.records import MessageRecord
 from retention_messaging_provider.resources.upload import (
     EXPLICIT,
-    derived,
     identified,
     identifier_failures,
     is_another,
     upload,
 )
-from retention_messaging_provider.rules import UNKNOWN, is_known
+from retention_messaging_provider.rules import is_known
 from retention_messaging_provider.settings import SettingsError
 
 KEY = "messageIdentifier"
@@ -111,7 +110,8 @@ class Message(Handler):
             inputs["pairs"] = sorted(inputs["pairs"])
             self.run.ledger.note_pairs(inputs["owner"], inputs["pairs"])
         stays = olds and not self.replaces(olds, inputs)
-        inputs.update(self._decided(olds, inputs) if stays else {"approvedIdentifier": self._shown_first(inputs)})
+        before = self._before(inputs["owner"])
+        inputs |= planned.decided(self.run, olds, inputs) if stays else planned.shown_first(self.run, before, inputs)
         if is_known((inputs["bundleId"], inputs[KEY])):
             self.run.ledger.claim(Ref(Location.of(inputs), MESSAGE, inputs[KEY]), inputs["owner"])
         found = [warning for text in rules.message_texts(news) for warning in rules.length_warnings(*text)]
@@ -124,40 +124,6 @@ class Message(Handler):
         for key in ("keepReplaced", "waitForReview"):
             yield from rules.duration(key, news.get(key))
         yield from identifier_failures(KEY, self.content, olds, news)
-
-    def _decided(self, olds: Props, inputs: Props) -> Props:
-        """What Apple has decided about a recorded message, asked only while it waits as far as is recorded."""
-        recorded = {key: olds[key] for key in ("messageState", "approvedIdentifier") if key in olds}
-        record = MessageRecord.from_outputs({**inputs, **recorded})
-        if not review.is_waiting(record):
-            return recorded
-        try:
-            seen = review.reviewed(record, self.run.view(record.location), self.run.now())
-        except (RetentionMessagingError, SettingsError):
-            return recorded  # `diff` reports it
-        return {"messageState": seen.state, "approvedIdentifier": seen.approved} if seen else recorded
-
-    def _shown_first(self, inputs: Props) -> Any:
-        """What may be shown right after a creation: UNKNOWN where it hangs on a wait, or on what cannot be asked."""
-        before = self._before(inputs["owner"])
-        if inputs["environment"] == review.SANDBOX or not is_known(inputs[KEY]):
-            return inputs[KEY]
-        if inputs.get("waitForReview"):
-            return UNKNOWN
-        if before is None:
-            return ""
-        try:
-            new = MessageRecord.from_outputs(inputs)
-            view = self.run.view(new.location)
-            if new.identifier in {before.approved, *before.superseded}:  # an edit that is taken back
-                state = view.message(new.identifier) or ""
-                if review.may_be_shown(replace(new, state=state), view):
-                    return new.identifier
-            if before.is_shown:
-                return before.approved
-            return review.shown_meanwhile(before, view)
-        except (RetentionMessagingError, SettingsError):
-            return UNKNOWN
 
     def replaces(self, olds: Props, news: Props) -> list[str]:
         """The properties for whose sake it is replaced."""
@@ -202,23 +168,23 @@ class Message(Handler):
             new = replace(new, found=frozenset({new.identifier}))
         ledger.claim(new.ref, new.owner)
         new = self._wait_for_review(new, inputs.get("waitForReview"))
-        view, program = self.run.view(new.location), self._program(new)
+        view, program = self.run.view(new.location), facts.program(self.run, new.location)
         made = review.replacement(
             new,
             before,
             view,
-            siblings=self._siblings(new),
+            siblings=facts.siblings(self.run, new),
             is_left_for_it=lambda each: ledger.is_replaced_first(Ref(new.location, MESSAGE, each)),
             program=program,
             now=self.run.now(),
         )
         ledger.keep(made.record.kept, new.owner)
         ledger.note_created(new.owner)
-        decided = review.deletion(
+        decided = deletion.deletion(
             replace(made.record, found=made.record.found | set(made.litter)), made.litter, view, program
         )
         record = self._with_litter(made.record, [each.identifier for each in decided.stays if each.reason in LATER])
-        self._delete_uploads(record, decided.goes, ())
+        effects.delete_uploads(self.run, record, decided.goes)
         for each in made.unaccounted:
             self.run.report(lines.found_line(record, each))
         self._report_phase(record)
@@ -231,7 +197,7 @@ class Message(Handler):
     def _accounts_for(self, new: MessageRecord, before: MessageRecord | None, *, is_explicit: bool) -> bool:
         """Whether what was at Apple under the new identifier may be deleted by this record."""
         earlier = {before.identifier, before.approved, *before.superseded} - before.found if before else set()
-        return is_explicit or new.identifier in earlier or review.is_accountable(new, new.identifier, new.state)
+        return is_explicit or new.identifier in earlier or review.is_accountable(new, new.state)
 
     def _with_litter(self, record: MessageRecord, litter: Collection[str]) -> MessageRecord:
         """The record with what goes in a later run."""
@@ -258,8 +224,7 @@ class Message(Handler):
         seen = review.reviewed(old, view, self.run.now())
         if seen is None:
             return None
-        litter = [i for i, state in self._siblings(seen).items() if review.is_accountable(seen, i, state)]
-        seen = self._with_litter(seen, litter)
+        seen = self._with_litter(seen, self._litter(seen))
         if seen.is_shown and not old.is_shown:
             self.run.report(lines.approval_seen_line(seen))
         now = seen.to_outputs(outputs)
@@ -274,7 +239,7 @@ class Message(Handler):
                 f"{old} ({old.identifier}) is no longer at Apple; "
                 "run pulumi refresh, and the next pulumi up uploads it again"
             )
-        self._delete_uploads(old, step.messages, step.images)
+        effects.delete_uploads(self.run, old, step.messages, step.images)
         for each in step.unaccounted:
             self.run.report(lines.found_line(old, each))
         if step.record.is_shown and not old.is_shown:
@@ -288,41 +253,14 @@ class Message(Handler):
             ledger.note_replaced_first(old.ref)
             if ledger.has_program():
                 return  # `create` accounts for it
-        earlier = old.superseded
-        if not ledger.replaced_by(old.ref):
-            accountable = (i for i, state in self._siblings(old).items() if review.is_accountable(old, i, state))
-            earlier = (*earlier, *accountable)
-        self._delete(replace(old, found=old.found | set(earlier) - set(old.superseded)), (*earlier, id_))
+        litter = [] if ledger.replaced_by(old.ref) else self._litter(old)
+        old = replace(old, found=old.found | frozenset(litter))
+        effects.delete_messages(self.run, old, [*old.superseded, *litter, id_])
 
-    def _delete(self, old: MessageRecord, identifiers: Collection[str]) -> None:
-        """Delete those of a record's messages that may go, with their images, and name the others."""
-        view, ledger = self.run.view(old.location), self.run.ledger
-        decided = review.deletion(old, identifiers, view, self._program(old))
-        for stay in decided.stays:
-            if stay.reason is review.Reason.SHOWN:
-                self._stays_shown(old, stay)
-            elif stay.reason in (review.Reason.FOUND, review.Reason.UNSURE):
-                self.run.report(lines.found_line(old, stay.identifier))
-            if stay.reason is not review.Reason.CLAIMED:  # what it uses is needed as long as it is there
-                ledger.keep(old.pictures_of(stay.identifier), old.owner)
-        images = review.images_left(old, decided.goes, self._program(old))
-        self._delete_uploads(old, decided.goes, images)
-
-    def _stays_shown(self, old: MessageRecord, stay: review.Stay) -> None:
-        """
-        Name a message that a default still shows, and try again when this command changes that default.
-
-        A default of the program that this command leaves out will move later: then Pulumi is to ask again.
-        """
-        ledger, pair = self.run.ledger, Ref(old.location, DEFAULT, stay.pair)
-        owner = ledger.replaced_by(old.ref) or old.owner
-        if stay.pair in ledger.pairs_of(owner) and not ledger.is_claimed(pair):
-            raise Failure(
-                f"{old}: {stay.identifier} is still the default of {stay.pair}, which is not part of this run, and was "
-                "not deleted; run pulumi up without --target and --exclude, which moves the default first"
-            )
-        self.run.report(lines.shown_line(old, stay.identifier, stay.pair))
-        ledger.defer(pair, lambda: self._delete(old, [stay.identifier]))
+    def _litter(self, record: MessageRecord) -> list[str]:
+        """What an interrupted run uploaded under a name like this one's, and no customer can have seen."""
+        siblings = facts.siblings(self.run, record)
+        return [each for each, state in siblings.items() if review.is_accountable(record, state)]
 
     # What is known
 
@@ -335,56 +273,11 @@ class Message(Handler):
         """A recorded message with what the program says today of what it does not show."""
         return MessageRecord.from_outputs({**news, **{key: olds[key] for key in RECORDED if key in olds}})
 
-    def _progress(self, old: MessageRecord, news: Props) -> review.Progress:
+    def _progress(self, old: MessageRecord, news: Props) -> deletion.Progress:
         """The one plan that `diff` shows and `update` carries out."""
         pairs = frozenset(news["pairs"]) if is_known(news["pairs"]) else old.pairs
-        program = self._program(old, kept_but_by=old.owner)
-        return review.progress(old, pairs, self.run.view(old.location), program, self.run.now())
-
-    def _program(self, record: MessageRecord, *, kept_but_by: str = "") -> review.Program:
-        """What this command knows of the program, for decisions about one message."""
-        ledger, location = self.run.ledger, record.location
-        return review.Program(
-            is_claimed=lambda each: ledger.is_claimed(Ref(location, MESSAGE, each)),
-            is_kept=lambda each: ledger.is_kept(Ref(location, MESSAGE, each), but_by=kept_but_by),
-            has_image=lambda each: ledger.is_claimed(Ref(location, IMAGE, each)),
-            has_seen_messages=ledger.has_seen_every(MESSAGE) or not ledger.has_program(),
-            has_seen_images=ledger.has_seen_every(IMAGE),
-            knows_pairs=ledger.knows_all_pairs(),
-            pairs=lambda each: ledger.pairs_noted_for(location, each),
-        )
-
-    def _siblings(self, record: MessageRecord) -> dict[str, str]:
-        """What Apple lists besides under the same owner prefixes, which nobody of the program has or accounts for."""
-        uploads = self.run.apple.uploads(record.location, MESSAGE)
-        own = {record.identifier, *record.superseded, *record.retained}
-        listed = {i: state for prefix in sorted(record.prefixes) for i, state in uploads.siblings(prefix).items()}
-        ledger, refs = self.run.ledger, {i: Ref(record.location, MESSAGE, i) for i in listed}
-        return {
-            i: state
-            for i, state in listed.items()
-            if i not in own and not ledger.is_claimed(refs[i]) and not ledger.is_kept(refs[i])
-        }
-
-    # Effects
-
-    def _delete_uploads(self, record: MessageRecord, messages: Collection[str], images: Collection[str]) -> None:
-        """Messages first: Apple refuses to delete an image that one uses. What waited for them is tried again."""
-        refs = [Ref(record.location, MESSAGE, each) for each in messages]
-        pictures = [Ref(record.location, IMAGE, each) for each in images]
-        self.run.ledger.unkeep([*refs, *pictures], record.owner)
-        for ref in refs:
-            self.run.apple.delete(ref)
-        for picture in pictures:
-            if self.run.ledger.is_claimed(picture) or self.run.ledger.is_kept(picture):
-                continue
-            try:
-                self.run.apple.delete(picture)
-            except InUse:
-                self.run.report(lines.in_use_line(picture.identifier, str(record)))
-        if refs:
-            for again in self.run.ledger.take_deferred(Ref(record.location, IMAGE, "")):
-                again()
+        program = facts.program(self.run, old.location, kept_but_by=old.owner)
+        return deletion.progress(old, pairs, self.run.view(old.location), program, self.run.now())
 
     def _report_phase(self, record: MessageRecord) -> None:
         """What waits, and what was rejected."""
@@ -394,7 +287,7 @@ class Message(Handler):
         self.run.report(lines.rejected_line(record, rejected) if rejected else lines.waiting_line(record))
 
 
-LATER = (review.Reason.SHOWN, review.Reason.UNSURE)
+LATER = (deletion.Reason.SHOWN, deletion.Reason.UNSURE)
 """Why litter that is found in a creation stays for now, recorded."""
 
 

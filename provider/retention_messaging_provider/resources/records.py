@@ -1,6 +1,4 @@
-"""
-What is recorded of each resource, typed. `from_outputs` and `to_outputs` are the only places that spell output keys.
-"""
+"""What is recorded of each resource, typed; only `from_outputs` and `to_outputs` spell output keys."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -79,7 +79,7 @@ class Run:
                     transport=self._transport,
                     sleep=self.sleep,
                     clock=self.clock,
-                    say=self.report,
+                    report=self.report,
                 )
             return self._clients[location]
 

@@ -75,7 +75,7 @@ def is_another(key: str, olds: Mapping[str, Any], news: Props) -> bool:
     return bool(news.get(EXPLICIT)) and news[key] != olds[key]
 
 
-def upload(
+def upload(  # noqa: PLR0913, PLR0917 - what is uploaded, as whom, and how
     run: Run,
     ref: Ref,
     title: str,

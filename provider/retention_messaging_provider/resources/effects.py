@@ -1,0 +1,71 @@
+"""
+What is deleted at Apple, in the one safe order: messages, then the images that only they used, then what waited.
+
+Apple refuses to delete an image that a message uses, and does not refuse to delete a message that a default shows.
+"""
+
+from collections.abc import Collection
+
+from retention_messaging_provider.api import InUse
+from retention_messaging_provider.resources import deletion, facts, lines
+from retention_messaging_provider.resources.deletion import Reason, Stay
+from retention_messaging_provider.resources.handler import Failure
+from retention_messaging_provider.resources.ledger import DEFAULT, IMAGE, MESSAGE, Ref
+from retention_messaging_provider.resources.records import MessageRecord
+from retention_messaging_provider.resources.run import Run
+
+
+def delete_messages(run: Run, record: MessageRecord, identifiers: Collection[str]) -> None:
+    """Delete those of a record's messages that may go, with their images; name the others, unless they are recorded."""
+    program = facts.program(run, record.location)
+    decided = deletion.deletion(record, identifiers, run.view(record.location), program)
+    for stay in decided.stays:
+        if stay.reason is Reason.SHOWN:
+            _stays_shown(run, record, stay)
+        elif stay.reason in (Reason.FOUND, Reason.UNSURE):
+            run.report(lines.found_line(record, stay.identifier))
+        if stay.reason is not Reason.CLAIMED:  # what it uses is needed as long as it is there
+            run.ledger.keep(record.pictures_of(stay.identifier), record.owner)
+    delete_uploads(run, record, decided.goes, deletion.images_left(record, decided.goes, program))
+
+
+def _stays_shown(run: Run, record: MessageRecord, stay: Stay) -> None:
+    """
+    Name a message that a default still shows, and try again when this command changes that default.
+
+    A default of the program that this command leaves out will move later: then Pulumi is to ask again.
+    """
+    pair = Ref(record.location, DEFAULT, stay.pair)
+    owner = run.ledger.replaced_by(record.ref) or record.owner
+    if stay.pair in run.ledger.pairs_of(owner) and not run.ledger.is_claimed(pair):
+        raise Failure(
+            f"{record}: {stay.identifier} is still the default of {stay.pair}, which is not part of this run, and was "
+            "not deleted; run pulumi up without --target and --exclude, which moves the default first"
+        )
+    run.report(lines.shown_line(record, stay.identifier, stay.pair))
+    run.ledger.defer(pair, lambda: delete_messages(run, record, [stay.identifier]))
+
+
+def delete_uploads(run: Run, record: MessageRecord, messages: Collection[str], images: Collection[str] = ()) -> None:
+    """Delete messages and images that may go."""
+    refs = [Ref(record.location, MESSAGE, each) for each in messages]
+    pictures = [Ref(record.location, IMAGE, each) for each in images]
+    run.ledger.unkeep([*refs, *pictures], record.owner)
+    for ref in refs:
+        run.apple.delete(ref)
+    for picture in pictures:
+        delete_image(run, picture, str(record))
+    if refs:
+        for again in run.ledger.take_deferred(Ref(record.location, IMAGE, "")):
+            again()
+
+
+def delete_image(run: Run, ref: Ref, title: str) -> None:
+    """Delete an image that nobody has or accounts for; where a message uses it, again when a message has gone."""
+    if run.ledger.is_claimed(ref) or run.ledger.is_kept(ref):
+        return
+    try:
+        run.apple.delete(ref)
+    except InUse:
+        run.report(lines.in_use_line(ref.identifier, title))
+        run.ledger.defer(Ref(ref.location, IMAGE, ""), lambda: delete_image(run, ref, title))
