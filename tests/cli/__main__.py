@@ -85,7 +85,9 @@ def counts(failures: Sequence[Lived]) -> str:
     """How many failed in which way."""
     counted = dict.fromkeys(KINDS, 0)
     for each in failures:
-        kind = next((kind for kind, words in KINDS.items() if any(word in each.wrong for word in words)), "otherwise wrong")
+        kind = next(
+            (kind for kind, words in KINDS.items() if any(word in each.wrong for word in words)), "otherwise wrong"
+        )
         counted[kind] = counted.get(kind, 0) + 1
     return ", ".join(f"{number} {kind}" for kind, number in counted.items())
 

@@ -150,7 +150,7 @@ class AppStore:
             statuses: list[str] = []
 
             def start(status: str, headers: Any, info: Any = None) -> Any:
-                statuses.append(status.split()[0])
+                statuses.append(status.split(maxsplit=1)[0])
                 return start_response(status, headers, info)
 
             answered = list(self._answer(environ, start))

@@ -133,7 +133,7 @@ class Chance:
             [("use", message, "", False)],
             [("remove", "images", slot)],
         ]
-        return self.chance.choice(moves)  # type: ignore[no-any-return]
+        return self.chance.choice(moves)
 
     def rename(self) -> list[Move]:
         return [(self.one("rename", "rename", "relocate"), *self.resource(), self.yes(0.7))]
@@ -142,7 +142,9 @@ class Chance:
         """Renamed or moved, or taken out; and the name is another message's, in the run after."""
         slot = self.one("a", "b")
         left = self.one(
-            ("rename", "messages", slot, True), ("rename", "messages", slot, self.yes()), ("rename_in_state", "messages", slot)
+            ("rename", "messages", slot, True),
+            ("rename", "messages", slot, self.yes()),
+            ("rename_in_state", "messages", slot),
         )
         again = [("name_again", slot, self.one(*HEADERS))]
         shown = [("point", "d3", PAIRS[2], f"{slot}2", "message")] if self.yes(0.7) else []
@@ -176,7 +178,9 @@ class Chance:
 
     def option(self) -> list[Move]:
         kind, slot = self.resource()
-        name = self.one("protect", "retain", "retain", "is_replaced_first", "ignore" if kind == "defaults" else "retain")
+        name = self.one(
+            "protect", "retain", "retain", "is_replaced_first", "ignore" if kind == "defaults" else "retain"
+        )
         return [("option", kind, slot, name, self.yes(0.75))]
 
     def keep(self) -> list[Move]:
@@ -233,7 +237,7 @@ class Chance:
             [("point", "d1", PAIRS[1], "a", "message")],
             [("destroy",), ("other_stack",)],
         ]
-        return self.chance.choice(moves)  # type: ignore[no-any-return]
+        return self.chance.choice(moves)
 
     def wait(self) -> list[Move]:
         return [("wait",)]

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cli.app_store import KILLS, Mishap
+from cli.exceptions import reasons
 from cli.lines import UUID
-from cli.program import PINNED, urn
+from cli.program import urn
 from cli.world import World
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Commands(World):
                 self._has_refreshed()
             if "empty" in flags:
                 self._is_empty()
-        elif outcome.exit and not self._may_fail(flags):
+        elif outcome.exit and not _mishap(flags) and not reasons(self):
             self._found([f"up fails, and nothing tells why it should: {outcome.errors or outcome.output[-800:]}"])
 
     def target(self, number: int, *flags: Any) -> None:
@@ -102,19 +103,6 @@ class Commands(World):
         self.unseen.discard(self.stack)
         if not self.unseen:
             self.touched.clear()
-
-    def _may_fail(self, flags: tuple[Any, ...]) -> bool:
-        """Whether there is a reason for a failure."""
-        defaults = self.program.defaults.values()
-        return bool(
-            self.doubts
-            or self.unseen
-            or _mishap(flags)
-            or self.contested()
-            or any(each.protect for kind, slot in self.program.slots() for each in [self.program.get(kind, slot)])
-            or any(each.get("protect") for each in self.records(self.stack))
-            or any(each.form in (*PINNED, "identifier") for each in defaults)
-        )
 
     def _broken_promises(self, plan: Outcome, done: Outcome) -> Iterator[str]:
         """What was planned is what is done; an identifier in the plan is the one that is recorded."""
@@ -259,5 +247,3 @@ def _kinds(steps: dict[str, set[str]]) -> dict[str, list[str]]:
     """A replacement is one, however it is told."""
     told = {"create-replacement": "replace", "delete-replaced": "replace", "discard-replaced": "replace"}
     return {each: sorted({told.get(op, op) for op in ops}) for each, ops in steps.items()}
-
-

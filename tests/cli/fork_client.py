@@ -1,17 +1,17 @@
 """Run by the CLI in an interpreter's place: asks for a forked one, and ends as that does. Imports next to nothing."""
 
+import _socket
 import array
 import json
 import os
 import signal
 import sys
 
-import _socket
-
 path, *arguments = sys.argv[1:]
 server = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
 server.connect(path)
-asked = json.dumps({"arguments": arguments, "cwd": os.getcwd(), "environment": dict(os.environ)}).encode()
+cwd = os.getcwd()  # noqa: PTH109 - pathlib takes long to import
+asked = json.dumps({"arguments": arguments, "cwd": cwd, "environment": dict(os.environ)}).encode()
 server.sendmsg([len(asked).to_bytes(4, "big")], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, array.array("i", [0, 1, 2]))])
 sent = 0
 while sent < len(asked):

@@ -1,5 +1,6 @@
 """A process that has imported everything, and forks an interpreter for whoever asks at its socket."""
 
+import importlib
 import io
 import json
 import os
@@ -14,13 +15,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+IMPORTED = (
+    "PIL.PngImagePlugin",
+    "pulumi.dynamic",
+    "pulumi.runtime.proto",
+    "pulumi_retention_messaging",
+    "retention_messaging_provider.dynamic",
+)
 FASTER = 20
 LONG = 0.5  # seconds
 
 _sleep = time.sleep
 
 
-def sleep(seconds: float) -> None:
+def sleep(seconds: Any) -> None:
     """What is long is shorter here."""
     _sleep(seconds / FASTER if seconds >= LONG else seconds)
 
@@ -60,7 +68,7 @@ def run(arguments: list[str]) -> None:
         sys.stdout, sys.stderr = (io.TextIOWrapper(io.FileIO(n, "w"), write_through=True) for n in (1, 2))
     if arguments[0] == "-m":
         sys.argv = arguments[1:]
-        sys.path.insert(0, os.getcwd())
+        sys.path.insert(0, str(Path.cwd()))
         runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
     else:
         sys.argv = arguments
@@ -80,7 +88,8 @@ def serve(path: str) -> list[str]:
     Path(path + ".new").rename(path)
     clients: dict[int, socket.socket] = {}
     while True:
-        ready, _, _ = select.select([listener, woken], [], [])
+        waiting: list[Any] = [listener, woken]
+        ready = select.select(waiting, [], [])[0]
         if woken in ready:
             os.read(woken, 1024)
         if listener in ready:
@@ -117,13 +126,7 @@ def reap(clients: dict[int, socket.socket]) -> None:
 
 
 if __name__ == "__main__":
-    time.sleep = sleep
-    import pulumi.dynamic
-    import pulumi.runtime.proto
-
-    import pulumi_retention_messaging
-    import retention_messaging_provider.dynamic
-    from PIL import PngImagePlugin
-
-    arguments = serve(sys.argv[1])
-    run(arguments)
+    time.sleep = sleep  # before anybody takes the other
+    for module in IMPORTED:
+        importlib.import_module(module)
+    run(serve(sys.argv[1]))

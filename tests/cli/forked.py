@@ -81,7 +81,7 @@ class Interpreters:
 
 
 def processes(folder: Path) -> dict[int, str]:
-    """What runs for the history in this folder → its arguments, by its environment or, where it was forked, by a file."""
+    """What runs for the history in this folder → its arguments: of what was forked, a file tells them."""
     found: dict[int, str] = {}
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):

@@ -60,7 +60,8 @@ class Hands(World):
         ours = sorted(each for each in seen.images if each != THEIRS and seen.is_approved(each))
         chosen = THEIRS if number is None else next(iter(ours[number : number + 1]), THEIRS)
         with suppress(RefusedError):  # a message of the other app
-            self.store.configure_default_message(*pair.rsplit("/", 1), {"messageIdentifier": chosen})
+            product, locale = pair.rsplit("/", 1)
+            self.store.configure_default_message(product, locale, {"messageIdentifier": chosen})
             if (None, pair) not in {each for pairs in self.declared.values() for each in pairs}:
                 self.account.pairs.add((None, pair))
             self.somebody_else_was_here((None, pair))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
-from cli.app_store import OTHER_APP
 from cli.changes import Changes
 from cli.commands import RUN, Commands
 from cli.hands import Hands
@@ -15,6 +13,8 @@ from cli.world import Move, Wrong
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from cli.app_store import Pair
+    from cli.program import Program
     from cli.workbench import Outcome
 
 TRIES = 3
@@ -57,20 +57,23 @@ class History(Changes, Hands, Commands):
 
     def _make_way(self) -> None:
         """Nothing is in the way of an `up` any more: protection, another stack's pairs, texts that are gone."""
-        seen, taken = self.app_store.see(), set()
-        for self.stack, program in self.programs.items():
-            resources = [program.get(kind, slot) for kind, slot in program.slots()]
-            if any(each.protect for each in (*resources,)) or any(each.get("protect") for each in self.records()):
+        taken: set[Pair] = set()
+        for stack, program in self.programs.items():
+            self.stack = stack
+            if any(each.get("protect", False) for each in (*map(vars, program.resources()), *self.records(stack))):
                 self.follow_unprotect("")
-            for slot, default in list(program.defaults.items()):
-                pair = (default.app, program.pair(default))
-                if pair in taken:
-                    program.defaults.pop(slot)
-                elif default.form in PINNED and not seen.is_approved(default.text):
-                    program.change("defaults", slot, form="message")
-                taken.add(pair)
-            if any(each.keep_replaced for each in program.messages.values()):
-                time.sleep(2.1)
+            taken |= self._make_way_for_defaults(program, taken)
+        if any(each.keep_replaced for program in self.programs.values() for each in program.messages.values()):
+            self.wait()
+
+    def _make_way_for_defaults(self, program: Program, taken: set[Pair]) -> set[Pair]:
+        seen = self.app_store.see()
+        for slot, default in list(program.defaults.items()):
+            if (default.app, program.pair(default)) in taken:
+                program.defaults.pop(slot)
+            elif default.form in PINNED and not seen.is_approved(default.text):
+                program.change("defaults", slot, form="message")
+        return program.pairs()
 
     def _until_it_succeeds(self, *arguments: str) -> None:
         """A command may fail for what came before, and says what to do."""
@@ -105,7 +108,7 @@ class History(Changes, Hands, Commands):
                 message = program.messages[default.message]
                 if default.form in PINNED or default.ignore or message.name not in names:
                     continue
-                app = OTHER_APP if default.app else None
-                newest, shown = names[message.name]["messageIdentifier"], seen.defaults.get((app, program.pair(default)))
+                newest = names[message.name]["messageIdentifier"]
+                shown = seen.defaults.get((default.app, program.pair(default)))
                 if seen.is_approved(newest) and shown != newest:
                     yield f"{default.name} shows {shown}, and not {newest}, its message's newest"

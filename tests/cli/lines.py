@@ -53,9 +53,6 @@ class Facts:
         return any(each == pair for _, each in self.unseen)
 
 
-Judge = "Callable[[re.Match[str], Facts], str]"
-
-
 def may_be_shown(match: re.Match[str], facts: Facts) -> str:
     """Until then this one may be shown, or nothing may."""
     identifier = match["may"]
@@ -103,7 +100,9 @@ def stays(match: re.Match[str], facts: Facts) -> str:
 
 def stays_for_a_pair(match: re.Match[str], facts: Facts) -> str:
     """It is there, and that pair showed it before or shows it now."""
-    shown = {each for where in (facts.before, facts.seen) for (_, p), each in where.defaults.items() if p == match["pair"]}
+    shown = {
+        each for where in (facts.before, facts.seen) for (_, p), each in where.defaults.items() if p == match["pair"]
+    }
     return stays(match, facts) or ("" if match["id"] in shown else f"{match['pair']} shows {sorted(shown)}")
 
 
@@ -124,7 +123,7 @@ def nothing(match: re.Match[str], facts: Facts) -> str:
 
 
 MAY = rf"(?:(?P<may>{ID}) may be shown|nothing may be shown)"
-LINES: dict[str, Any] = {
+LINES: dict[str, Callable[[re.Match[str], Facts], str]] = {
     rf"message (?P<name>\S+) waits for Apple's review; until then {MAY}; run pulumi up again after it": may_be_shown,
     rf"message (?P<name>\S+): Apple rejected (?:it|its image (?P<image>{ID})); {MAY} meanwhile": is_rejected,
     rf"message (?P<name>\S+): approved; its approved_identifier is (?P<id>{ID}) from this run on": is_approved,

@@ -83,6 +83,10 @@ class Program:
         """Every resource, as its kind and slot."""
         return [(kind, slot) for kind in KINDS for slot in getattr(self, kind)]
 
+    def resources(self) -> list[Resource]:
+        """All of them."""
+        return [*self.images.values(), *self.messages.values(), *self.defaults.values()]
+
     def get(self, kind: str, slot: str) -> Any:
         """The resource of a slot, or None."""
         return getattr(self, kind).get(slot)

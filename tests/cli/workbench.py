@@ -56,7 +56,7 @@ class Workbench:
         self.engine = engine
         self.folder = Path(tempfile.mkdtemp(prefix="history-"))
         self.program, self.backend = self.folder / "program", self.folder / "backend"
-        shutil.copytree(HERE / "program", self.program, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(HERE / "declared", self.program, ignore=shutil.ignore_patterns("__pycache__"))
         for file in FILES:
             shutil.copy(PICTURES / file, self.program)
         shutil.copy(PICTURES / "bullet.png", self.program / ICON)

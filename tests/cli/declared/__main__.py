@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,8 @@ def declare_message(slot: str, told: dict[str, Any]) -> None:
         if told["image"]
         else None,
         bullet_points=[
-            retention.BulletPointArgs(text="One", image=picture(told, icon), alt_text="A flame") for icon in told["icons"]
+            retention.BulletPointArgs(text="One", image=picture(told, icon), alt_text="A flame")
+            for icon in told["icons"]
         ],
         keep_replaced=told["keep_replaced"],
         bundle_id=told["app"],
@@ -138,6 +140,10 @@ def declare_default(told: dict[str, Any]) -> None:
     )
 
 
+def declare_later(told: dict[str, Any], _: str) -> None:
+    declare_default(told)
+
+
 order = -1 if program["reverse"] else 1
 for slot, told in list(program["messages"].items())[::order]:
     declare_message(slot, told)
@@ -146,7 +152,7 @@ for told in defaults:
     if told["when"] == "":
         declare_default(told)
     elif told["when"] == "applied":
-        messages[told["message"]].message_identifier.apply(lambda _, told=told: declare_default(told))
+        messages[told["message"]].message_identifier.apply(partial(declare_later, told))
     elif told["when"] == "asked":
         retention.list_messages()
         declare_default(told)
