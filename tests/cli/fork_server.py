@@ -126,6 +126,7 @@ def reap(clients: dict[int, socket.socket]) -> None:
 
 
 if __name__ == "__main__":
+    del sys.path[0]  # this folder, which a user's interpreter does not know
     time.sleep = sleep  # before anybody takes the other
     for module in IMPORTED:
         importlib.import_module(module)
