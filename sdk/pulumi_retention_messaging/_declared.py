@@ -22,7 +22,7 @@ class Default:
         """Its product and locale, awaited; None where they are not known in this run, as in a preview."""
         parts = [self.product_id, self.locale]
         outputs = pulumi.Output.all(*parts)
-        known = [plain(part) for part in await outputs.future() or ()] if await outputs.is_known() else []
+        known = await outputs.future() or () if await outputs.is_known() else ()
         if len(known) != len(parts) or not all(isinstance(part, str) for part in known):
             return None
         return Pair("/".join(known), is_secret=await outputs.is_secret())
@@ -57,10 +57,12 @@ class Declared:
 
 
 def plain(value: Any) -> Any:
-    """An Enum as its value; an awaitable, which can be awaited only once, as an Output."""
-    if isinstance(value, Enum):
-        return value.value
-    return pulumi.Output.from_input(value) if isawaitable(value) else value
+    """An Enum as its value, also in an Output; an awaitable, which can be awaited only once, as an Output."""
+    if isawaitable(value):
+        value = pulumi.Output.from_input(value)
+    if isinstance(value, pulumi.Output):
+        return value.apply(plain)
+    return value.value if isinstance(value, Enum) else value
 
 
 def by_message(known: Mapping[Default, Pair | None]) -> dict[pulumi.Resource | None, set[Pair]]:

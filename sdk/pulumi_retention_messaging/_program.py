@@ -84,7 +84,7 @@ class Program:
         for task in late:
             pulumi.log.warn(
                 f"{tasks[task].name}: its product or locale is not known after {PATIENCE:.0f} s, so no message knows "
-                "that it is shown there; the next pulumi up looks again"
+                "that it is shown there in this run; take them from what does not wait for a message"
             )
         known = {tasks[task]: None if task in late or task.exception() else task.result() for task in tasks}
         is_complete = has_ended and all(known.values())

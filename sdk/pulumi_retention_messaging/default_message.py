@@ -79,14 +79,14 @@ class DefaultMessage(OwnedResource, module="retention-messaging", name="DefaultM
     ) -> None:
         args = either(args, DefaultMessageArgs, keywords)
         program = current_program()
-        product_id, locale, message = map(plain, (args.product_id, args.locale, args.message))
-        of = message if isinstance(message, Message) else program.source(message)
+        message = args.message if isinstance(args.message, Message) else program.source(args.message)
+        product_id, locale = plain(args.product_id), plain(args.locale)
         props = {
             "product_id": product_id,
             "locale": locale,
-            "message_identifier": message.approved_identifier if isinstance(message, Message) else message,
+            "message_identifier": message.approved_identifier if args.message is message else plain(args.message),
             "configured_identifier": None,
             "adopt": args.adopt,
         }
         super().__init__(DefaultMessageProvider(), name, props, args.bundle_id, opts)
-        program.note_default(Default(name, of if isinstance(of, Message) else None, product_id, locale))
+        program.note_default(Default(name, message if isinstance(message, Message) else None, product_id, locale))

@@ -37,6 +37,7 @@ def parse(arguments: Sequence[str]) -> Namespace:
     for argument in f"{COMMANDS[command][0]} {ALWAYS}".split():
         otherwise = {"action": "store_true"} if argument.startswith("--") else {}
         parser.add_argument(argument.rstrip("".join(KINDS)), **KINDS.get(argument[-1], otherwise))
+    parser.set_defaults(refresh=False, run_program=False, replace=[], target_replace=[])
     options = parser.parse_args(arguments[len(command.split()) :])
     options.command = command
     return options
@@ -64,10 +65,10 @@ def command(name: str, options: str) -> Callable[[Action], Action]:
     return add
 
 
-@command("up", "--yes --skip-preview --expect-no-changes --refresh --replace* --target-replace*")
-@command("preview", "--expect-no-changes --refresh --replace* --target-replace*")
-@command("refresh", "--yes --skip-preview --expect-no-changes")
-@command("destroy", "--yes --skip-preview --expect-no-changes --remove")
+@command("up", "--yes --skip-preview --expect-no-changes --refresh --replace* --target-replace* --target* --exclude*")
+@command("preview", "--expect-no-changes --refresh --replace* --target-replace* --target* --exclude*")
+@command("refresh", "--yes --skip-preview --expect-no-changes --run-program --target* --exclude*")
+@command("destroy", "--yes --skip-preview --expect-no-changes --refresh --remove --target* --exclude*")
 def _(project: Project, options: Namespace) -> None:
     from engine.run import run  # noqa: PLC0415 - Pulumi's SDK takes long to import, and only runs need it
 
@@ -126,6 +127,18 @@ def _(project: Project, options: Namespace) -> None:
 def _(project: Project, options: Namespace) -> None:
     stack = project.stack(options.stack)
     stack.save(stack.read(json.loads(Path(options.file or "/dev/stdin").read_text())["deployment"]))
+
+
+@command("state taint", "urn --yes")
+def _(project: Project, options: Namespace) -> None:
+    stack = project.stack(options.stack)
+    snapshot = stack.load()
+    tainted = [each for each in snapshot.resources if each.urn == options.urn and not each.delete]
+    if not tainted:
+        raise CommandError(f'No such resource "{options.urn}" exists in the current state')
+    for each in tainted:
+        each.taint = True
+    stack.save(snapshot)
 
 
 @command("config", "--json")

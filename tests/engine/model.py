@@ -31,11 +31,12 @@ class Goal:
 
 @dataclass(frozen=True)
 class Diff:
-    """What a provider says of a change."""
+    """What a provider says of a change, or what is forced upon it."""
 
     changes: bool
     replaces: bool
     delete_before_replace: bool = False
+    forced: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Options:
-    """What a command asks of a run; `replace` and `targets` are URNs, `targets` None: everything."""
+    """What a command asks of a run; `replace`, `targets` and `excludes` are URNs, `targets` None: everything.
+
+    `reads_only`: the program says what it has, each of it is read instead of brought to anything.
+    """
 
     preview: bool = False
     replace: Collection[str] = ()
     targets: Collection[str] | None = None
+    excludes: Collection[str] = ()
+    reads_only: bool = False
+
+    def includes(self, urn: str) -> bool:
+        return urn not in self.excludes if self.targets is None else urn in self.targets

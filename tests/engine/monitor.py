@@ -56,6 +56,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
         except Stopped:
             self._stop(context)
         answer = {"urn": new.urn, "id": new.id, "object": new.outputs}
+        answer |= {"result": "FAIL"} if new.urn in self._deployment.skipped else {}
         return json_format.ParseDict(answer, resource_pb2.RegisterResourceResponse())
 
     def RegisterResourceOutputs(self, request: Any, context: Any) -> Any:  # noqa: N802 - Pulumi's name

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 
 from engine.snapshot import Resource, Snapshot
 
@@ -66,15 +67,19 @@ class Records:
             with self.lock:
                 self.pending.remove(entry)
 
-    def refreshed(self, answers: list[Resource | None]) -> None:
-        """The records as a refresh found them, in the same order, None for what is gone."""
-        self.base = [new for new in answers if new]
+    def refreshed(self, answers: dict[Resource, Resource | None]) -> None:
+        """The records as a refresh found them, None for what is gone; nothing refers to that any more."""
+        self.base = [new for old in self.base if (new := answers.get(old, old))]
         present: set[str] = set()
-        for new in self.base:
-            new.dependencies = [urn for urn in new.dependencies if urn in present]
-            left = {key: [urn for urn in urns if urn in present] for key, urns in new.property_dependencies.items()}
-            new.property_dependencies = {key: urns for key, urns in left.items() if urns}
-            present.add(new.urn)
+        for each in self.snapshot.resources:
+            needed = {*each.dependencies, *chain.from_iterable(each.property_dependencies.values())}
+            if each in self.base or not needed <= present:
+                each.dependencies = [urn for urn in each.dependencies if urn in present]
+                left = {
+                    key: [urn for urn in urns if urn in present] for key, urns in each.property_dependencies.items()
+                }
+                each.property_dependencies = {key: urns for key, urns in left.items() if urns}
+            present.add(each.urn)
         self.save()
 
     def save(self) -> None:

@@ -29,9 +29,8 @@ def run(project: Project, options: Namespace) -> None:
 
 
 def _run_once(stack: Stack, options: Namespace, *, preview: bool) -> None:
-    project, program = stack.project, options.command in ("up", "preview")
-    targets = options.target_replace if program else []
-    display = Display(options.command, preview=preview)
+    project, display = stack.project, Display(options.command, preview=preview)
+    program = options.command in ("up", "preview") or options.run_program
     with ThreadPoolExecutor(PROVIDER_THREADS) as executor, ExitStack() as providers:
         deployment = Deployment(
             stack.name,
@@ -39,21 +38,44 @@ def _run_once(stack: Stack, options: Namespace, *, preview: bool) -> None:
             stack.load(),
             lambda config: providers.enter_context(running_provider(project, config)),
             config=stack.config if program else None,
-            options=Options(preview, [*options.replace, *targets] if program else (), targets or None),
+            options=_asked(options, preview=preview),
             save=stack.save,
             observe=display.step,
             executor=executor,
         )
         display.start(stack.name)
-        if options.command == "refresh" or (program and options.refresh):
+        _refuse_what_is_not_recorded(deployment)
+        if options.refresh or (options.command == "refresh" and not program):
             deployment.refresh()
-        if program and not deployment.failed.is_set():
+        if not deployment.failed.is_set() and options.command != "refresh":
             deployment.steps.clear()
+        if program and not deployment.failed.is_set():
             run_program(deployment, stack)
-        if options.command != "refresh":
+        if program or options.command == "destroy":
             deployment.finish()
     display.end(deployment)
     if deployment.errors:
         raise SystemExit(1)  # the diagnostics have been shown
     if options.expect_no_changes and any(step.op != "same" for step in deployment.steps):
         raise CommandError(f"no changes were expected for {options.command} but changes were proposed", 7)
+
+
+def _asked(options: Namespace, *, preview: bool) -> Options:
+    targets = options.target + options.target_replace
+    if targets and options.exclude:
+        raise CommandError("--target and --exclude do not go together")
+    replace = options.replace + options.target_replace
+    if any("*" in urn for urn in (*targets, *replace, *options.exclude)):
+        raise CommandError("the stand-in engine does not support wildcards for URNs: use the Pulumi CLI", 2)
+    return Options(preview, replace, targets or None, options.exclude, options.run_program)
+
+
+def _refuse_what_is_not_recorded(deployment: Deployment) -> None:
+    options, recorded = deployment.options, {each.urn for each in deployment.records.base}
+    for urn in {*options.replace} - recorded:
+        hint = "" if "$" in urn else " Did you forget to escape $ in your shell?"
+        deployment.fail(f"Target '{urn}' could not be found in the stack.{hint}")
+    for urn in {*(options.targets or ()), *options.excludes} - {*options.replace, *recorded}:
+        raise CommandError(
+            f"the stand-in engine takes for a target only what is recorded, not {urn}: use the Pulumi CLI"
+        )

@@ -32,6 +32,7 @@ class Resource:
     retain_on_delete: bool = False
     delete: bool = False
     pending_replacement: bool = False
+    taint: bool = False
 
     @property
     def name(self) -> str:

@@ -12,13 +12,23 @@ from dataclasses import replace
 from typing import NoReturn
 from uuid import uuid4
 
-from engine.model import Diff, Goal, Options, Provider, ProviderError, Step, Stopped
-from engine.properties import UNKNOWN, Properties, conceal, is_secret, reveal
+from engine.calls import Calls, ignoring
+from engine.model import Diff, Goal, Options, Provider, Step, Stopped
+from engine.properties import UNKNOWN, Properties, conceal
 from engine.records import Records
+from engine.scope import antichains, deletable
 from engine.snapshot import PROVIDER, STACK, Resource, Snapshot
 
 TO_UNPROTECT = (
     "To unprotect the resource, remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`"
+)
+PROTECTED_DEPENDENT = (
+    'unable to replace resource "{0}" as part of replacing "{1}" as it is currently marked for protection. '
+    f"{TO_UNPROTECT}, or use the command:\n`pulumi state unprotect '{{0}}'`"
+)
+UNSPECIFIED = (
+    "Resource '{}' will be destroyed but was not specified in --target list.\n"
+    "Either include resource in --target list or pass --target-dependents to proceed."
 )
 
 
@@ -26,8 +36,9 @@ class Deployment:
     """One run over a stack's snapshot.
 
     A program registers its goals, from any thread; `finish` is always the last call. Steps and errors, as (URN, text),
-    are kept in order. `open_provider` is called with the config in clear. `save` is called whenever the CLI would write
-    the state; with an `executor`, deletes and reads that do not depend on each other run side by side.
+    are kept in order; `skipped` are the URNs of what was registered and is not there. `open_provider` is called with
+    the config in clear. `save` is called whenever the CLI would write the state; with an `executor`, deletes and reads
+    that do not depend on each other run side by side.
     """
 
     def __init__(
@@ -50,13 +61,14 @@ class Deployment:
         self.steps: list[Step] = []
         self.errors: list[tuple[str, str]] = []
         self.failed = threading.Event()
-        self._config, self._open_provider, self._observe = config or {}, open_provider, observe
+        self._config, self._observe = config or {}, observe
         self._map = executor.map if executor else map
         self.records = Records(snapshot, save if not self.options.preview else lambda snapshot: None)
-        self._opened: tuple[Properties, Provider] | None = None
         self._lock = self.records.lock
+        self._calls = Calls(open_provider, self._provider_config, self.fail, self._lock)
         self._wanted: dict[str, Resource] = {}
         self._deleted_first: set[Resource] = set()
+        self.skipped: set[str] = set()
         self._stack_outputs: Properties | None = None
 
     def urn(self, type_: str, name: str, parent: str = "") -> str:
@@ -75,17 +87,22 @@ class Deployment:
             self._wanted[new.urn] = new
             old = self.records.match(new, goal.aliases)
             new.provider = self._provider_reference() if new.custom else ""
-            if new.custom and not self._targeted(new.urn):
+            if self.options.reads_only and new.custom:
+                return self._read_instead(new, old)
+            included = self.options.includes(new.urn) or new.urn == self.stack_urn
+            if not included and old not in self._deleted_first:
                 if old is None:
                     self._stop(new.urn, f"{new.urn} is new and not a target: use the Pulumi CLI for this")
                 return self._same(old, replace(old, urn=new.urn))
-            anew = new.urn in self.options.replace or old in self._deleted_first
+            forced = new.urn in self.options.replace or bool(old and old.taint)
+            anew = forced or old in self._deleted_first
             if new.custom:
                 olds = old.inputs if old and not anew else {}
-                new.inputs = self._check(new, olds, _ignoring(new.ignore_changes, new.inputs, olds))
+                news = ignoring(new.ignore_changes, new.inputs, olds)
+                new.inputs = self._calls.check(new, olds, news) if included or not old else old.inputs
         if old is None:
             return self._create(new)
-        diff = Diff(changes=True, replaces=True) if anew else self._diff(new, old.id, old.inputs, old.outputs)
+        diff = Diff(True, True, forced=forced) if anew else self._calls.diff(new, old.id, old.inputs, old.outputs)
         with self._lock:
             replacing = diff.replaces or old.pending_replacement
             if not (diff.changes or replacing):
@@ -104,24 +121,17 @@ class Deployment:
                 self.records.save()
 
     def refresh(self) -> None:
-        """Ask the provider for every recorded resource and record its answers."""
-        answers = list(self._map(self._read, self.records.base))
-        self.records.refreshed(answers)
+        """Ask the provider for every recorded resource that no program has registered, and record its answers."""
+        asked = [each for each in self.records.unregistered() if self.options.includes(each.urn)]
+        self.records.refreshed(dict(zip(asked, self._map(self._read, asked), strict=True)))
 
     def finish(self) -> None:
         """Delete what is recorded and not wanted, dependents first; nothing of it if the run has failed."""
-        doomed = [each for each in self.records.unregistered() if self._targeted(each.urn)]
-        chains: list[list[Resource]] = []
-        while doomed:
-            chains.append([])
-            before: set[str] = set()
-            for each in doomed:
-                chains[-1] += [each] if before.isdisjoint(each.needs()) else []
-                before.add(each.urn)
-            doomed = [each for each in doomed if each not in chains[-1]]
-        for chain in reversed(chains):
-            if not self.failed.is_set():
-                list(self._map(self._delete, chain))
+        if not self.failed.is_set():
+            if self.options.reads_only:
+                self.refresh()
+            else:
+                self._delete_what_is_left()
         if self._stack_outputs is not None:
             stack = self._wanted[self.stack_urn]
             stack.outputs = {**stack.outputs, **self._stack_outputs} if self.errors else self._stack_outputs
@@ -140,12 +150,6 @@ class Deployment:
         self.fail(message, urn, in_step=in_step)
         raise Stopped
 
-    def _targeted(self, urn: str) -> bool:
-        targets = self.options.targets
-        return targets is None or urn in targets or urn in (self.stack_urn, self._provider_urn)
-
-    # Asking the provider: it gets values in clear, and answers in clear
-
     def _provider_reference(self) -> str:
         urn = self._provider_urn
         if urn not in self._wanted:
@@ -156,41 +160,37 @@ class Deployment:
             self.records.record(new, old)
         return f"{urn}::{self._wanted[urn].id}"
 
-    def _ask(self, method: str, resource: Resource, **fields: object) -> Properties:
-        """A call, with the program's config, or, where no program runs, with the config that is recorded.
-
-        A provider's error is recorded and stops the run.
-        """
-        try:
-            with self._lock:
-                recorded = {each.urn: each for each in self.records.base}
-                config = (self._wanted.get(self._provider_urn) or recorded[self._provider_urn]).inputs
-                if self._opened is None or self._opened[0] != config:
-                    self._opened = (config, self._open_provider(reveal(config)))
-            return self._opened[1](method, {"urn": resource.urn, **reveal(fields)})
-        except ProviderError as error:
-            self._stop(resource.urn, str(error), in_step=method not in ("Check", "Diff"))
-
-    def _check(self, new: Resource, olds: Properties, news: Properties) -> Properties:
-        answer = self._ask("Check", new, olds=olds, news=news)
-        inputs = conceal(answer.get("inputs", {}), news)
-        for failure in answer.get("failures", ()):
-            key = failure.get("property")
-            value = "[secret]" if is_secret(inputs.get(key)) else inputs.get(key)
-            about = f": property {key} value {{{value}}}" if key else ""
-            self.fail(f"{new.type} resource '{new.name}'{about} has a problem: {failure['reason']}", new.urn)
-        if answer.get("failures"):
-            raise Stopped
-        return inputs
-
-    def _diff(self, new: Resource, id_: str, old_inputs: Properties, old_outputs: Properties) -> Diff:
-        answer = self._ask("Diff", new, id=id_, olds=old_outputs, news=new.inputs) if new.custom else {}
-        wanted = _ignoring(new.ignore_changes, new.inputs, old_inputs)
-        known = {"DIFF_SOME": True, "DIFF_NONE": False}
-        changes = known.get(answer.get("changes", ""), reveal(wanted) != reveal(old_inputs))
-        return Diff(changes, bool(answer.get("replaces")), answer.get("deleteBeforeReplace", False))
+    def _provider_config(self) -> Properties:
+        """The program's, or, where none runs, what is recorded."""
+        recorded = {each.urn: each for each in self.records.base}
+        return (self._wanted.get(self._provider_urn) or recorded[self._provider_urn]).inputs
 
     # Steps
+
+    def _delete_what_is_left(self) -> None:
+        left = self.records.unregistered()
+        doomed = deletable(self.records.base, left, self.options)
+        for each in doomed if self.options.targets is not None else ():
+            self._replaced_along(each)  # the CLI asks too, and does not mind the answer
+            if not self.options.includes(each.urn):
+                self.fail(UNSPECIFIED.format(each.urn), each.urn, in_step=True)
+        for each in left if not self.failed.is_set() else ():
+            if each not in doomed and not each.delete:
+                self._done("same", each, made=False)
+        for chain in reversed(antichains(doomed)):
+            if not self.failed.is_set():
+                list(self._map(self._delete, chain))
+
+    def _read_instead(self, new: Resource, old: Resource | None) -> Resource:
+        """The record as the program has it, with what the provider has of it; what is not there is skipped."""
+        found = self._read(old, new) if old else None
+        self.records.record(found, old)
+        if self.failed.is_set():
+            raise Stopped
+        if found is None:
+            self.skipped.add(new.urn)
+            self._done("same", new, made=False)
+        return found or new
 
     def _done(self, op: str, resource: Resource, gone: Resource | None = None, *, made: bool = True) -> None:
         with self._lock:
@@ -222,7 +222,7 @@ class Deployment:
     def _write(self, operation: str, method: str, new: Resource, **fields: object) -> None:
         with self.records.operation(operation, new):
             if new.custom and not self.options.preview:
-                answer = self._ask(method, new, **fields)
+                answer = self._calls.ask(method, new, **fields)
                 new.id, new.outputs = answer.get("id", new.id), conceal(answer.get("properties", {}), new.inputs)
 
     def _prepare_replacement(self, old: Resource, new: Resource, goal: Goal, diff: Diff) -> None:
@@ -235,10 +235,14 @@ class Deployment:
             if not self.options.preview:
                 raise Stopped
             self.failed.clear()  # a preview goes on, to show the rest
-        if new.urn not in self.options.replace:
-            new.inputs = self._check(new, {}, goal.resource.inputs)
+        if not diff.forced:
+            new.inputs = self._calls.check(new, {}, goal.resource.inputs)
         first = diff.delete_before_replace if goal.delete_before_replace is None else goal.delete_before_replace
-        for each in [*reversed(self._replaced_along(old)), old] if first and not old.pending_replacement else ():
+        along = self._replaced_along(old) if first and not old.pending_replacement else []
+        for each in along:
+            if each.protect:
+                self._stop(new.urn, PROTECTED_DEPENDENT.format(each.urn, new.urn))
+        for each in [*reversed(along), old] if first and not old.pending_replacement else ():
             self._delete(each, first=True)
             if self.failed.is_set():
                 raise Stopped
@@ -251,7 +255,7 @@ class Deployment:
             changed = [key for key, needed in each.property_dependencies.items() if not urns.isdisjoint(needed)]
             if changed and not each.delete:
                 unknown = replace(each, inputs={**each.inputs, **dict.fromkeys(changed, UNKNOWN)})
-                along += [each] if self._diff(unknown, each.id, each.inputs, each.outputs).replaces else []
+                along += [each] if self._calls.diff(unknown, each.id, each.inputs, each.outputs).replaces else []
         return along[1:]
 
     def _delete(self, old: Resource, *, first: bool = False) -> None:
@@ -263,28 +267,24 @@ class Deployment:
                 refusal = f'resource "{old.urn}" cannot be deleted\nbecause it is protected. {TO_UNPROTECT}'
                 self._stop(old.urn, refusal, in_step=True)
             if real and not self.options.preview:
-                self._ask("Delete", old, id=old.id, properties=old.outputs)
+                self._calls.ask("Delete", old, id=old.id, properties=old.outputs)
             if first:
                 self._deleted_first.add(old)
                 old.pending_replacement = True
             self._done("delete-replaced" if replaced else "delete", old, None if first else old, made=False)
 
-    def _read(self, old: Resource) -> Resource | None:
-        new: Resource | None = old
+    def _read(self, old: Resource, wanted: Resource | None = None) -> Resource | None:
+        """What is there, None if nothing is; `wanted` is what a program says of it."""
+        new: Resource | None = replace(old, urn=(wanted or old).urn)
         op = "same"
-        if old.custom and old.type != PROVIDER and not old.pending_replacement and self._targeted(old.urn):
+        if old.custom and old.type != PROVIDER and not old.pending_replacement and self.options.includes(old.urn):
             with suppress(Stopped):
-                answer = self._ask("Read", old, id=old.id, properties=old.outputs)
+                answer = self._calls.ask("Read", old, id=old.id, properties=old.outputs)
                 op, new = "delete", None
                 if answer.get("id"):
                     inputs = conceal(answer["inputs"], old.inputs) if "inputs" in answer else old.inputs
                     outputs = conceal(answer["properties"], old.outputs)
-                    new = replace(old, id=answer["id"], inputs=inputs, outputs=outputs)
-                    op = "update" if self._diff(old, new.id, inputs, outputs).changes else "same"
+                    new = replace(wanted or old, id=answer["id"], inputs=inputs, outputs=outputs)
+                    op = "update" if self._calls.diff(old, new.id, inputs, outputs).changes else "same"
         self._done(op, new or old, made=False)
         return new
-
-
-def _ignoring(keys: list[str], news: Properties, olds: Properties) -> Properties:
-    """The new inputs with the old values of ignored properties."""
-    return {**news, **{key: olds[key] for key in keys if key in olds and key in news}}

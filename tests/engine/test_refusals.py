@@ -21,10 +21,12 @@ class Thing(Resource, module="refusals", name="Thing"):
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        (["up", "--target", "urn:pulumi:s::p::t::n"], "--target"),
+        (["up", "--target-dependents"], "--target-dependents"),
         (["up", "--policy-pack", "folder"], "--policy-pack"),
         (["preview", "--json"], "--json"),
-        (["destroy", "--exclude", "urn:pulumi:s::p::t::n"], "--exclude"),
+        (["destroy", "--exclude-dependents"], "--exclude-dependents"),
+        (["destroy", "--run-program"], "--run-program"),
+        (["up", "--run-program"], "--run-program"),
         (["import", "type", "name", "id"], "import type"),
         (["stack", "history"], "history"),
         (["state", "delete"], "state delete"),
@@ -61,6 +63,27 @@ def test_what_a_program_asks_for_is_refused_by_name(line: str, named: str, tmp_p
     assert result.exit == 1
     assert f"the stand-in engine does not support {named}" in result.output
     assert "use the Pulumi CLI" in result.output
+
+
+@pytest.mark.parametrize(
+    ("options", "refusal"),
+    [
+        (["--target", "urn:new"], "takes for a target only what is recorded, not urn:new"),
+        (["--exclude", "urn:new"], "takes for a target only what is recorded, not urn:new"),
+        (["--replace", "**Thing::*"], "does not support wildcards"),
+        (["--target", "urn:a", "--exclude", "urn:b"], "--target and --exclude do not go together"),
+    ],
+)
+def test_urns_beyond_its_knowledge_are_refused(options: list[str], refusal: str, tmp_path: Path) -> None:
+    """Targets that are not recorded, wildcards, and targets together with excludes are refused."""
+    (tmp_path / "Pulumi.yaml").write_text(PROJECT)
+    (tmp_path / "__main__.py").write_text(PRELUDE)
+
+    with Workspace(STAND_IN, tmp_path) as workspace:
+        result = workspace.preview(*options, check=False)
+
+    assert result.exit
+    assert refusal in result.output
 
 
 def test_every_run_says_that_it_is_a_stand_in(capsys: pytest.CaptureFixture[str]) -> None:

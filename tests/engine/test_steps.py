@@ -227,6 +227,75 @@ def test_a_target_is_replaced_and_the_others_are_not_asked() -> None:
     assert history.ids == [("A", False), ("B", False)]
 
 
+def test_an_excluded_resource_is_not_asked() -> None:
+    """An excluded resource is not asked, and stays with what it needs when nothing wants it any more."""
+    history = History()
+    history.run(thing("a", "A"), thing("b", "B", on="a"), thing("c", "C"))
+
+    history.run(excludes=[urn("b")])
+
+    assert history.shelf.calls == [("delete", "C")]
+    assert history.ids == [("A", False), ("B", False)]
+
+
+def test_a_target_is_not_deleted_without_its_dependents() -> None:
+    """A target that others need is not deleted unless they are targets too."""
+    history = History()
+    history.run(thing("a", "A"), thing("b", "B", on="a"))
+
+    refused = history.run(targets=[urn("a")])
+    calls = list(history.shelf.calls)
+    history.run(targets=[urn("a"), urn("b")])
+
+    assert refused.errors[0][0] == urn("b")
+    assert calls == []
+    assert history.shelf.calls == [("delete", "B"), ("delete", "A")]
+
+
+@pytest.mark.parametrize("kind", ["A", "A2"])
+def test_a_tainted_resource_is_replaced(kind: str) -> None:
+    """A tainted resource is replaced, changed or not, and is tainted no more."""
+    history = History()
+    history.run(thing("a", "A"))
+    history.saved.resources[-1].taint = True
+
+    history.run(thing("a", kind))
+
+    assert history.shelf.calls == [("create", kind), ("delete", "A")]
+    assert [each.taint for each in history.saved.resources if each.type == THING] == [False]
+
+
+def test_a_refresh_with_the_program_only_reads() -> None:
+    """What the program has is read and takes its options; what it no longer has is read; what is new is left out."""
+    history = History()
+    history.run(thing("a", "A", label="old"), thing("gone", "G"), thing("left", "L"))
+    del history.shelf.things["G"]
+    goal = thing("a", "A", label="new")
+    goal.resource.protect = True
+
+    run = history.run(goal, thing("gone", "G"), thing("new", "N"), reads_only=True)
+
+    assert history.shelf.calls == [("read", "A"), ("read", "G"), ("read", "L")]
+    assert [(each.id, each.protect, each.inputs.get("label")) for each in history.saved.resources[2:]] == [
+        ("A", True, "old"),
+        ("L", False, None),
+    ]
+    assert run.skipped == {urn("gone"), urn("new")}
+
+
+def test_a_protected_dependent_keeps_its_dependency() -> None:
+    """A delete-first replacement that would take a protected dependent along is refused before anything is deleted."""
+    history = History()
+    dependent = thing("b", "B", on="a", by="kind")
+    dependent.resource.protect = True
+    history.run(thing("a", "A", first=True), dependent)
+
+    run = history.run(thing("a", "A2", first=True), dependent)
+
+    assert f'unable to replace resource "{urn("b")}" as part of replacing "{urn("a")}"' in run.errors[0][1]
+    assert history.shelf.calls == []
+
+
 def test_a_secret_input_stays_one_in_the_outputs() -> None:
     history = History()
 

@@ -20,10 +20,11 @@ ARGUMENTS = {
     "refresh": ("refresh", "--yes", "--skip-preview"),
     "destroy": ("destroy", "--yes", "--skip-preview"),
     "cancel": ("cancel", "--yes"),
+    "state taint": ("state", "taint", "--yes"),
 }
 RECORDED = {
     "urn", "type", "custom", "id", "parent", "inputs", "outputs", "dependencies", "propertyDependencies",
-    "protect", "retainOnDelete", "delete",
+    "protect", "retainOnDelete", "delete", "taint",
 }  # fmt: skip
 
 
@@ -43,14 +44,14 @@ class Tracing(Workspace):
         with (self.program / f"Pulumi.{self.stack}.yaml").open("a") as config:
             config.write("config:\n  trace:plain: p\n  other-ns:token: t0ken\n")
 
-    def step(self, step: dict[str, Any]) -> Result:
+    def step(self, step: dict[str, Any], *options: str) -> Result:
         if "spec" in step:
             (self.traces / "spec.json").write_text(json.dumps(step["spec"]))
         if "world" in step:
             world = {key: text for key, text in {**self.world, **step["world"]}.items() if text is not None}
             (self.traces / "world.json").write_text(json.dumps(world))
         (self.traces / "calls.jsonl").write_text("")
-        return self.run(*ARGUMENTS[step["command"]], *step.get("args", []), check=False)
+        return self.run(*ARGUMENTS[step["command"]], *step.get("args", []), *options, check=False)
 
     @property
     def world(self) -> dict[str, str]:

@@ -3,64 +3,62 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from resources.views import DAY, MONTHLY, SANDBOX_APP, YEARLY, Seen, record
-from retention_messaging_provider.resources.deletion import Reason, deletion, images_left, progress
+from resources.views import DAY, MONTHLY, SANDBOX_APP, YEARLY, Seen, program, record
+from retention_messaging_provider.resources.deletion import Reason, deletion
 from retention_messaging_provider.resources.records import MessageRecord, SupersededImage
-from retention_messaging_provider.resources.review import Program
+from retention_messaging_provider.resources.review import images_left, progress
+
+if TYPE_CHECKING:
+    from retention_messaging_provider.resources.known import Program
 
 NOW = 1_800_000_000
 BOTH = {"A": "APPROVED", "B": "APPROVED"}
 SHOWN = record(state="APPROVED", approved="B", approved_at=NOW - DAY, superseded="A")
 
 
-def holding(*identifiers: str) -> Any:
-    """Whether one of these is asked about."""
-    return lambda each: each in identifiers
-
-
 REASONS = {
-    "nothing shows it": (SHOWN, Seen(BOTH), Program(), None),
+    "nothing shows it": (SHOWN, Seen(BOTH), program(), None),
     "a pair of its own shows it": (
-        replace(SHOWN, pairs=frozenset([MONTHLY])), Seen(BOTH, pairs={MONTHLY: "A"}), Program(), Reason.SHOWN
+        replace(SHOWN, pairs=frozenset([MONTHLY])), Seen(BOTH, pairs={MONTHLY: "A"}), program(), Reason.SHOWN
     ),
     "a pair of its own shows another": (
-        replace(SHOWN, pairs=frozenset([MONTHLY])), Seen(BOTH, pairs={MONTHLY: "B"}), Program(), None
+        replace(SHOWN, pairs=frozenset([MONTHLY])), Seen(BOTH, pairs={MONTHLY: "B"}), program(), None
     ),
     "a pair that left shows it": (
-        replace(SHOWN, former=frozenset([YEARLY])), Seen(BOTH, pairs={YEARLY: "A"}), Program(), Reason.SHOWN
+        replace(SHOWN, former=frozenset([YEARLY])), Seen(BOTH, pairs={YEARLY: "A"}), program(), Reason.SHOWN
     ),
     "a default of the run was recorded to show it, and does": (
-        SHOWN, Seen(BOTH, pairs={YEARLY: "A"}), Program(pairs=lambda _: [YEARLY]), Reason.SHOWN
+        SHOWN, Seen(BOTH, pairs={YEARLY: "A"}), program(pairs={"A": {YEARLY}}), Reason.SHOWN
     ),
-    "a pair that Apple does not know": (replace(SHOWN, former=frozenset(["typo/en"])), Seen(BOTH), Program(), None),
-    "another resource has it": (SHOWN, Seen(BOTH), Program(is_claimed=holding("A")), Reason.CLAIMED),
-    "another record accounts for it": (SHOWN, Seen(BOTH), Program(is_kept=holding("A")), Reason.KEPT),
+    "a pair that Apple does not know": (replace(SHOWN, former=frozenset(["typo/en"])), Seen(BOTH), program(), None),
+    "another resource has it": (SHOWN, Seen(BOTH), program(claimed="A"), Reason.CLAIMED),
+    "another record accounts for it": (SHOWN, Seen(BOTH), program(kept="A"), Reason.KEPT),
     "it was found, approved, in production": (
-        replace(SHOWN, found=frozenset("A")), Seen(BOTH), Program(), Reason.FOUND
+        replace(SHOWN, found=frozenset("A")), Seen(BOTH), program(), Reason.FOUND
     ),
     "it was found, waiting, in production": (
-        replace(SHOWN, found=frozenset("A")), Seen({**BOTH, "A": "PENDING"}), Program(), None
+        replace(SHOWN, found=frozenset("A")), Seen({**BOTH, "A": "PENDING"}), program(), None
     ),
     "it was found in sandbox": (
-        replace(SHOWN, location=SANDBOX_APP, found=frozenset("A")), Seen(BOTH), Program(), None
+        replace(SHOWN, location=SANDBOX_APP, found=frozenset("A")), Seen(BOTH), program(), None
     ),
     "it was found in sandbox, and some messages are unseen": (
         replace(SHOWN, location=SANDBOX_APP, found=frozenset("A")), Seen(BOTH),
-        Program(has_seen_messages=False), Reason.UNSURE,
+        program(has_seen_messages=False), Reason.UNSURE,
     ),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("message", "seen", "program", "reason"), REASONS.values(), ids=REASONS)
+@pytest.mark.parametrize(("message", "seen", "known", "reason"), REASONS.values(), ids=REASONS)
 def test_a_message_stays_for_one_reason(
-    message: MessageRecord, seen: Seen, program: Program, reason: Reason | None
+    message: MessageRecord, seen: Seen, known: Program, reason: Reason | None
 ) -> None:
     """Deletion needs evidence that the record accounts for it, and that every pair that may show it shows another."""
-    decided = deletion(message, ["A"], seen, program)
+    decided = deletion(message, ["A"], seen, known)
 
     assert [stay.reason for stay in decided.stays] == ([reason] if reason else [])
     assert decided.goes == (() if reason else ("A",))
@@ -76,58 +74,58 @@ def test_apple_is_asked_about_every_pair_once_it_matters() -> None:
     message = replace(SHOWN, pairs=frozenset([MONTHLY]), former=frozenset([YEARLY]))
     asked, unasked = Seen(BOTH), Seen(BOTH)
 
-    deletion(message, ["A"], asked, Program(pairs=lambda _: ["third/en-US"]))
-    deletion(message, ["A"], unasked, Program(is_claimed=holding("A")))
+    deletion(message, ["A"], asked, program(pairs={"A": {"third/en-US"}}))
+    deletion(message, ["A"], unasked, program(claimed="A"))
 
     assert sorted(asked.asked) == sorted([MONTHLY, YEARLY, "third/en-US"])
     assert unasked.asked == []
 
 
 PROGRESS = {
-    "nothing to do asks nothing": (record(state="APPROVED", approved="B"), Seen(), Program(), (True, "B", "", "", [])),
+    "nothing to do asks nothing": (record(state="APPROVED", approved="B"), Seen(), program(), (True, "B", "", "", [])),
     "an approval moves the defaults first": (
-        record(approved="A", superseded="A"), Seen(BOTH), Program(), (False, "B", "A", "", ["messages"])
+        record(approved="A", superseded="A"), Seen(BOTH), program(), (False, "B", "A", "", ["messages"])
     ),
-    "and deletes in the run after": (SHOWN, Seen(BOTH), Program(), (False, "B", "", "A", ["messages"])),
+    "and deletes in the run after": (SHOWN, Seen(BOTH), program(), (False, "B", "", "A", ["messages"])),
     "not while a pair shows it": (
-        replace(SHOWN, pairs=frozenset([MONTHLY])), Seen(BOTH, pairs={MONTHLY: "A"}), Program(),
+        replace(SHOWN, pairs=frozenset([MONTHLY])), Seen(BOTH, pairs={MONTHLY: "A"}), program(),
         (True, "B", "A", "", ["messages", MONTHLY]),
     ),
     "not before keep_replaced is over": (
-        replace(SHOWN, keep_replaced=7.0 * DAY), Seen(), Program(), (True, "B", "A", "", [])
+        replace(SHOWN, keep_replaced=7.0 * DAY), Seen(), program(), (True, "B", "A", "", [])
     ),
     "but after it": (
-        replace(SHOWN, keep_replaced=7.0 * DAY, approved_at=NOW - 8 * DAY), Seen(BOTH), Program(),
+        replace(SHOWN, keep_replaced=7.0 * DAY, approved_at=NOW - 8 * DAY), Seen(BOTH), program(),
         (False, "B", "", "A", ["messages"]),
     ),
-    "not what is to be retained": (replace(SHOWN, retain=True), Seen(), Program(), (True, "B", "A", "", [])),
-    "not while pairs are unknown": (SHOWN, Seen(), Program(knows_pairs=False), (True, "B", "A", "", [])),
+    "not what is to be retained": (replace(SHOWN, retain=True), Seen(), program(), (True, "B", "A", "", [])),
+    "not while pairs are unknown": (SHOWN, Seen(), program(knows_pairs=False), (True, "B", "A", "", [])),
     "what is waited for asks for the list": (
-        record(approved="A", superseded="A"), Seen({"A": "APPROVED", "B": "PENDING"}), Program(),
+        record(approved="A", superseded="A"), Seen({"A": "APPROVED", "B": "PENDING"}), program(),
         (True, "A", "A", "", ["messages"]),
     ),
     "litter that waits goes while the message waits": (
-        record(superseded="L", found="L"), Seen({"B": "PENDING", "L": "PENDING"}), Program(),
+        record(superseded="L", found="L"), Seen({"B": "PENDING", "L": "PENDING"}), program(),
         (False, "", "", "L", ["messages"]),
     ),
     "an approval that is taken back goes first": (
-        SHOWN, Seen({"A": "APPROVED", "B": "REJECTED"}), Program(), (False, "A", "A", "", ["messages"])
+        SHOWN, Seen({"A": "APPROVED", "B": "REJECTED"}), program(), (False, "A", "A", "", ["messages"])
     ),
     "what was deleted by somebody else is forgotten": (
-        SHOWN, Seen({"B": "APPROVED"}), Program(), (False, "B", "", "", ["messages"])
+        SHOWN, Seen({"B": "APPROVED"}), program(), (False, "B", "", "", ["messages"])
     ),
     "what was only found is named and forgotten": (
-        replace(SHOWN, found=frozenset("A")), Seen(BOTH), Program(), (False, "B", "", "", ["messages"])
+        replace(SHOWN, found=frozenset("A")), Seen(BOTH), program(), (False, "B", "", "", ["messages"])
     ),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("before", "seen", "program", "expected"), PROGRESS.values(), ids=PROGRESS)
+@pytest.mark.parametrize(("before", "seen", "known", "expected"), PROGRESS.values(), ids=PROGRESS)
 def test_the_next_step_of_a_message_whose_text_stays(
-    before: MessageRecord, seen: Seen, program: Program, expected: tuple[bool, str, str, str, list[str]]
+    before: MessageRecord, seen: Seen, known: Program, expected: tuple[bool, str, str, str, list[str]]
 ) -> None:
     """Is it no change, what may be shown, what is superseded, what goes, and what Apple was asked."""
-    step = progress(before, before.pairs, seen, program, NOW)
+    step = progress(before, before.pairs, seen, known, NOW)
 
     assert step.record
     superseded, gone = "".join(step.record.superseded), "".join(step.messages)
@@ -137,14 +135,14 @@ def test_the_next_step_of_a_message_whose_text_stays(
 
 def test_a_message_that_is_missing_has_no_next_step() -> None:
     """It is uploaded again."""
-    assert progress(record(), frozenset(), Seen(), Program(), NOW).record is None
+    assert progress(record(), frozenset(), Seen(), program(), NOW).record is None
 
 
 def test_pairs_that_join_and_leave_are_a_change() -> None:
     """What a record must never forget is recorded in the run that sees it."""
     before = record(state="APPROVED", approved="B", pairs=[MONTHLY])
 
-    step = progress(before, frozenset([YEARLY]), Seen(), Program(), NOW)
+    step = progress(before, frozenset([YEARLY]), Seen(), program(), NOW)
 
     assert step.record == replace(before, pairs=frozenset([YEARLY]), former=frozenset([MONTHLY]))
 
@@ -153,7 +151,7 @@ def test_a_pair_that_left_is_forgotten_when_seen_elsewhere() -> None:
     """Until Apple was seen to show something else there, it is asked about."""
     before = replace(SHOWN, former=frozenset([MONTHLY, YEARLY, "typo/en"]))
 
-    step = progress(before, frozenset(), Seen(BOTH, pairs={MONTHLY: "other", YEARLY: "B"}), Program(), NOW)
+    step = progress(before, frozenset(), Seen(BOTH, pairs={MONTHLY: "other", YEARLY: "B"}), program(), NOW)
 
     assert step.record
     assert step.record.former == {YEARLY}
@@ -165,41 +163,41 @@ def picture(used_by: str, *, left: bool) -> SupersededImage:
 
 
 PICTURES = {
-    "left, and its message goes": (picture("A", left=True), Program(), ["1"], ()),
-    "a resource has it again": (picture("A", left=True), Program(has_image=holding("1")), [], ()),
+    "left, and its message goes": (picture("A", left=True), program(), ["1"], ()),
+    "a resource has it again": (picture("A", left=True), program(images="1"), [], ()),
     "nobody knows whether one has it": (
-        picture("A", left=False), Program(has_seen_images=False), [], (picture("", left=False),)
+        picture("A", left=False), program(has_seen_images=False), [], (picture("", left=False),)
     ),
-    "another superseded message uses it": (picture("AZ", left=True), Program(), [], (picture("Z", left=True),)),
-    "its message went in an earlier run": (picture("", left=True), Program(), ["1"], ()),
+    "another superseded message uses it": (picture("AZ", left=True), program(), [], (picture("Z", left=True),)),
+    "its message went in an earlier run": (picture("", left=True), program(), ["1"], ()),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("image", "program", "goes", "stays"), PICTURES.values(), ids=PICTURES)
+@pytest.mark.parametrize(("image", "known", "goes", "stays"), PICTURES.values(), ids=PICTURES)
 def test_an_image_goes_with_the_last_message_that_uses_it(
-    image: SupersededImage, program: Program, goes: list[str], stays: tuple[SupersededImage, ...]
+    image: SupersededImage, known: Program, goes: list[str], stays: tuple[SupersededImage, ...]
 ) -> None:
     """If no resource of the program has it, which is known only when all its images have been seen."""
-    step = progress(replace(SHOWN, superseded_images=(image,)), frozenset(), Seen(BOTH), program, NOW)
+    step = progress(replace(SHOWN, superseded_images=(image,)), frozenset(), Seen(BOTH), known, NOW)
 
     assert step.record
-    kept = tuple(each for each in step.record.superseded_images if each.used_by or not program.has_image("1"))
+    kept = tuple(each for each in step.record.superseded_images if each.used_by or not known.images["1"])
     assert (list(step.images), kept) == (goes, stays)
 
 
 @pytest.mark.parametrize(
-    ("goes", "program", "expected"),
+    ("goes", "known", "expected"),
     [
-        ("AB", Program(), "12"),
-        ("A", Program(), "1"),
-        ("B", Program(), "2"),
-        ("AB", Program(has_image=holding("2")), "1"),
-        ("AB", Program(has_seen_images=False), "1"),
-        ("", Program(), ""),
+        ("AB", program(), "12"),
+        ("A", program(), "1"),
+        ("B", program(), "2"),
+        ("AB", program(images="2"), "1"),
+        ("AB", program(has_seen_images=False), "1"),
+        ("", program(), ""),
     ],
 )
-def test_images_that_a_record_leaves_when_it_ends(goes: str, program: Program, expected: str) -> None:
+def test_images_that_a_record_leaves_when_it_ends(goes: str, known: Program, expected: str) -> None:
     """Those of what goes, where no resource has them; its own only where that is known."""
     ending = replace(SHOWN, images=frozenset("2"), managed=frozenset("2"), superseded_images=(picture("A", left=True),))
 
-    assert "".join(images_left(ending, tuple(goes), program)) == expected
+    assert "".join(images_left(ending, tuple(goes), known)) == expected

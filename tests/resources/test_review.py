@@ -6,18 +6,11 @@ from typing import Any
 
 import pytest
 
-from resources.views import APP, MONTHLY, SANDBOX_APP, Seen, record
+from resources.views import APP, MONTHLY, SANDBOX_APP, Seen, program, record
+from retention_messaging_provider.resources.deletion import is_accountable
 from retention_messaging_provider.resources.records import MessageRecord, SupersededImage
-from retention_messaging_provider.resources.review import (
-    Phase,
-    Program,
-    is_accountable,
-    phase,
-    rejected,
-    replacement,
-    reviewed,
-    shown_meanwhile,
-)
+from retention_messaging_provider.resources.replacement import replacement, shown_meanwhile
+from retention_messaging_provider.resources.review import Phase, phase, rejected, reviewed
 
 SHOWN = record(state="APPROVED", approved="B")
 NOW = 1_800_000_000
@@ -161,7 +154,7 @@ def test_what_a_replacement_stands_in_for(
     new: MessageRecord, before: MessageRecord, messages: dict[str, str], expected: tuple[str, str]
 ) -> None:
     """It accounts for what was shown and what that stood in for, but not for what Pulumi deletes itself."""
-    made = replacement(new, before, Seen(messages)).record
+    made = replacement(new, before, Seen(messages), program()).record
 
     assert (made.approved, "".join(made.superseded)) == expected
 
@@ -170,9 +163,9 @@ def test_what_is_retained_is_remembered_and_left_alone() -> None:
     """What retain_on_delete left at Apple is never taken for litter, even when the option goes later."""
     before = record("B", "APPROVED", approved="B", retain=True)
     messages = {"B": "APPROVED", "C": "APPROVED", "D": "PENDING"}
-    kept = replacement(record("C", "APPROVED"), before, Seen(messages)).record
+    kept = replacement(record("C", "APPROVED"), before, Seen(messages), program()).record
 
-    later = replacement(record("D"), kept, Seen(messages), siblings={"B": "APPROVED"})
+    later = replacement(record("D"), kept, Seen(messages), program(), siblings={"B": "APPROVED"})
 
     assert later.record.retained == {"B"}
     assert (later.litter, later.unaccounted) == ((), ())
@@ -194,7 +187,7 @@ def test_what_a_forced_replacement_makes_of_siblings(
     """It has no history: what a pair shows stays shown, is recorded as found, and is never accounted for."""
     new = record("C", pairs=pairs)
 
-    made = replacement(new, None, Seen({**siblings, "C": "PENDING"}, pairs=shown), siblings=siblings)
+    made = replacement(new, None, Seen({**siblings, "C": "PENDING"}, pairs=shown), program(), siblings=siblings)
 
     assert (made.record.approved, "".join(made.record.superseded), "".join(made.unaccounted)) == expected
     assert made.record.found == set(made.record.superseded)
@@ -203,9 +196,9 @@ def test_what_a_forced_replacement_makes_of_siblings(
 
 def test_nothing_is_named_before_all_messages_are_seen() -> None:
     """Another message of the program may have it, which this command has not checked yet."""
-    unseen = Program(has_seen_messages=False)
+    unseen = program(has_seen_messages=False)
 
-    made = replacement(record("C"), None, Seen({"A": "APPROVED"}), siblings={"A": "APPROVED"}, program=unseen)
+    made = replacement(record("C"), None, Seen({"A": "APPROVED"}), unseen, siblings={"A": "APPROVED"})
 
     assert (made.record.approved, made.unaccounted) == ("", ())
 
@@ -214,7 +207,7 @@ def test_pairs_that_leave_with_an_edit_are_remembered() -> None:
     """They may still show what was there before."""
     before = record("B", "APPROVED", approved="B", pairs=[MONTHLY], former=["x/en-US"])
 
-    made = replacement(record("C"), before, Seen({"B": "APPROVED"})).record
+    made = replacement(record("C"), before, Seen({"B": "APPROVED"}), program()).record
 
     assert made.former == {MONTHLY, "x/en-US"}
 
@@ -222,9 +215,7 @@ def test_pairs_that_leave_with_an_edit_are_remembered() -> None:
 def test_the_images_of_what_is_superseded_belong_to_it() -> None:
     """A superseded message carries the managed images that it uses, and whether a resource still has them."""
     before = record("B", "APPROVED", approved="B", images="12", managed="1")
-    program = Program(has_image=lambda each: each == "2")
-
-    made = replacement(record("C"), before, Seen({"B": "APPROVED"}), program=program).record
+    made = replacement(record("C"), before, Seen({"B": "APPROVED"}), program(images="2")).record
 
     assert made.superseded_images == (SupersededImage("1", frozenset("B"), left=True),)
 
@@ -235,7 +226,7 @@ def test_one_whose_deletion_pulumi_has_asked_for_already() -> None:
     messages = {"B": "APPROVED", "C": "APPROVED"}
     new = record("C", "APPROVED", SANDBOX_APP)
 
-    made = replacement(new, before, Seen(messages), is_left_for_it=lambda each: each == "B").record
+    made = replacement(new, before, Seen(messages), program(), left_for_it="B").record
 
     assert (made.approved, made.superseded) == ("C", ("B",))
 

@@ -39,15 +39,15 @@ def test_credentials_do_not_go_to_another_machine_in_the_clear(sandbox: Stack) -
     run, _ = sandbox.begin()
 
     with pytest.raises(BaseUrlRefused):
-        run.client(Location("sandbox", "com.example.app", "http://proxy.example.com"))
+        run.apple.client(Location("sandbox", "com.example.app", "http://proxy.example.com"))
 
 
 def test_all_resources_of_a_place_share_a_client(sandbox: Stack) -> None:
     run, _ = sandbox.begin()
     here, there = (Location("sandbox", app, "http://localhost/sandbox") for app in ("com.example.app", "com.example.b"))
 
-    assert run.client(here) is run.client(here)
-    assert run.client(here) is not run.client(there)
+    assert run.apple.client(here) is run.apple.client(here)
+    assert run.apple.client(here) is not run.apple.client(there)
 
 
 def test_an_unusable_wait_is_refused_before_anything_is_sent(sandbox: Stack) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
 
+from retention_messaging_provider.resources.facts import Answers
+from retention_messaging_provider.resources.known import Program, View
 from retention_messaging_provider.resources.location import Location
 from retention_messaging_provider.resources.records import MessageRecord
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+States = Mapping[str, str]
+NOTHING: States = MappingProxyType({})
 
 APP = Location("production", "com.example.app", None)
 SANDBOX_APP = Location("sandbox", "com.example.app", None)
@@ -17,26 +21,45 @@ MONTHLY, YEARLY = "com.example.monthly/en-US", "com.example.yearly/en-US"
 DAY = 86_400
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What Apple has; `asked` notes every question."""
+class Seen(View):
+    """What Apple has; `asked` notes every question: a pair, or that a list was needed."""
 
-    messages: Mapping[str, str] = field(default_factory=dict)
-    images: Mapping[str, str] = field(default_factory=dict)
-    pairs: Mapping[str, str] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
+    def __init__(self, messages: States = NOTHING, images: States = NOTHING, pairs: States = NOTHING) -> None:
+        super().__init__(
+            Answers(lambda key: self._note("messages") and messages.get(key)),
+            Answers(lambda key: self._note("images") and images.get(key)),
+            Answers(lambda key: self._note(key) and pairs.get(key, "")),
+        )
 
-    def message(self, identifier: str) -> str | None:
-        self.asked.append("messages")
-        return self.messages.get(identifier)
+    @cached_property
+    def asked(self) -> list[str]:
+        return []
 
-    def image(self, identifier: str) -> str | None:
-        self.asked.append("images")
-        return self.images.get(identifier)
+    def _note(self, question: str) -> str:
+        self.asked.append(question)
+        return question
 
-    def shown(self, pair: str) -> str:
-        self.asked.append(pair)
-        return self.pairs.get(pair, "")
+
+def program(
+    *,
+    claimed: str = "",
+    kept: str = "",
+    images: str = "",
+    pairs: Mapping[str, set[str]] = MappingProxyType({}),
+    has_seen_messages: bool = True,
+    has_seen_images: bool = True,
+    knows_pairs: bool = True,
+) -> Program:
+    """What is known of a program: identifiers of one letter each."""
+    return Program(
+        Answers(claimed.__contains__),
+        Answers(kept.__contains__),
+        Answers(images.__contains__),
+        Answers(lambda each: set(pairs.get(each, ()))),
+        has_seen_messages,
+        has_seen_images,
+        knows_pairs,
+    )
 
 
 def record(identifier: str = "B", state: str = "PENDING", location: Location = APP, **fields: Any) -> MessageRecord:

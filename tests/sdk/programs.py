@@ -1,13 +1,17 @@
 """
 Run a program in this process and keep what it registers.
 
-Pulumi's own mocks stand in for the engine. What they leave out and the tests need is added: the options of a
-registration, and URNs that name all ancestors, as the engine makes them.
+The program runs inside a root stack, as `pulumi up` runs it. Pulumi's own mocks stand in for the engine; what they
+leave out and the tests need is added: the options of a registration, and URNs that name all ancestors, as the engine
+makes them.
 """
 
+import asyncio
 import contextvars
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from inspect import iscoroutine
 from typing import Any
 
 import pulumi
@@ -33,10 +37,11 @@ class Registered:
 
 @dataclass(frozen=True)
 class Ran:
-    """What a program registered, by name, and what its function answered, its Outputs resolved."""
+    """What a program registered, by name, what its function answered, its Outputs resolved, and its log."""
 
     resources: dict[str, Registered]
     answer: Any
+    log: list[str]
 
 
 class Engine(mocks.MockMonitor):
@@ -73,7 +78,18 @@ class _States(mocks.Mocks):
         return f"{args.name}-id", {**args.inputs, **self.states.get(args.name, {})}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
-        raise NotImplementedError(args.token)
+        return {}, None
+
+
+class _Log(logging.Handler):
+    """Keeps what a program says to its user."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
 
 
 def run(
@@ -85,21 +101,36 @@ def run(
     secret_keys: tuple[str, ...] = (),
     states: Mapping[str, Mapping[str, Any]] | None = None,
     root_directory: str | None = ".",
+    preview: bool = False,
+    has_root: bool = True,
 ) -> Ran:
     """
     Run the program as one `pulumi up` of a stack, apart from every other.
 
     `states`: name → outputs in camelCase, as the provider would answer them. `root_directory`: where Pulumi.yaml is.
+    `has_root`: False runs it as Pulumi's users run their unit tests.
     """
-    engine = Engine(project, stack, states or {})
+    engine, log = Engine(project, stack, states or {}), _Log()
+    logger = logging.Logger("the program")
+    logger.addHandler(log)
     answers: list[Any] = []
+
+    def main() -> Any:
+        answer = program()
+        if iscoroutine(answer):
+            return answer
+        pulumi.Output.from_input(answer).apply(answers.append)
+        return None
 
     def under_mocks() -> None:
         pulumi.runtime.set_all_config(dict(config), list(secret_keys))
         pulumi.runtime.reset_options(root_directory=root_directory)
-        pulumi.runtime.set_mocks(engine.mocks, project, stack, preview=False, monitor=engine)
-        to_its_end = pulumi.runtime.test(lambda: pulumi.Output.from_input(program()).apply(answers.append))  # type: ignore[no-untyped-call]
-        to_its_end()
+        pulumi.runtime.set_mocks(engine.mocks, project, stack, preview=preview, monitor=engine, logger=logger)
+        if has_root:
+            pulumi.runtime.settings.ROOT.set(None)  # the mocks' own, which has ended
+            asyncio.get_event_loop().run_until_complete(pulumi.runtime.run_in_stack(main))
+        else:
+            pulumi.runtime.test(main)()  # type: ignore[no-untyped-call]
 
     contextvars.copy_context().run(under_mocks)
-    return Ran(engine.registered, answers[0])
+    return Ran(engine.registered, answers[0] if answers else None, log.lines)

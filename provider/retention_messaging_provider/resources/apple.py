@@ -5,7 +5,7 @@ Uploads are indexed by identifier and by owner prefix: no question costs more wh
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 
 from retention_messaging_provider.api import (
@@ -59,7 +59,7 @@ class Uploads:
         """The uploads whose identifier has this owner prefix."""
         with self._lock:
             states = self._known()
-            return {identifier: states[identifier] for identifier in sorted(self._by_prefix.get(prefix, ()))}
+            return {each: states[each] for each in sorted(self._by_prefix.get(prefix, ())) if each in states}
 
     def forget(self) -> None:
         """Ask anew from here."""
@@ -70,8 +70,13 @@ class Uploads:
         """Note what a write of ours did; None for a deletion."""
         with self._lock:
             (self._deleted.add if state is None else self._deleted.discard)(identifier)
-            if self._states is not None:
-                self._set(identifier, state)
+            if self._states is None:
+                return
+            if state is None:
+                self._states.pop(identifier, None)
+            else:
+                self._index(identifier)
+                self._states[identifier] = state
 
     def is_deleted(self, identifier: str) -> bool:
         """Whether this command has deleted it."""
@@ -88,31 +93,38 @@ class Uploads:
             except RequestFailed as error:
                 self._failed = error
                 raise
-            self._states, self._by_prefix = {}, {}
-            for identifier, state in listed.items():
-                self._set(identifier, state)
+            self._states, self._by_prefix = listed, {}
+            for identifier in listed:
+                self._index(identifier)
         return self._states
 
-    def _set(self, identifier: str, state: str | None) -> None:
-        assert self._states is not None  # noqa: S101 - told to the type checker; the callers see to it
-        group = self._by_prefix.setdefault(owner_prefix_of(identifier), set())
-        if state is None:
-            self._states.pop(identifier, None)
-            group.discard(identifier)
-        else:
-            self._states[identifier] = state
-            group.add(identifier)
+    def _index(self, identifier: str) -> None:
+        self._by_prefix.setdefault(owner_prefix_of(identifier), set()).add(identifier)
 
 
 class Apple:
-    """Apple's side of one command; `client` answers the client of a location."""
+    """Apple's side of one command; `open_client` makes the client of a location, when it is asked first."""
 
-    def __init__(self, client: Callable[[Location], RetentionMessagingClient]) -> None:
-        self.client = client
+    def __init__(self, open_client: Callable[[Location], RetentionMessagingClient]) -> None:
+        self._open_client = open_client
+        self._clients: dict[Location, RetentionMessagingClient] = {}
         self._uploads: dict[tuple[Location, str], Uploads] = {}
         self._shown: dict[Ref, str] = {}
         self._asking: dict[Ref, threading.Lock] = {}
         self._lock = threading.RLock()
+
+    def client(self, location: Location) -> RetentionMessagingClient:
+        """The client that all resources of a location share; raises what opening it raises."""
+        with self._lock:
+            if location not in self._clients:
+                self._clients[location] = self._open_client(location)
+            return self._clients[location]
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        with self._lock:
+            for client in self._clients.values():
+                client.close()
 
     def uploads(self, location: Location, kind: str) -> Uploads:
         """The list of a kind at a location; nothing is asked before a question is."""
@@ -124,6 +136,11 @@ class Apple:
     def fetch_state(self, ref: Ref) -> str | None:
         """The state of an upload, or None where Apple has none."""
         return self.uploads(ref.location, ref.kind).state(ref.identifier)
+
+    def fetch_states(self, location: Location, kind: str, identifiers: Collection[str]) -> dict[str, str | None]:
+        """Identifier → its state, or None where Apple has none; without identifiers nothing is asked."""
+        uploads = self.uploads(location, kind)
+        return {each: uploads.state(each) for each in identifiers}
 
     def upload(self, ref: Ref, send: Callable[[RetentionMessagingClient], None]) -> str | None:
         """
@@ -164,6 +181,10 @@ class Apple:
                 with self._lock:  # what was set meanwhile is the newer
                     self._shown.setdefault(ref, shown)
             return self._shown[ref]
+
+    def fetch_defaults(self, location: Location, pairs: Collection[str]) -> dict[str, str]:
+        """Pair → the message that its customers are shown, "" for none."""
+        return {pair: self.fetch_default(location, pair) for pair in pairs}
 
     def _ask_default(self, location: Location, pair: str) -> str:
         try:

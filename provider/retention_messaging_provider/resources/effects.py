@@ -7,7 +7,7 @@ Apple refuses to delete an image that a message uses, and does not refuse to del
 from collections.abc import Collection
 
 from retention_messaging_provider.api import InUse
-from retention_messaging_provider.resources import deletion, facts, lines
+from retention_messaging_provider.resources import deletion, facts, lines, review
 from retention_messaging_provider.resources.deletion import Reason, Stay
 from retention_messaging_provider.resources.handler import Failure
 from retention_messaging_provider.resources.ledger import DEFAULT, IMAGE, MESSAGE, Ref
@@ -18,7 +18,7 @@ from retention_messaging_provider.resources.run import Run
 def delete_messages(run: Run, record: MessageRecord, identifiers: Collection[str]) -> None:
     """Delete those of a record's messages that may go, with their images; name the others, unless they are recorded."""
     program = facts.program(run, record.location)
-    decided = deletion.deletion(record, identifiers, run.view(record.location), program)
+    decided = deletion.deletion(record, identifiers, facts.view(run, record.location), program)
     for stay in decided.stays:
         if stay.reason is Reason.SHOWN:
             _stays_shown(run, record, stay)
@@ -26,7 +26,7 @@ def delete_messages(run: Run, record: MessageRecord, identifiers: Collection[str
             run.report(lines.found_line(record, stay.identifier))
         if stay.reason is not Reason.CLAIMED:  # what it uses is needed as long as it is there
             run.ledger.keep(record.pictures_of(stay.identifier), record.owner)
-    delete_uploads(run, record, decided.goes, deletion.images_left(record, decided.goes, program))
+    delete_uploads(run, record, decided.goes, review.images_left(record, decided.goes, program))
 
 
 def _stays_shown(run: Run, record: MessageRecord, stay: Stay) -> None:
@@ -50,14 +50,12 @@ def delete_uploads(run: Run, record: MessageRecord, messages: Collection[str], i
     """Delete messages and images that may go."""
     refs = [Ref(record.location, MESSAGE, each) for each in messages]
     pictures = [Ref(record.location, IMAGE, each) for each in images]
-    run.ledger.unkeep([*refs, *pictures], record.owner)
     for ref in refs:
         run.apple.delete(ref)
+    for again in run.ledger.end(record.owner, refs, pictures):
+        again()
     for picture in pictures:
         delete_image(run, picture, str(record))
-    if refs:
-        for again in run.ledger.take_deferred(Ref(record.location, IMAGE, "")):
-            again()
 
 
 def delete_image(run: Run, ref: Ref, title: str) -> None:

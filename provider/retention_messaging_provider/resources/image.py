@@ -12,8 +12,9 @@ from typing import Any
 
 from retention_messaging_provider import png, rules
 from retention_messaging_provider.api import RequestFailed
-from retention_messaging_provider.resources import effects, lines, review
+from retention_messaging_provider.resources import effects, lines
 from retention_messaging_provider.resources.apple import PENDING, REJECTED
+from retention_messaging_provider.resources.deletion import is_accountable
 from retention_messaging_provider.resources.handler import (
     UNKNOWN,
     Change,
@@ -158,5 +159,5 @@ class Image(Handler):
         uploads = self.run.apple.uploads(record.location, IMAGE)
         listed = {i: state for prefix in sorted(record.prefixes) for i, state in uploads.siblings(prefix).items()}
         for each, state in listed.items():
-            if each != record.identifier and review.is_accountable(record, state) and not record.retain:
+            if each != record.identifier and is_accountable(record, state) and not record.retain:
                 effects.delete_image(self.run, Ref(record.location, IMAGE, each), str(record))

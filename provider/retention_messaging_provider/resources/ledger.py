@@ -6,7 +6,7 @@ A resource is known by its URN, its `owner`. Any thread may ask; nothing here as
 """
 
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,22 +100,40 @@ class Ledger:
         with self._lock:
             return ref in self._claims
 
+    def which_are_claimed(self, location: Location, kind: str, identifiers: Iterable[str]) -> dict[str, bool]:
+        """Identifier → whether a resource of the program has it."""
+        with self._lock:
+            return {each: Ref(location, kind, each) in self._claims for each in identifiers}
+
     def keep(self, refs: Collection[Ref], owner: str) -> None:
         """Note what the record of a resource accounts for beside its own: it stays, whoever else would delete it."""
         with self._lock:
             for ref in refs:
                 self._kept.setdefault(ref, set()).add(owner)
 
-    def unkeep(self, refs: Collection[Ref], owner: str) -> None:
-        """Note that this resource keeps these no longer."""
+    def end(self, owner: str, messages: Collection[Ref], images: Collection[Ref]) -> list[Callable[[], None]]:
+        """
+        Note that messages are deleted, and that this resource does not account for them and these images any more.
+
+        Answers what waited for a message to be deleted.
+        """
         with self._lock:
-            for ref in refs:
+            for ref in (*messages, *images):
                 self._kept.get(ref, set()).discard(owner)
+            locations = {ref.location for ref in messages}
+            return [action for each in locations for action in self.take_deferred(Ref(each, IMAGE, ""))]
 
     def is_kept(self, ref: Ref, *, but_by: str = "") -> bool:
         """Whether the record of a resource, other than the one named, accounts for this."""
         with self._lock:
             return not self._kept.get(ref, set()) <= {but_by}
+
+    def which_are_kept(
+        self, location: Location, kind: str, identifiers: Iterable[str], *, but_by: str = ""
+    ) -> dict[str, bool]:
+        """Identifier → whether the record of a resource, other than the one named, accounts for it."""
+        with self._lock:
+            return {each: not self._kept.get(Ref(location, kind, each), set()) <= {but_by} for each in identifiers}
 
     # Replacements
 
@@ -172,6 +190,11 @@ class Ledger:
         """Note a message that a default of the program was recorded to show, or is to show."""
         with self._lock:
             self._noted.setdefault((ref.location, identifier), set()).add(ref.identifier)
+
+    def which_pairs_are_noted(self, location: Location, identifiers: Iterable[str]) -> dict[str, set[str]]:
+        """Message → the pairs of the program's defaults that were recorded to show it, or are to."""
+        with self._lock:
+            return {each: set(self._noted.get((location, each), ())) for each in identifiers}
 
     def pairs_noted_for(self, location: Location, identifier: str) -> set[str]:
         """The pairs of the program's defaults that were recorded to show this message, or are to."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from retention_messaging_provider import rules
 from retention_messaging_provider.api import RequestFailed
-from retention_messaging_provider.resources import deletion, effects, facts, lines, planned, review
+from retention_messaging_provider.resources import deletion, effects, facts, lines, planned, replacement, review
 from retention_messaging_provider.resources.handler import (
     Change,
     Checked,
@@ -142,7 +142,7 @@ class Message(Handler):
         ledger.claim(old.ref, old.owner)
         ledger.keep(old.kept, old.owner)
         try:
-            step = self._progress(old, news)
+            step = facts.progress(self.run, old, news["pairs"])
             if step.record is None:
                 self.run.report(lines.missing_line(old))
                 ledger.remember(old.owner, old.ref, olds, is_replaced=True)
@@ -168,15 +168,15 @@ class Message(Handler):
             new = replace(new, found=frozenset({new.identifier}))
         ledger.claim(new.ref, new.owner)
         new = self._wait_for_review(new, inputs.get("waitForReview"))
-        view, program = self.run.view(new.location), facts.program(self.run, new.location)
-        made = review.replacement(
+        view, program = facts.view(self.run, new.location), facts.program(self.run, new.location)
+        made = replacement.replacement(
             new,
             before,
             view,
+            program,
             siblings=facts.siblings(self.run, new),
-            is_left_for_it=lambda each: ledger.is_replaced_first(Ref(new.location, MESSAGE, each)),
-            program=program,
-            now=self.run.now(),
+            left_for_it=[before.identifier] if before and ledger.is_replaced_first(before.ref) else (),
+            now=int(self.run.clock()),
         )
         ledger.keep(made.record.kept, new.owner)
         ledger.note_created(new.owner)
@@ -197,7 +197,7 @@ class Message(Handler):
     def _accounts_for(self, new: MessageRecord, before: MessageRecord | None, *, is_explicit: bool) -> bool:
         """Whether what was at Apple under the new identifier may be deleted by this record."""
         earlier = {before.identifier, before.approved, *before.superseded} - before.found if before else set()
-        return is_explicit or new.identifier in earlier or review.is_accountable(new, new.state)
+        return is_explicit or new.identifier in earlier or deletion.is_accountable(new, new.state)
 
     def _with_litter(self, record: MessageRecord, litter: Collection[str]) -> MessageRecord:
         """The record with what goes in a later run."""
@@ -208,24 +208,26 @@ class Message(Handler):
     def _wait_for_review(self, record: MessageRecord, duration: str | None) -> MessageRecord:
         """Wait for Apple's review as long as `waitForReview` says, visibly; answers what has been decided by then."""
         deadline = self.run.clock() + (rules.seconds(duration) or 0)
-        view = self.run.view(record.location)
-        while review.phase(record, view) is review.Phase.WAITING and self.run.clock() < deadline:
+        while self._phase(record) is review.Phase.WAITING and self.run.clock() < deadline:
             self.run.report(f"{record}: waiting up to {duration} for Apple's review")
             self.run.sleep(min(REVIEW_POLL, deadline - self.run.clock()))
             for kind in (MESSAGE, IMAGE):
                 self.run.apple.uploads(record.location, kind).forget()
-            record = replace(record, state=view.message(record.identifier) or record.state)
+            record = replace(record, state=self.run.apple.fetch_state(record.ref) or record.state)
         return record
+
+    def _phase(self, record: MessageRecord) -> review.Phase:
+        return review.phase(record, facts.view(self.run, record.location))
 
     def read(self, id_: str, outputs: Props) -> Read | None:
         """Existence and review from the lists; content cannot be read back. What an interrupted run left is noted."""
         old = replace(MessageRecord.from_outputs(outputs), identifier=id_)
-        view = self.run.view(old.location)
-        seen = review.reviewed(old, view, self.run.now())
+        view = facts.view(self.run, old.location)
+        seen = review.reviewed(old, view, int(self.run.clock()))
         if seen is None:
             return None
         seen = self._with_litter(seen, self._litter(seen))
-        if seen.is_shown and not old.is_shown:
+        if review.is_shown(seen) and not review.is_shown(old):
             self.run.report(lines.approval_seen_line(seen))
         now = seen.to_outputs(outputs)
         return Read(now, self.inputs_of(now))
@@ -233,7 +235,7 @@ class Message(Handler):
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Record what Apple has decided, and delete what may go now."""
         old = self._recorded(olds, news)
-        step = self._progress(old, news)
+        step = facts.progress(self.run, old, news["pairs"])
         if step.record is None:
             raise Failure(
                 f"{old} ({old.identifier}) is no longer at Apple; "
@@ -242,7 +244,7 @@ class Message(Handler):
         effects.delete_uploads(self.run, old, step.messages, step.images)
         for each in step.unaccounted:
             self.run.report(lines.found_line(old, each))
-        if step.record.is_shown and not old.is_shown:
+        if step.is_approval:
             self.run.report(lines.approved_line(step.record))
         return step.record.to_outputs(news)
 
@@ -260,7 +262,7 @@ class Message(Handler):
     def _litter(self, record: MessageRecord) -> list[str]:
         """What an interrupted run uploaded under a name like this one's, and no customer can have seen."""
         siblings = facts.siblings(self.run, record)
-        return [each for each, state in siblings.items() if review.is_accountable(record, state)]
+        return [each for each, state in siblings.items() if deletion.is_accountable(record, state)]
 
     # What is known
 
@@ -273,17 +275,11 @@ class Message(Handler):
         """A recorded message with what the program says today of what it does not show."""
         return MessageRecord.from_outputs({**news, **{key: olds[key] for key in RECORDED if key in olds}})
 
-    def _progress(self, old: MessageRecord, news: Props) -> deletion.Progress:
-        """The one plan that `diff` shows and `update` carries out."""
-        pairs = frozenset(news["pairs"]) if is_known(news["pairs"]) else old.pairs
-        program = facts.program(self.run, old.location, kept_but_by=old.owner)
-        return deletion.progress(old, pairs, self.run.view(old.location), program, self.run.now())
-
     def _report_phase(self, record: MessageRecord) -> None:
         """What waits, and what was rejected."""
-        if record.is_shown:
+        if review.is_shown(record):
             return
-        rejected = review.rejected(record, self.run.view(record.location))
+        rejected = review.rejected(record, facts.view(self.run, record.location))
         self.run.report(lines.rejected_line(record, rejected) if rejected else lines.waiting_line(record))
 
 

@@ -74,7 +74,7 @@ class PerformanceTest(Handler):
 
     def create(self, inputs: Props) -> Created:
         """Begin a test and wait for its end, visibly; a FAIL is an error unless `allowFailure` is set."""
-        begun = self.run.client(Location.of(inputs)).initiate_performance_test(inputs["originalTransactionId"])
+        begun = self.run.apple.client(Location.of(inputs)).initiate_performance_test(inputs["originalTransactionId"])
         ended = self.wait(inputs, begun.request_id)
         if ended.result == PerformanceTestStatus.FAIL and not inputs.get("allowFailure"):
             raise Failure(f"The performance test failed: {findings(ended)}; fix this and run the test again")
@@ -86,7 +86,7 @@ class PerformanceTest(Handler):
         allowed = inputs.get("deadline") or DEADLINE
         deadline = self.run.clock() + (rules.seconds(allowed) or 0)
         while True:
-            result = self.run.client(Location.of(inputs)).get_performance_test_results(request_id)
+            result = self.run.apple.client(Location.of(inputs)).get_performance_test_results(request_id)
             if result.result != PerformanceTestStatus.PENDING:
                 return result
             progress = f"{result.num_pending} of {result.config.total_requests} requests remaining"

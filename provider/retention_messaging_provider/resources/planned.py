@@ -7,9 +7,11 @@ In a preview the outputs of a resource are its inputs, to whoever refers to them
 from dataclasses import replace
 
 from retention_messaging_provider.api import RequestFailed
-from retention_messaging_provider.resources import deletion, review
+from retention_messaging_provider.resources import facts, review
+from retention_messaging_provider.resources.deletion import SANDBOX
 from retention_messaging_provider.resources.handler import UNKNOWN, Props
 from retention_messaging_provider.resources.records import MessageRecord
+from retention_messaging_provider.resources.replacement import shown_meanwhile
 from retention_messaging_provider.resources.run import Run
 from retention_messaging_provider.rules import is_known
 from retention_messaging_provider.settings import SettingsError
@@ -19,10 +21,10 @@ def decided(run: Run, olds: Props, inputs: Props) -> Props:
     """What Apple has decided about a recorded message, asked only while it waits as far as the old inputs tell."""
     recorded: Props = {key: olds[key] for key in ("messageState", "approvedIdentifier") if key in olds}
     record = MessageRecord.from_outputs({**inputs, **recorded})
-    if not deletion.is_waiting(record):
+    if not review.is_waiting(record):
         return recorded
     try:
-        seen = review.reviewed(record, run.view(record.location), run.now())
+        seen = review.reviewed(record, facts.view(run, record.location), int(run.clock()))
     except (RequestFailed, SettingsError):
         return recorded  # `diff` reports it
     return {"messageState": seen.state, "approvedIdentifier": seen.approved} if seen else recorded
@@ -34,7 +36,7 @@ def shown_first(run: Run, before: MessageRecord | None, inputs: Props) -> Props:
 
 
 def _shown_first(run: Run, before: MessageRecord | None, inputs: Props) -> object:
-    if inputs["environment"] == review.SANDBOX or not is_known(inputs["messageIdentifier"]):
+    if inputs["environment"] == SANDBOX or not is_known(inputs["messageIdentifier"]):
         return inputs["messageIdentifier"]
     if inputs.get("waitForReview"):
         return UNKNOWN
@@ -46,9 +48,9 @@ def _shown_first(run: Run, before: MessageRecord | None, inputs: Props) -> objec
 
 def _shown_after(run: Run, before: MessageRecord, new: MessageRecord) -> str:
     """What may be shown once a message is replaced by this one; an edit that is taken back may be approved."""
-    view = run.view(new.location)
+    view = facts.view(run, new.location)
     if new.identifier in {before.approved, *before.superseded}:
-        new = replace(new, state=view.message(new.identifier) or "")
+        new = replace(new, state=view.messages[new.identifier] or "")
         if review.may_be_shown(new, view):
             return new.identifier
-    return before.approved if before.is_shown else review.shown_meanwhile(before, view)
+    return before.approved if review.is_shown(before) else shown_meanwhile(before, view)

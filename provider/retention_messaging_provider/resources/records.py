@@ -49,7 +49,7 @@ class ImageRecord(Upload):
     def from_outputs(cls, outputs: Mapping[str, Any]) -> Self:
         """Of recorded outputs, or of inputs, whose identifier is known and whose state is not."""
         return cls(
-            Location.of(outputs),
+            _location(outputs),
             outputs["owner"],
             outputs["imageIdentifier"],
             outputs.get("imageState", ""),
@@ -104,11 +104,6 @@ class MessageRecord(Upload):
         return Ref(self.location, MESSAGE, self.identifier)
 
     @property
-    def is_shown(self) -> bool:
-        """Whether it is itself what may be shown."""
-        return self.approved == self.identifier
-
-    @property
     def kept(self) -> list[Ref]:
         """What it accounts for beside itself: what it superseded, and the pictures of that."""
         earlier = [i for i in (self.approved, *self.superseded) if i and i != self.identifier]
@@ -127,7 +122,7 @@ class MessageRecord(Upload):
     def from_outputs(cls, outputs: Mapping[str, Any]) -> Self:
         """Of recorded outputs, or of inputs, which lack what only Apple decides."""
         return cls(
-            Location.of(outputs),
+            _location(outputs),
             outputs["owner"],
             outputs["messageIdentifier"],
             outputs.get("messageState", ""),
@@ -189,7 +184,7 @@ class DefaultRecord:
     def from_outputs(cls, outputs: Mapping[str, Any]) -> Self:
         """Of recorded outputs, or of inputs, where `shown` is what is wanted."""
         return cls(
-            Location.of(outputs),
+            _location(outputs),
             outputs.get("owner", ""),
             f"{outputs['productId']}/{outputs['locale']}",
             outputs["messageIdentifier"],
@@ -222,11 +217,20 @@ class UrlRecord:
     def from_outputs(cls, outputs: Mapping[str, Any]) -> Self:
         """Of recorded outputs, or of inputs, where `url` is what is wanted."""
         owner, configured = outputs.get("owner", ""), outputs.get("configuredUrl", "")
-        return cls(Location.of(outputs), owner, outputs["url"], configured)
+        return cls(
+            _location(outputs),
+            owner,
+            outputs["url"],
+            configured,
+        )
 
     def to_outputs(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """The complete outputs."""
         return {**inputs, "url": self.url, "configuredUrl": self.configured}
+
+
+def _location(props: Mapping[str, Any]) -> Location:
+    return Location(props["environment"], props["bundleId"], props.get("baseUrl"))
 
 
 def _known(value: Any) -> frozenset[str]:

@@ -7,36 +7,15 @@ One provider process serves one `pulumi` command from first to last, for all res
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 import httpx
 
 from retention_messaging_provider.api import BASE_URLS, RetentionMessagingClient
 from retention_messaging_provider.resources.apple import Apple
-from retention_messaging_provider.resources.ledger import IMAGE, MESSAGE, Ledger
+from retention_messaging_provider.resources.ledger import Ledger
 from retention_messaging_provider.resources.location import Location
 from retention_messaging_provider.settings import Settings
-
-
-@dataclass(frozen=True)
-class View:
-    """What Apple has at one location, asked when it is looked at."""
-
-    apple: Apple
-    location: Location
-
-    def message(self, identifier: str) -> str | None:
-        """The state of a message; None where there is none."""
-        return self.apple.uploads(self.location, MESSAGE).state(identifier)
-
-    def image(self, identifier: str) -> str | None:
-        """The state of an image; None where there is none."""
-        return self.apple.uploads(self.location, IMAGE).state(identifier)
-
-    def shown(self, pair: str) -> str:
-        """The message that customers of a pair are shown; "" for none."""
-        return self.apple.fetch_default(self.location, pair)
 
 
 class Run:
@@ -58,38 +37,26 @@ class Run:
     ) -> None:
         self.settings = settings
         self.ledger = Ledger()
-        self.apple = Apple(self.client)
+        self.apple = Apple(self._client)
         self.sleep = sleep
         self.clock = clock
         self._report = report
         self._transport = transport
-        self._clients: dict[Location, RetentionMessagingClient] = {}
         self._reported: set[str] = set()
         self._lock = threading.RLock()
 
-    def client(self, location: Location) -> RetentionMessagingClient:
-        """The client of this location. Raises SettingsError or KeyRefused when there is nothing to sign with."""
-        with self._lock:
-            if location not in self._clients:
-                self._clients[location] = RetentionMessagingClient(
-                    location.base_url or BASE_URLS[location.environment],
-                    self.settings.credentials(),
-                    location.bundle_id,
-                    max_rate_limit_wait=self.settings.max_rate_limit_seconds(),
-                    transport=self._transport,
-                    sleep=self.sleep,
-                    clock=self.clock,
-                    report=self.report,
-                )
-            return self._clients[location]
-
-    def view(self, location: Location) -> View:
-        """What Apple has at a location."""
-        return View(self.apple, location)
-
-    def now(self) -> int:
-        """UNIX seconds."""
-        return int(self.clock())
+    def _client(self, location: Location) -> RetentionMessagingClient:
+        """A client of this location. Raises SettingsError or KeyRefused when there is nothing to sign with."""
+        return RetentionMessagingClient(
+            location.base_url or BASE_URLS[location.environment],
+            self.settings.credentials(),
+            location.bundle_id,
+            max_rate_limit_wait=self.settings.max_rate_limit_seconds(),
+            transport=self._transport,
+            sleep=self.sleep,
+            clock=self.clock,
+            report=self.report,
+        )
 
     def report(self, line: str) -> None:
         """Print a line to the user, once a run and never into another one."""
@@ -100,9 +67,7 @@ class Run:
 
     def close(self) -> None:
         """Close the connections that are kept open."""
-        with self._lock:
-            for client in self._clients.values():
-                client.close()
+        self.apple.close()
 
 
 class _Process:

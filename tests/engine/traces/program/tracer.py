@@ -81,6 +81,7 @@ class NodeProvider(ResourceProvider):
     def create(self, props: Properties) -> CreateResult:
         called("create", props=props)
         if props.get("u_fail") == "create":
+            time.sleep(0.5)  # what does not depend on it begins meanwhile
             raise RuntimeError("create refused")
         if props.get("u_fail") == "kill":
             os.kill(int((HERE / "engine.pid").read_text()), signal.SIGKILL)
