@@ -55,12 +55,21 @@ class Lived:
     seconds: float = 0
 
 
-def live(engine: Engine, interpreter: str, number: str, environment: Environment, moves: Sequence[Move]) -> Lived:
+@dataclass(frozen=True)
+class Place:
+    """Where histories are lived; what matches `ignored` is no failure."""
+
+    engine: Engine
+    interpreter: str
+    ignored: str = ""
+
+
+def live(place: Place, number: str, environment: Environment, moves: Sequence[Move]) -> Lived:
     """One history, from an empty folder to an empty App Store."""
     lived = Lived(number, environment, moves)
     began = time.monotonic()
-    workbench = Workbench(engine, environment, interpreter)
-    history = History(workbench)
+    workbench = Workbench(place.engine, environment, place.interpreter)
+    history = History(workbench, place.ignored)
     try:
         history.live(moves)
     except Wrong as wrong:
@@ -101,6 +110,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--moves", type=Path, help="a file with a history")
     parser.add_argument("--shrink", action="store_true", help="what fails as short as it can be")
     parser.add_argument("--together", type=int, default=3, help="how many at a time")
+    parser.add_argument("--ignore", default="", help="a pattern of what is known to be wrong")
     parser.add_argument("--traces", type=Path, help="a folder for the traces of those that fail")
     return parser.parse_args(arguments)
 
@@ -113,13 +123,11 @@ def main(arguments: Sequence[str]) -> int:
         print(f"skipped: {MISSING}")
         return 0
     with tempfile.TemporaryDirectory() as folder, Interpreters(Path(folder), os.environ) as interpreters:
-        interpreter = str(interpreters.command)
-        if options.moves or options.only is not None:
-            return alone(options, engine, interpreter)
-        return many(options, engine, interpreter)
+        place = Place(engine, str(interpreters.command), options.ignore)
+        return alone(options, place) if options.moves or options.only is not None else many(options, place)
 
 
-def alone(options: argparse.Namespace, engine: Engine, interpreter: str) -> int:
+def alone(options: argparse.Namespace, place: Place) -> int:
     """One history, with its trace."""
     if options.moves:
         environment, moves = ast.literal_eval(options.moves.read_text())
@@ -127,21 +135,21 @@ def alone(options: argparse.Namespace, engine: Engine, interpreter: str) -> int:
         environment, moves = chance.history(options.seed, options.only)
     name = str(options.moves or f"history {options.seed}/{options.only}")
     if options.shrink:
-        moves = shrunk(moves, lambda fewer: live(engine, interpreter, name, environment, fewer).wrong)
-    lived = live(engine, interpreter, name, environment, moves)
+        moves = shrunk(moves, lambda fewer: live(place, name, environment, fewer).wrong)
+    lived = live(place, name, environment, moves)
     print("\n".join(lived.trace))
     print(told(lived) if lived.wrong else f"{name}: nothing wrong, {lived.seconds:.0f} s")
     return bool(lived.wrong)
 
 
-def many(options: argparse.Namespace, engine: Engine, interpreter: str) -> int:
+def many(options: argparse.Namespace, place: Place) -> int:
     """As many as were asked for, some at a time."""
     began = time.monotonic()
     failures: list[Lived] = []
     commands = 0
 
     def one(number: int) -> Lived:
-        return live(engine, interpreter, f"history {options.seed}/{number}", *chance.history(options.seed, number))
+        return live(place, f"history {options.seed}/{number}", *chance.history(options.seed, number))
 
     with ThreadPoolExecutor(options.together) as pool:
         numbers = range(options.first, options.first + options.count)
@@ -157,7 +165,7 @@ def many(options: argparse.Namespace, engine: Engine, interpreter: str) -> int:
     minutes = (time.monotonic() - began) / 60
     print(f"{commands} commands in {minutes:.1f} minutes")
     print(
-        f"{options.count} random histories of seed {options.seed} on {engine}: {counts(failures)}"
+        f"{options.count} random histories of seed {options.seed} on {place.engine}: {counts(failures)}"
         + (f"; each again, with its trace: make test-cli SEED={options.seed} ONLY=<number>" if failures else "")
     )
     return bool(failures)

@@ -59,7 +59,9 @@ class Account:
         if is_cut_off:
             self.excused |= (uploaded | uploads(before)) - recorded
         unaccounted = ((uploads(before) | uploaded) & seen.uploads.keys()) - recorded - self.excused
-        yield from (f"left without a line: {each}" for each in sorted(unaccounted))
+        used = seen.used_by(self.excused)
+        for each in sorted(unaccounted):
+            yield f"left without a line: {each}{', which a message that stays uses' if each in used else ''}"
         self.excused |= unaccounted  # once is enough
 
     def forgets(self, before: Records, after: Records) -> None:
