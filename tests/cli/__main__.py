@@ -155,6 +155,8 @@ def many(options: argparse.Namespace, place: Place) -> int:
         numbers = range(options.first, options.first + options.count)
         for lived in pool.map(one, numbers):
             commands += lived.commands
+            if sys.stderr.isatty():
+                print(f"{lived.number}: {lived.seconds:.0f} s", end="\r", file=sys.stderr)
             if lived.wrong:
                 failures.append(lived)
                 print(told(lived), flush=True)

@@ -186,6 +186,12 @@ class Chance:
     def keep(self) -> list[Move]:
         return [("keep_replaced", self.one("a", "b"), self.yes(0.75)), *self.edit()]
 
+    def needed(self) -> list[Move]:
+        """Something else of the program, on which a resource depends, is replaced, and deleted before."""
+        kind, slot = self.resource("messages", "defaults", "images")
+        needs = [("product", "d2", "product"), ("product", "d2", ""), ("option", kind, slot, "needs", True), UP]
+        return [*needs, ("edition", True)]
+
     def replaced_first(self) -> list[Move]:
         return [self.one(("turn", "replaces_first"), ("option", "defaults", "d1", "is_replaced_first", True))]
 
@@ -262,7 +268,7 @@ THEMES: list[list[tuple[int, Callable[[Chance], list[Move]]]]] = [
     [(2, Chance.rename), (2, Chance.name_again), (1, Chance.remove)],
     [(2, Chance.form), (2, Chance.given), (1, Chance.point)],
     [(2, Chance.option), (1, Chance.keep), (1, Chance.wait)],
-    [(1, Chance.replaced_first), (1, Chance.edition), (1, Chance.any_command)],
+    [(1, Chance.replaced_first), (1, Chance.edition), (1, Chance.needed), (1, Chance.any_command)],
     [(2, Chance.somebody), (1, Chance.take_back), (1, Chance.any_command)],
     [(3, Chance.state), (1, Chance.old_state)],
     [(1, Chance.any_command)],

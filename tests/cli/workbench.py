@@ -101,6 +101,7 @@ class Workbench:
     def close(self) -> None:
         """End what is left, and take the folder away."""
         self._end(processes(self.folder))
+        self._wait_for_plugins()
         self._serving.__exit__(None, None, None)
         self.emulator.close()
         shutil.rmtree(self.folder, ignore_errors=True)

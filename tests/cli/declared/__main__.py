@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
-from enum import StrEnum
+from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -122,7 +122,7 @@ def product_of(told: dict[str, Any], product_id: str) -> Any:
     if told["product"] == "output":
         return pulumi.Output.from_input(product_id)
     if told["product"] == "enum":
-        return StrEnum("ProductId", {"IT": product_id}).IT  # type: ignore[attr-defined]
+        return Enum("ProductId", {"IT": product_id}).IT  # type: ignore[attr-defined]
     return products[told["product"]].product_id if told["product"] in products else product_id
 
 
