@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from cli.world import Move
     from retention_messaging_emulator.state import Environment
 
+PROGRESS = 25
 KINDS = {
     "pairs lost": ("lost: ", "others': "),
     "lines untrue": ("untrue: ", "a line nobody judges", "planned "),
@@ -146,7 +147,7 @@ def many(options: argparse.Namespace, place: Place) -> int:
     """As many as were asked for, some at a time."""
     began = time.monotonic()
     failures: list[Lived] = []
-    commands = 0
+    commands = done = 0
 
     def one(number: int) -> Lived:
         return live(place, f"history {options.seed}/{number}", *chance.history(options.seed, number))
@@ -155,8 +156,9 @@ def many(options: argparse.Namespace, place: Place) -> int:
         numbers = range(options.first, options.first + options.count)
         for lived in pool.map(one, numbers):
             commands += lived.commands
-            if sys.stderr.isatty():
-                print(f"{lived.number}: {lived.seconds:.0f} s", end="\r", file=sys.stderr)
+            done += 1
+            if done % PROGRESS == 0:
+                print(f"{done} of {options.count} in {(time.monotonic() - began) / 60:.1f} minutes", flush=True)
             if lived.wrong:
                 failures.append(lived)
                 print(told(lived), flush=True)

@@ -1,5 +1,6 @@
 """A process that has imported everything, and forks an interpreter for whoever asks at its socket."""
 
+import gc
 import importlib
 import io
 import json
@@ -130,4 +131,14 @@ if __name__ == "__main__":
     time.sleep = sleep  # before anybody takes the other
     for module in IMPORTED:
         importlib.import_module(module)
-    run(serve(sys.argv[1]))
+    gc.collect()
+    gc.freeze()
+    try:
+        run(serve(sys.argv[1]))
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else bool(end.code)
+    else:
+        code = 0
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
