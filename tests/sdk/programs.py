@@ -111,7 +111,7 @@ def run(
     `has_root`: False runs it as Pulumi's users run their unit tests.
     """
     engine, log = Engine(project, stack, states or {}), _Log()
-    logger = logging.Logger("the program")
+    logger = logging.Logger("the program")  # noqa: LOG001 - of this run alone
     logger.addHandler(log)
     answers: list[Any] = []
 

@@ -24,9 +24,9 @@ def delete_messages(run: Run, record: MessageRecord, identifiers: Collection[str
             _stays_shown(run, record, stay)
         elif stay.reason in (Reason.FOUND, Reason.UNSURE):
             run.report(lines.found_line(record, stay.identifier))
-        if stay.reason is not Reason.CLAIMED:  # what it uses is needed as long as it is there
-            run.ledger.keep(record.pictures_of(stay.identifier), record.owner)
-    delete_uploads(run, record, decided.goes, review.images_left(record, decided.goes, program))
+    images = review.images_left(record, decided.goes, program)
+    for each in delete_uploads(run, record, decided.goes, images):
+        delete_image(run, Ref(record.location, IMAGE, each), str(record))
 
 
 def _stays_shown(run: Run, record: MessageRecord, stay: Stay) -> None:
@@ -46,24 +46,31 @@ def _stays_shown(run: Run, record: MessageRecord, stay: Stay) -> None:
     run.ledger.defer(pair, lambda: delete_messages(run, record, [stay.identifier]))
 
 
-def delete_uploads(run: Run, record: MessageRecord, messages: Collection[str], images: Collection[str] = ()) -> None:
-    """Delete messages and images that may go."""
+def delete_uploads(
+    run: Run, record: MessageRecord, messages: Collection[str], images: Collection[str] = ()
+) -> list[str]:
+    """Delete messages and images that may go; answers the images that Apple did not delete, because others use them."""
     refs = [Ref(record.location, MESSAGE, each) for each in messages]
     pictures = [Ref(record.location, IMAGE, each) for each in images]
     for ref in refs:
         run.apple.delete(ref)
     for again in run.ledger.end(record.owner, refs, pictures):
         again()
-    for picture in pictures:
-        delete_image(run, picture, str(record))
+    return [each.identifier for each in pictures if not _is_deleted(run, each)]
 
 
 def delete_image(run: Run, ref: Ref, title: str) -> None:
     """Delete an image that nobody has or accounts for; where a message uses it, again when a message has gone."""
-    if run.ledger.is_claimed(ref) or run.ledger.is_kept(ref):
-        return
-    try:
-        run.apple.delete(ref)
-    except InUse:
+    if not _is_deleted(run, ref):
         run.report(lines.in_use_line(ref.identifier, title))
         run.ledger.defer(Ref(ref.location, IMAGE, ""), lambda: delete_image(run, ref, title))
+
+
+def _is_deleted(run: Run, ref: Ref) -> bool:
+    """Delete an image, unless a resource has it or accounts for it; False where Apple says that a message uses it."""
+    try:
+        if not (run.ledger.is_claimed(ref) or run.ledger.is_kept(ref)):
+            run.apple.delete(ref)
+    except InUse:
+        return False
+    return True

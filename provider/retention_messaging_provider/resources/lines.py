@@ -66,7 +66,7 @@ def shown_line(record: MessageRecord, identifier: str, pair: str) -> str:
 def found_line(record: Upload, identifier: str) -> str:
     """An upload that was found under a name like ours, and that nothing tells to be ours."""
     return (
-        f"{record}: {identifier} was not deleted, because nothing records that this resource uploaded it; "
+        f"{record}: {identifier} was not deleted with it, because nothing records that this resource uploaded it; "
         "delete it by hand if nobody needs it"
     )
 

@@ -34,6 +34,7 @@ from retention_messaging_provider.resources.upload import (
     identified,
     identifier_failures,
     is_another,
+    lower_case_identifiers,
     upload,
 )
 from retention_messaging_provider.rules import is_known
@@ -183,7 +184,7 @@ class Message(Handler):
         decided = deletion.deletion(
             replace(made.record, found=made.record.found | set(made.litter)), made.litter, view, program
         )
-        record = self._with_litter(made.record, [each.identifier for each in decided.stays if each.reason in LATER])
+        record = review.with_litter(made.record, [each.identifier for each in decided.stays if each.reason in LATER])
         effects.delete_uploads(self.run, record, decided.goes)
         for each in made.unaccounted:
             self.run.report(lines.found_line(record, each))
@@ -198,12 +199,6 @@ class Message(Handler):
         """Whether what was at Apple under the new identifier may be deleted by this record."""
         earlier = {before.identifier, before.approved, *before.superseded} - before.found if before else set()
         return is_explicit or new.identifier in earlier or deletion.is_accountable(new, new.state)
-
-    def _with_litter(self, record: MessageRecord, litter: Collection[str]) -> MessageRecord:
-        """The record with what goes in a later run."""
-        if record.retain or not litter:
-            return record
-        return replace(record, superseded=(*record.superseded, *litter), found=record.found | frozenset(litter))
 
     def _wait_for_review(self, record: MessageRecord, duration: str | None) -> MessageRecord:
         """Wait for Apple's review as long as `waitForReview` says, visibly; answers what has been decided by then."""
@@ -226,7 +221,7 @@ class Message(Handler):
         seen = review.reviewed(old, view, int(self.run.clock()))
         if seen is None:
             return None
-        seen = self._with_litter(seen, self._litter(seen))
+        seen = review.with_litter(seen, self._litter(seen))
         if review.is_shown(seen) and not review.is_shown(old):
             self.run.report(lines.approval_seen_line(seen))
         now = seen.to_outputs(outputs)
@@ -241,12 +236,24 @@ class Message(Handler):
                 f"{old} ({old.identifier}) is no longer at Apple; "
                 "run pulumi refresh, and the next pulumi up uploads it again"
             )
-        effects.delete_uploads(self.run, old, step.messages, step.images)
+        record = self._with_refused(step.record, effects.delete_uploads(self.run, old, step.messages, step.images))
         for each in step.unaccounted:
             self.run.report(lines.found_line(old, each))
         if step.is_approval:
             self.run.report(lines.approved_line(step.record))
-        return step.record.to_outputs(news)
+        return record.to_outputs(news)
+
+    def _with_refused(self, record: MessageRecord, images: Collection[str]) -> MessageRecord:
+        """
+        The record with the images that Apple would not delete: another message uses them.
+
+        When every message of the program has been seen and none accounts for them, that is somebody else's.
+        """
+        if not self.run.ledger.has_seen_every(MESSAGE):
+            return review.with_orphans(record, images)
+        for each in images:
+            self.run.report(lines.in_use_line(each, str(record)))
+        return record
 
     def delete(self, id_: str, outputs: Props) -> None:
         """Delete what it superseded, and last itself, so that a failure half-way leaves a record that is true."""
@@ -285,12 +292,3 @@ class Message(Handler):
 
 LATER = (deletion.Reason.SHOWN, deletion.Reason.UNSURE)
 """Why litter that is found in a creation stays for now, recorded."""
-
-
-def lower_case_identifiers(value: Any, key: str = "") -> Any:
-    """Apple answers identifiers in lower case; so they are recorded."""
-    if isinstance(value, dict):
-        return {k: lower_case_identifiers(v, k) for k, v in value.items()}
-    if isinstance(value, list):
-        return [lower_case_identifiers(item, key) for item in value]
-    return value.lower() if key in ("imageIdentifier", "managedImages") and isinstance(value, str) else value

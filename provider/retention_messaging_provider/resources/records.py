@@ -112,12 +112,6 @@ class MessageRecord(Upload):
             *(Ref(self.location, IMAGE, each.identifier) for each in self.superseded_images),
         ]
 
-    def pictures_of(self, identifier: str) -> list[Ref]:
-        """The images that one of its messages uses."""
-        used = {each.identifier for each in self.superseded_images if identifier in each.used_by}
-        used |= self.images if identifier == self.identifier else set()
-        return [Ref(self.location, IMAGE, each) for each in sorted(used)]
-
     @classmethod
     def from_outputs(cls, outputs: Mapping[str, Any]) -> Self:
         """Of recorded outputs, or of inputs, which lack what only Apple decides."""

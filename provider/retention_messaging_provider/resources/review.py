@@ -103,8 +103,9 @@ def progress(record: MessageRecord, pairs: frozenset[str], view: View, program: 
     joined = record
     if program.knows_pairs:
         joined = replace(record, pairs=pairs, former=(record.former | record.pairs) - pairs)
-    images = (seen_in(each, program) for each in joined.superseded_images)
-    joined = replace(joined, superseded_images=tuple(each for each in images if each.used_by or each.left))
+    seen_images = (seen_in(each, program) for each in joined.superseded_images)
+    images = tuple(each for each in seen_images if each.used_by or not _has(each, program))
+    joined = replace(joined, superseded_images=images)
     if not (is_waiting(joined) or _retires(joined, program, now) or _orphans(joined)):
         return Progress(joined)
     seen = reviewed(joined, view, now)
@@ -113,7 +114,7 @@ def progress(record: MessageRecord, pairs: frozenset[str], view: View, program: 
     # Whoever refers to `approved` follows in the run of the approval: what that superseded goes in the one after.
     is_due = is_shown(seen) and _retires(record, program, now)
     going = [each for each in seen.superseded if is_due or (not seen.retain and _is_litter(each, seen, view))]
-    step = _retired(seen, deletion(seen, going, view, program), view)
+    step = _retired(seen, deletion(seen, going, view, program), view, program)
     return replace(step, is_approval=is_shown(seen) and not is_shown(record))
 
 
@@ -163,15 +164,21 @@ def _orphans(record: MessageRecord) -> bool:
     return any(not each.used_by and each.left for each in record.superseded_images)
 
 
-def _retired(record: MessageRecord, decided: Deletion, view: View) -> Progress:
+def _has(image: SupersededImage, program: Program) -> bool:
+    """Whether a resource of the program has this picture, which then is that one's."""
+    return program.images[image.identifier]
+
+
+def _retired(record: MessageRecord, decided: Deletion, view: View, program: Program) -> Progress:
     """The record without what goes, and without what it cannot account for."""
     unaccounted = tuple(each.identifier for each in decided.stays if each.reason is Reason.FOUND)
     left = without(record, {*decided.goes, *unaccounted})
     images = [each for each in left.superseded_images if not each.used_by and each.left]
+    done = [each for each in left.superseded_images if not each.used_by and (each.left or _has(each, program))]
     if decided.goes:  # then every pair was asked about
         ours = {left.identifier, *left.superseded}
         left = replace(left, former=frozenset(pair for pair in left.former if view.shown[pair] in ours))
-    left = replace(left, superseded_images=tuple(each for each in left.superseded_images if each not in images))
+    left = replace(left, superseded_images=tuple(each for each in left.superseded_images if each not in done))
     return Progress(left, False, decided.goes, tuple(each.identifier for each in images), unaccounted)
 
 
@@ -196,6 +203,19 @@ def without(record: MessageRecord, gone: Collection[str]) -> MessageRecord:
         ),
         found=record.found - frozenset(gone),
     )
+
+
+def with_litter(record: MessageRecord, litter: Collection[str]) -> MessageRecord:
+    """The record with what an interrupted run left at Apple, to go in a later run."""
+    if record.retain or not litter:
+        return record
+    return replace(record, superseded=(*record.superseded, *litter), found=record.found | frozenset(litter))
+
+
+def with_orphans(record: MessageRecord, images: Collection[str]) -> MessageRecord:
+    """The record with pictures that none of its messages uses any more, to go in a later run."""
+    orphans = tuple(SupersededImage(each, frozenset(), left=True) for each in images)
+    return replace(record, superseded_images=(*record.superseded_images, *orphans))
 
 
 def seen_in(image: SupersededImage, program: Program) -> SupersededImage:

@@ -4,6 +4,7 @@ One command of Pulumi's: its settings, its ledger, Apple's side of it, and the l
 One provider process serves one `pulumi` command from first to last, for all resource types and on several threads.
 """
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,13 @@ from retention_messaging_provider.resources.location import Location
 from retention_messaging_provider.settings import Settings
 
 
+def print_line(line: str) -> None:
+    """Print a line in one piece, for other threads print too; what the output's encoding lacks is written out."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(f"{line}\n".encode(encoding, "backslashreplace").decode(encoding))
+    sys.stdout.flush()
+
+
 class Run:
     """
     What one `pulumi` command shares.
@@ -30,7 +38,7 @@ class Run:
         self,
         settings: Settings,
         *,
-        report: Callable[[str], None] = print,
+        report: Callable[[str], None] = print_line,
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,

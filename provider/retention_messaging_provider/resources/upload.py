@@ -116,3 +116,12 @@ def _explicit(ref: Ref, state: str | None, *, adopt: bool) -> None:
             f"Apple has no {ref.kind} {ref.identifier}, so there is nothing to adopt; "
             "correct the identifier, or leave adopt out to upload it"
         )
+
+
+def lower_case_identifiers(value: Any, key: str = "") -> Any:
+    """Apple answers identifiers in lower case; so they are recorded."""
+    if isinstance(value, dict):
+        return {k: lower_case_identifiers(v, k) for k, v in value.items()}
+    if isinstance(value, list):
+        return [lower_case_identifiers(item, key) for item in value]
+    return value.lower() if key in ("imageIdentifier", "managedImages") and isinstance(value, str) else value
