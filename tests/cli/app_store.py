@@ -75,6 +75,8 @@ class AppStore:
         self.wrongs: list[str] = []
         self.calls: list[str] = []
         self.uploaded: set[str] = set()
+        self.configured: set[str] = set()
+        """The pairs whose default the latest command set; of any app."""
         self.kill: Callable[[str], None] = lambda _: None
         self._mishap: Mishap | None = None
         self._declared: set[Pair] = set()
@@ -87,7 +89,7 @@ class AppStore:
     def begins(self, declared: Collection[Pair], mishap: Mishap | None) -> None:
         """A command begins, of a program that declares these pairs with all the others."""
         with self._lock:
-            self.calls, self.uploaded, self._mishap = [], set(), mishap
+            self.calls, self.uploaded, self.configured, self._mishap = [], set(), set(), mishap
             self._declared = set(declared)
             self._watched &= self._declared
             self._theirs = {pair: each for pair, each in self._theirs.items() if pair not in self._declared}
@@ -155,8 +157,9 @@ class AppStore:
 
             answered = list(self._answer(environ, start))
             self.calls[-1] += f" {statuses[0]}"
-            if method == "PUT" and statuses[0] == "200" and not path.startswith("/default/"):
-                self.uploaded.add(path.rsplit("/", 1)[1].lower())
+            if method == "PUT" and statuses[0] == "200":
+                what, _, name = path.removeprefix("/").partition("/")
+                (self.configured if what == "default" else self.uploaded).add(name)
             self.look(told)
             if mishap and mishap.kind in ("kill late", "kill the provider late", "lose answer"):
                 if mishap.kind != "lose answer":

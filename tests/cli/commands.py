@@ -121,7 +121,7 @@ class Commands(World):
     def _is_empty(self) -> None:
         """After an `up` there is nothing left to do, but for the retiring of what was superseded."""
         plan = self.run("preview", is_plan=True)
-        superseding = {each["urn"] for each in self.records(self.stack) if each["outputs"].get("superseded")}
+        superseding = {each["urn"] for each in self.records(self.stack) if self.retiring(each)}
         found = {each: ops for each, ops in plan.steps.items() if ops != {"update"} or each not in superseding}
         if found:
             self._found([f"a preview after up is not empty: {found}"])
@@ -175,6 +175,7 @@ class Commands(World):
             for name, default in defaults.items():
                 self.program.defaults.pop(name)
                 self.programs[other].defaults[name] = default
+                self.set_by[self.programs[other].pair(default)] = other
             self.declared.setdefault(other, set()).update(self.programs[other].pairs())
 
     def export_state(self) -> None:
@@ -196,6 +197,7 @@ class Commands(World):
             self.programs[new] = self.programs.pop(self.stack)
             self.declared[new] = self.declared.pop(self.stack, set())
             self.exports.pop(self.stack, None)
+            self.set_by = {pair: new if each == self.stack else each for pair, each in self.set_by.items()}
             self.unseen = {new if each == self.stack else each for each in self.unseen}
             self.stack = new
 

@@ -44,6 +44,8 @@ class History(Changes, Hands, Commands):
         self.approve()
         for self.stack in [*stacks, *stacks]:
             self._succeeds("up", *RUN)
+        for self.stack in [each for each in stacks if self.is_retiring(each)]:
+            self._succeeds("up", *RUN)
         for self.stack in stacks:
             plan = self.run("preview", is_plan=True)
             if plan.exit or plan.steps:

@@ -22,7 +22,7 @@ TRUE = (
     f"default of {PAIR}: its message has nothing approved yet; until then {OLD} stays",
     f"message a: {OLD} was not deleted while {PAIR} showed it; after a rename, give the new resource aliases=[…]",
     f"image hero: the image {IMAGE} was not deleted while a message at Apple used it",
-    f"message a: {OLD} was not deleted, because nothing records that this resource uploaded it",
+    f"message a: {OLD} was not deleted with it, because nothing records that this resource uploaded it",
     f"default of {PAIR}: {OLD} was not configured by this resource, and was not deleted",
 )
 UNTRUE = (
@@ -32,7 +32,7 @@ UNTRUE = (
     f"message a: approved; its approved_identifier is {OLD} from this run on",
     f"default of {PAIR}: its message has nothing approved yet; until then nothing is shown",
     f"message a: {NEW} was not deleted while {PAIR} showed it",
-    f"message a: {OLD.replace('b', 'c')} was not deleted, because nothing records that this resource uploaded it",
+    f"image hero: the image {OLD} was not deleted while a message at Apple used it",
     f"message a: {OLD} is something that nobody has ever said",
 )
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cli import lines
-from cli.account import Account, uploads
+from cli.account import Account, uploads, uploads_of
 from cli.app_store import KILLS, Mishap
 from cli.program import Program, urn
 
@@ -45,6 +45,8 @@ class World:
         """The stacks that have not been refreshed since somebody else was at Apple."""
         self.touched: set[Pair] = set()
         """The pairs whose default somebody else was at since."""
+        self.set_by: dict[str, str] = {}
+        """The pair of a default → the stack that set it last, and may take it away again."""
         self.exports: dict[str, str] = {}
         self.trace: list[str] = []
         self.init("one")
@@ -63,6 +65,15 @@ class World:
     def records(self, stack: str | None = None) -> list[dict[str, Any]]:
         """Of one stack, or of all."""
         return [each for name in ([stack] if stack else self.programs) for each in self.workbench.records(name)]
+
+    def is_retiring(self, stack: str) -> bool:
+        """Whether a message has still to retire something; a picture that another one used takes another `up`."""
+        return any(self.retiring(each) for each in self.records(stack))
+
+    @staticmethod
+    def retiring(record: dict[str, Any]) -> set[str]:
+        """What a record accounts for beside itself."""
+        return uploads_of(record) - {record["id"]}
 
     def urns(self) -> list[str]:
         """Of what the current program declares or its state records."""
@@ -84,11 +95,14 @@ class World:
         """A command on the current stack, after which nothing may be lost, left or untrue."""
         before, had = self.app_store.see(), self.records()
         self.workbench.write(self.stack, self.program)
+        own = self.declared.get(self.stack, set())
         pairs = {pair for each in self.declared.values() for pair in each}
+        pairs = {pair for pair in pairs if pair in own or self.set_by.get(pair[1]) != self.stack}
         outcome = self.workbench.run(
             arguments[0], "--stack", self.stack, *arguments[1:], declared=pairs, mishap=mishap, events=True
         )
         self._note(outcome)
+        self.set_by.update(dict.fromkeys(self.app_store.configured, self.stack))
         if mishap and mishap.kind in KILLS:
             self.workbench.mend()
         have, seen = self.records(), self.app_store.see()
