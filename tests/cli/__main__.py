@@ -111,6 +111,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--moves", type=Path, help="a file with a history")
     parser.add_argument("--shrink", action="store_true", help="what fails as short as it can be")
     parser.add_argument("--together", type=int, default=3, help="how many at a time")
+    parser.add_argument(
+        "--unforked", action="store_true", help="with interpreters as the CLI starts them, and real waits"
+    )
     parser.add_argument("--ignore", default="", help="a pattern of what is known to be wrong")
     parser.add_argument("--traces", type=Path, help="a folder for the traces of those that fail")
     return parser.parse_args(arguments)
@@ -124,7 +127,8 @@ def main(arguments: Sequence[str]) -> int:
         print(f"skipped: {MISSING}")
         return 0
     with tempfile.TemporaryDirectory() as folder, Interpreters(Path(folder), os.environ) as interpreters:
-        place = Place(engine, str(interpreters.command), options.ignore)
+        interpreter = sys.executable if options.unforked else str(interpreters.command)
+        place = Place(engine, interpreter, options.ignore)
         return alone(options, place) if options.moves or options.only is not None else many(options, place)
 
 
