@@ -1,4 +1,4 @@
-"""What a run of the tests tells at its end."""
+"""What a run of the tests reports at its end."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How many random histories were lived, and with which seeds."""
+    """How many random histories were played, and with which seeds."""
     reports = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
-    lived = dict(dict(each.user_properties)["histories"] for each in reports if each.user_properties)
-    if lived:
-        seeds = ", ".join(map(str, sorted(lived)))
-        terminalreporter.write_line(f"{sum(lived.values())} random histories of seed {seeds}")
+    played = dict(dict(each.user_properties)["histories"] for each in reports if each.user_properties)
+    if played:
+        seeds = ", ".join(map(str, sorted(played)))
+        terminalreporter.write_line(f"{sum(played.values())} random histories of seed {seeds}")

@@ -57,12 +57,8 @@ LONGEST_MODULE = 300
 MACHINE_PATH = re.compile(r"(?<![\w.~<}-])/(?:home|root|Users|tmp|work|opt|mnt|private)/[\w.-]+")
 LONGEST_NAME = 60
 NOT_YET_NAMED = (
-    "tests/acceptance/test_histories.py",
-    "tests/dynamic/",
     "tests/engine/",
-    "tests/resources/",
     "tests/sdk/",
-    "tests/state/",
 )
 """Where tests still have to get their names and docstrings; goes when they have them."""
 

@@ -1,4 +1,4 @@
-"""What a message is told of the program that it stands in."""
+"""What the provider learns of the program through its messages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Declared:
         return pulumi.Output.secret(texts) if any(pair.is_secret for pair in pairs) else texts
 
     def summary(self) -> dict[str, Any]:
-        """What `check` is told, which records it nowhere."""
+        """What `check` reads, which records it nowhere."""
         return {"images": self.images, "messages": self.messages, "isComplete": self.is_complete}
 
 

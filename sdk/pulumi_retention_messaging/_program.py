@@ -11,14 +11,15 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from traceback import walk_stack
 from typing import Any
 
 import pulumi
 from pulumi.runtime import get_root_resource
-from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.settings import SETTINGS, get_monitor
+from pulumi.runtime.settings import SETTINGS
+from pulumi.runtime.stack import Stack
 
-from pulumi_retention_messaging._declared import Declared, Default, by_message
+from pulumi_retention_messaging._declared import Declared, Default, Pair, by_message
 
 PATIENCE = 10.0
 """
@@ -62,7 +63,7 @@ class Program:
         self.defaults.append(default)
         if self._declared and self._declared.done():
             pulumi.log.warn(
-                f"{default.name} is declared after its message was registered, as inside apply, so the message does "
+                f"'{default.name}' is declared after its message was registered, as inside apply, so the message does "
                 "not know that it is shown there; declare it earlier, or give the message retain_on_delete=True"
             )
 
@@ -71,23 +72,26 @@ class Program:
         self._has_failed = has_failed
         self._end.set()
 
-    async def declared(self) -> Declared:
+    def declared(self) -> "asyncio.Task[Declared]":
         """All that the program declares, once it has ended, or as far as that can be waited for."""
         if self._declared is None or self._declared.done():
             self._declared = asyncio.ensure_future(self._collect())
-        return await self._declared
+        return self._declared
 
     async def _collect(self) -> Declared:
-        has_ended = await self._has_ended()
-        tasks = {asyncio.ensure_future(default.pair()): default for default in self.defaults}
-        late = (await asyncio.wait(tasks, timeout=PATIENCE))[1] if tasks else ()
-        for task in late:
-            pulumi.log.warn(
-                f"{tasks[task].name}: its product or locale is not known after {PATIENCE:.0f} s, so no message knows "
-                "that it is shown there in this run; take them from what does not wait for a message"
-            )
-        known = {tasks[task]: None if task in late or task.exception() else task.result() for task in tasks}
-        is_complete = has_ended and all(known.values())
+        is_complete = await self._has_ended()
+        tasks: dict[Default, asyncio.Task[Pair | None]] = {}
+        while len(tasks) < len(self.defaults):  # while some are waited for, others may come
+            tasks |= {each: asyncio.ensure_future(each.pair()) for each in self.defaults[len(tasks) :]}
+            await asyncio.wait(tasks.values(), timeout=PATIENCE)
+        for default, task in tasks.items():
+            if not task.done():
+                pulumi.log.warn(
+                    f"'{default.name}': its product or locale is not known after {PATIENCE:.0f} s, so no message knows "
+                    "in this run that it is shown there; take them from what does not wait for a message"
+                )
+        known = {each: task.result() if task.done() and not task.exception() else None for each, task in tasks.items()}
+        is_complete = is_complete and all(known.values())
         return Declared(by_message(known), len(self.images), len(self.messages), is_complete)
 
     async def _has_ended(self) -> bool:
@@ -127,9 +131,7 @@ def current_program() -> Program:
 
 def watch(root: pulumi.Resource | None, program: Program) -> None:
     """Note the program's end when its root stack registers its outputs."""
-    # Under Pulumi's mocks the root stack has done so before the program begins.
-    has_ended = getattr(root, "_outputs_registered", isinstance(get_monitor(), MockMonitor))
-    if has_ended or not isinstance(root, pulumi.ComponentResource):
+    if not isinstance(root, Stack) or has_registered_outputs(root):  # as under Pulumi's mocks, or inside apply
         return
     register_outputs = root.register_outputs
 
@@ -139,6 +141,14 @@ def watch(root: pulumi.Resource | None, program: Program) -> None:
 
     vars(root)["register_outputs"] = end
     program.has_root = True
+
+
+def has_registered_outputs(root: Stack) -> bool:
+    """Whether a root stack has come to its end."""
+    known: bool | None = getattr(root, "_outputs_registered", None)
+    if known is None:  # an earlier Pulumi, in which a program runs inside the constructor of its root stack
+        return all(frame.f_code is not Stack.__init__.__code__ for frame, _ in walk_stack(None))
+    return known
 
 
 @contextmanager

@@ -108,7 +108,7 @@ class Upload(OwnedResource):
     """A resource whose identifier at Apple is derived from its URN and its content."""
 
     found_identifiers: pulumi.Output[Sequence[str]]
-    """Those of its identifiers under which an upload was at Apple already that no run of this stack has recorded."""
+    """Those of its identifiers that were at Apple already when it was to be uploaded under them."""
 
     def __init__(
         self,

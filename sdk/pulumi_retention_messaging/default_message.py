@@ -27,7 +27,12 @@ class DefaultMessageArgs:
     """An App Store short code, such as `en-US`; case matters."""
 
     message: "Message | pulumi.Input[str]"
-    """A Message, of which what may be shown is shown; or the identifier of one that Apple has approved."""
+    """
+    A Message, of which what may be shown is shown; or the identifier of one that Apple has approved.
+
+    A Message, or an output of one as it is, tells that message where it is shown. Anything else, as what `apply` makes
+    of an output, may be any message, and so counts for each one of the program.
+    """
 
     adopt: pulumi.Input[bool] | None = None
     """Overwrite a default that this stack has not configured; without it that is an error."""

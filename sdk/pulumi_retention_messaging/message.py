@@ -96,6 +96,9 @@ class Message(Upload, module="retention-messaging", name="Message"):
     Every edit is a new upload, which Apple reviews anew in production. What customers see does not hang on that
     review: refer to `approved_identifier`, which stays the earlier message's until Apple has approved this one and
     its images; the earlier one is deleted by the `pulumi up` after. Takes MessageArgs, or the same as keywords.
+
+    It is registered when the program has ended, so that it knows the defaults that may show it: a program that awaits
+    an output of it waits 10 seconds, and should do so after its last default.
     """
 
     approved_identifier: pulumi.Output[str]
@@ -149,7 +152,7 @@ class Message(Upload, module="retention-messaging", name="Message"):
     ) -> None:
         args = either(args, MessageArgs, keywords)
         program = current_program()
-        declared = asyncio.ensure_future(program.declared())
+        declared = program.declared()
         props = {
             "header": args.header,
             "body": args.body,

@@ -1,4 +1,4 @@
-"""Histories of the switch-over, on every engine found, each to its quiet end."""
+"""Histories of a message under review, on every engine found, each until nothing changes any more."""
 
 from __future__ import annotations
 
@@ -132,6 +132,7 @@ class OnEngine(Driver):
 @pytest.mark.long
 @pytest.mark.parametrize(("environment", "name"), CASES, ids=[" ".join(case) for case in CASES])
 def test_a_history_ends_quietly(open_stack: Callable[..., Stack], engine: Engine, environment: str, name: str) -> None:
+    """A history never loses a message that is shown, and ends with nothing left to do."""
     moves = HISTORIES[name]
     if engine is STAND_IN and any(move[0] == "target" for move in moves):
         pytest.skip("the stand-in engine refuses --target by name; the random histories have it")

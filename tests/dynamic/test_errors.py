@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from dynamic.door import sent, start
-from resources.samples import CHOSEN, OTHER_URL, URL, image, message, realtime_url
+from dynamic.adapter import sent, start
+from resources.samples import EXPLICIT, OTHER_URL, URL, image, message, realtime_url
 from retention_messaging_provider.dynamic import ImageProvider, MessageProvider, RealtimeUrlProvider
 
 
@@ -23,37 +23,38 @@ def shown(ask: Callable[[], object]) -> str:
 def refused_by_apple(config: dict[str, str]) -> str:
     wrong = {**config, "retention-messaging:issuerId": "57246542-96fe-1a63-e053-0824d011072a"}
     return shown(
-        lambda: start(MessageProvider, wrong).create(sent(message(messageIdentifier=CHOSEN), config, MessageProvider))
+        lambda: start(MessageProvider, wrong).create(sent(message(messageIdentifier=EXPLICIT), config, MessageProvider))
     )
 
 
 def without_credentials(config: dict[str, str]) -> str:
-    props = sent(message(messageIdentifier=CHOSEN), config, MessageProvider)
+    props = sent(message(messageIdentifier=EXPLICIT), config, MessageProvider)
     return shown(lambda: start(MessageProvider, {}).create(props))
 
 
 def without_the_file(config: dict[str, str]) -> str:
-    want = image(imageIdentifier=CHOSEN, imageSize="FULL_SIZE")
+    want = image(imageIdentifier=EXPLICIT, imageSize="FULL_SIZE")
     props = {**sent(want, config, ImageProvider), "path": "nowhere.png"}
     return shown(lambda: start(ImageProvider, config).create(props))
 
 
-def over_somebody_elses(config: dict[str, str]) -> str:
-    door = start(RealtimeUrlProvider, config)
-    door.create(sent(realtime_url(OTHER_URL), config, RealtimeUrlProvider))
-    return shown(lambda: door.create(sent(realtime_url(URL), config, RealtimeUrlProvider)))
+def over_a_foreign_url(config: dict[str, str]) -> str:
+    adapter = start(RealtimeUrlProvider, config)
+    adapter.create(sent(realtime_url(OTHER_URL), config, RealtimeUrlProvider))
+    return shown(lambda: adapter.create(sent(realtime_url(URL), config, RealtimeUrlProvider)))
 
 
 def bug() -> str:
-    return shown(lambda: start(MessageProvider, {}).delete(CHOSEN, {}))
+    return shown(lambda: start(MessageProvider, {}).delete(EXPLICIT, {}))
 
 
 @pytest.mark.parametrize(
-    "expected_failure", [refused_by_apple, without_credentials, without_the_file, over_somebody_elses]
+    "expected_failure", [refused_by_apple, without_credentials, without_the_file, over_a_foreign_url]
 )
 def test_an_expected_failure_is_shown_as_exactly_one_line(
     config: dict[str, str], expected_failure: Callable[[dict[str, str]], str]
 ) -> None:
+    """An expected failure is shown as exactly one line."""
     lines = expected_failure(config).splitlines()
 
     assert len(lines) == 1
@@ -61,6 +62,7 @@ def test_an_expected_failure_is_shown_as_exactly_one_line(
 
 
 def test_a_bug_is_shown_with_its_whole_traceback() -> None:
+    """A bug is shown with its whole traceback."""
     lines = bug().splitlines()
 
     assert lines[0] == "Traceback (most recent call last):"
@@ -68,7 +70,8 @@ def test_a_bug_is_shown_with_its_whole_traceback() -> None:
     assert len(lines) > 5
 
 
-def test_a_bug_right_after_an_expected_failure_is_shown_with_its_whole_traceback(config: dict[str, str]) -> None:
+def test_a_bug_after_an_expected_failure_keeps_its_traceback(config: dict[str, str]) -> None:
+    """A bug right after an expected failure is shown with its whole traceback."""
     alone = bug()
     without_credentials(config)
 
@@ -77,7 +80,9 @@ def test_a_bug_right_after_an_expected_failure_is_shown_with_its_whole_traceback
     assert after_a_failure == alone
 
 
-def test_a_bug_while_another_call_fails_as_expected_is_shown_with_its_whole_traceback(config: dict[str, str]) -> None:
+def test_a_bug_during_an_expected_failure_keeps_its_traceback(config: dict[str, str]) -> None:
+    """A bug while another call fails as expected is shown with its whole traceback."""
+
     class Meanwhile:
         """A text that lets another thread fail before it is compared."""
 
@@ -87,16 +92,17 @@ def test_a_bug_while_another_call_fails_as_expected_is_shown_with_its_whole_trac
 
         __hash__ = object.__hash__
 
-    props = sent(message(messageIdentifier=CHOSEN), config, MessageProvider)
+    props = sent(message(messageIdentifier=EXPLICIT), config, MessageProvider)
     olds = {**props, "header": Meanwhile()}
 
-    lines = shown(lambda: start(MessageProvider, {}).diff(CHOSEN, olds, props)).splitlines()
+    lines = shown(lambda: start(MessageProvider, {}).diff(EXPLICIT, olds, props)).splitlines()
 
     assert lines[0] == "Traceback (most recent call last):"
     assert lines[-1] == "ZeroDivisionError"
 
 
-def test_other_dynamic_providers_keep_their_tracebacks_after_the_next_call(config: dict[str, str]) -> None:
+def test_other_dynamic_providers_keep_their_tracebacks(config: dict[str, str]) -> None:
+    """Other dynamic providers have their tracebacks again after the next call."""
     without_credentials(config)
 
     start(MessageProvider, config).check({}, sent(message(), config, MessageProvider))
@@ -104,6 +110,7 @@ def test_other_dynamic_providers_keep_their_tracebacks_after_the_next_call(confi
     assert not hasattr(sys, "tracebacklimit")
 
 
-@pytest.mark.parametrize("expected_failure", [refused_by_apple, without_credentials, over_somebody_elses])
+@pytest.mark.parametrize("expected_failure", [refused_by_apple, without_credentials, over_a_foreign_url])
 def test_no_error_shows_the_key(config: dict[str, str], expected_failure: Callable[[dict[str, str]], str]) -> None:
+    """No error shows the private key."""
     assert config["retention-messaging:privateKey"].splitlines()[1] not in expected_failure(config)

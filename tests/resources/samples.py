@@ -11,13 +11,14 @@ from retention_messaging_provider.resources.default_message import DefaultMessag
 from retention_messaging_provider.resources.handler import Handler
 from retention_messaging_provider.resources.image import Image
 from retention_messaging_provider.resources.message import Message
+from retention_messaging_provider.resources.performance_test import PerformanceTest
 from retention_messaging_provider.resources.realtime_url import RealtimeUrl
 
 BOUNDED = settings(max_examples=60, derandomize=True, deadline=None)
 PICTURES = Path(__file__).parent / "pictures"
 URL = "https://retention.example.com/apple"
 OTHER_URL = "https://elsewhere.example.com/apple"
-CHOSEN = "0b54ab32-1cf3-4d2e-9a6c-2f6f3c1d7e55"
+EXPLICIT = "0b54ab32-1cf3-4d2e-9a6c-2f6f3c1d7e55"
 
 
 def message(header: str = "Keep your streak", *, name: str = "stay", alias: str = "", **props: Any) -> Want:
@@ -40,6 +41,10 @@ def default(name: str = "monthly-en", *, message: str = "stay", **props: Any) ->
     """A default that shows what may be shown of a message of the program."""
     pair = {"productId": "com.example.monthly", "locale": "en-US"}
     return Want(DefaultMessage, name, {**pair, "messageIdentifier": Ref(message, "approvedIdentifier"), **props})
+
+
+def performance_test(**props: Any) -> Want:
+    return Want(PerformanceTest, "test", {"originalTransactionId": "70000500092808", **props})
 
 
 def of(name: str = "hero") -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""What is the default message's own; what it shares with every resource is in `test_laws.py`."""
+"""The handler of a default message; what it shares with every resource is in `test_handlers.py`."""
 
 import pytest
 
-from resources.samples import CHOSEN, default, message
+from resources.samples import EXPLICIT, default, message
 from resources.stack import CheckFailed, Stack, Want
 from retention_messaging_provider.resources.handler import Failure
 
@@ -24,7 +24,8 @@ def edited(text: str = "Second") -> tuple[Want, ...]:
     return (message(text, pairs=["com.example.monthly/en-US"]), default())
 
 
-def test_in_sandbox_it_follows_an_edit_in_the_same_run_and_the_old_message_goes(sandbox: Stack) -> None:
+def test_in_sandbox_a_default_follows_an_edit_in_one_run(sandbox: Stack) -> None:
+    """In sandbox a default follows an edit in the same run, and the earlier message is deleted."""
     sandbox.up(message("First", pairs=["com.example.monthly/en-US"]), default())
 
     done = sandbox.up(*edited())
@@ -34,7 +35,8 @@ def test_in_sandbox_it_follows_an_edit_in_the_same_run_and_the_old_message_goes(
     assert [sandbox["stay"]["messageIdentifier"]] == list(sandbox.messages)
 
 
-def test_while_nothing_may_be_shown_it_waits_and_says_so(production: Stack) -> None:
+def test_a_default_waits_while_nothing_may_be_shown(production: Stack) -> None:
+    """While its message has nothing approved, a default configures nothing, and a line reports that."""
     done = production.up(message("First"), default())
 
     assert production.store.inventory()["defaults"] == []
@@ -44,31 +46,34 @@ def test_while_nothing_may_be_shown_it_waits_and_says_so(production: Stack) -> N
     )
 
 
-def test_an_edit_in_production_touches_no_default(production: Stack, approved: str) -> None:
+def test_an_edit_in_production_changes_no_default(production: Stack, approved: str) -> None:
+    """An edit in production changes no default before Apple has approved it."""
     done = production.up(*edited())
 
     assert done.steps == {"stay": "replace", "monthly-en": "same"}
     assert approved == production.store.default_message(*MONTHLY)
 
 
-def test_after_the_approval_it_follows_and_one_run_later_the_old_message_goes(production: Stack, approved: str) -> None:
+def test_a_default_follows_before_the_earlier_message_goes(production: Stack, approved: str) -> None:
+    """After the approval the default follows, one run later the earlier message goes, and then nothing changes."""
     production.up(*edited())
     production.apple.approve()
 
     follows = production.up(*edited())
-    held = dict(production.messages)
+    kept = dict(production.messages)
     retires = production.up(*edited())
     rests = production.up(*edited())
 
     assert follows.steps == {"stay": "update", "monthly-en": "update"}
-    assert approved in held
+    assert approved in kept
     assert retires.steps == {"stay": "update", "monthly-en": "same"}
     assert [production["stay"]["messageIdentifier"]] == list(production.messages)
     assert rests.steps == {"stay": "same", "monthly-en": "same"}
     assert rests.requests == []
 
 
-def test_the_plan_of_the_retiring_run_leaves_the_default_alone(production: Stack, approved: str) -> None:
+def test_the_plan_of_a_retirement_changes_no_default(production: Stack, approved: str) -> None:
+    """The plan of the run that deletes the earlier message does not change the default."""
     production.up(*edited())
     production.apple.approve()
     approving = production.preview(*edited())
@@ -80,7 +85,8 @@ def test_the_plan_of_the_retiring_run_leaves_the_default_alone(production: Stack
     assert retiring.steps == {"stay": "update", "monthly-en": "same"}
 
 
-def test_an_old_message_that_a_default_still_shows_is_not_retired(production: Stack, approved: str) -> None:
+def test_a_message_that_a_default_still_shows_is_not_retired(production: Stack, approved: str) -> None:
+    """An earlier message is not deleted while a default still shows it."""
     production.up(*edited())
     production.apple.approve()
     production.up(*edited())
@@ -91,7 +97,8 @@ def test_an_old_message_that_a_default_still_shows_is_not_retired(production: St
     assert approved in production.messages
 
 
-def test_moved_to_a_message_that_waits_it_goes_on_showing_what_it_showed(production: Stack, approved: str) -> None:
+def test_a_default_moved_to_a_waiting_message_changes_nothing(production: Stack, approved: str) -> None:
+    """A default that moves to a message in review goes on showing what it showed."""
     moved = (
         message("First", pairs=[]),
         message("Other", name="other", pairs=["com.example.monthly/en-US"]),
@@ -105,9 +112,8 @@ def test_moved_to_a_message_that_waits_it_goes_on_showing_what_it_showed(product
 
 
 @pytest.mark.parametrize("runs", ["in one run", "in two runs"])
-def test_moved_to_a_message_that_waits_it_keeps_the_earlier_one_though_that_is_edited(
-    production: Stack, approved: str, runs: str
-) -> None:
+def test_a_moved_default_keeps_its_message_through_an_edit(production: Stack, approved: str, runs: str) -> None:
+    """A default that moved to a message in review shows the earlier one until the approval, though that is edited."""
     moved = (
         message("Other", name="other", pairs=["com.example.monthly/en-US"]),
         default(message="other"),
@@ -132,9 +138,8 @@ def test_moved_to_a_message_that_waits_it_keeps_the_earlier_one_though_that_is_e
     assert set(production.messages) == {production[name]["messageIdentifier"] for name in ("stay", "other")}
 
 
-def test_declared_under_another_name_while_its_message_waits_it_stays_and_is_named(
-    production: Stack, approved: str
-) -> None:
+def test_a_renamed_default_that_waits_stays_and_is_named(production: Stack, approved: str) -> None:
+    """A default under another name, whose message waits, changes nothing, and a line names what stays."""
     other = message("Other", name="other", pairs=["com.example.monthly/en-US"])
     production.up(other, default(message="other"))
 
@@ -150,17 +155,19 @@ def test_declared_under_another_name_while_its_message_waits_it_stays_and_is_nam
     ) in destroyed.said
 
 
-def test_declared_while_somebody_elses_message_is_shown_and_its_own_waits_it_leaves_that(production: Stack) -> None:
-    production.store.put_message(CHOSEN, {"header": "Not ours", "body": "Not ours"}, "APPROVED")
-    production.store.configure_default_message(*MONTHLY, {"messageIdentifier": CHOSEN})
+def test_a_waiting_default_does_not_delete_a_foreign_one(production: Stack) -> None:
+    """A default whose message waits does not delete what was set outside this stack."""
+    production.store.put_message(EXPLICIT, {"header": "Not ours", "body": "Not ours"}, "APPROVED")
+    production.store.configure_default_message(*MONTHLY, {"messageIdentifier": EXPLICIT})
     production.up(*edited())
 
     production.destroy()
 
-    assert production.store.default_message(*MONTHLY) == CHOSEN
+    assert production.store.default_message(*MONTHLY) == EXPLICIT
 
 
-def test_of_a_message_that_a_run_cut_off_has_deleted_it_says_how_that_is_uploaded_again(sandbox: Stack) -> None:
+def test_a_default_of_a_missing_message_is_an_error(sandbox: Stack) -> None:
+    """A default of a message that is missing at Apple is an error that names the way to upload it again."""
     sandbox.up(message("First"))
     identifier = sandbox["stay"]["messageIdentifier"]
     sandbox.store.delete_message(identifier)
@@ -178,9 +185,8 @@ def test_of_a_message_that_a_run_cut_off_has_deleted_it_says_how_that_is_uploade
     assert sandbox.store.default_message(*MONTHLY) == sandbox["stay"]["messageIdentifier"]
 
 
-def test_a_message_that_left_the_program_while_a_default_shows_it_is_left_at_apple(
-    production: Stack, approved: str
-) -> None:
+def test_a_message_that_leaves_stays_while_it_is_shown(production: Stack, approved: str) -> None:
+    """A message that leaves the program while a default shows it is not deleted, and a line names it."""
     moved = (message("Other", name="other", pairs=["com.example.monthly/en-US"]), default(message="other"))
 
     done = production.up(*moved)
@@ -192,14 +198,16 @@ def test_a_message_that_left_the_program_while_a_default_shows_it_is_left_at_app
     ) in done.said
 
 
-def test_two_of_one_product_and_locale_are_complained_about_in_the_plan(production: Stack) -> None:
+def test_two_defaults_of_one_pair_are_refused_in_the_plan(production: Stack) -> None:
+    """Two defaults of one product and locale are refused in the plan."""
     with pytest.raises(CheckFailed) as refused:
         production.preview(message("First"), default(), default("again"))
 
     assert str(refused.value) == "locale is en-US, for which monthly-en sets the default of this product, too"
 
 
-def test_two_that_exchange_their_locales_are_no_such_case(sandbox: Stack) -> None:
+def test_two_defaults_may_exchange_their_locales(sandbox: Stack) -> None:
+    """Two defaults that exchange their locales are not refused as two of one pair."""
     sandbox.up(message("First"), default("one"), default("two", locale="de-DE"))
 
     sandbox.up(message("First"), default("one", locale="de-DE"), default("two"))
@@ -208,9 +216,8 @@ def test_two_that_exchange_their_locales_are_no_such_case(sandbox: Stack) -> Non
     assert len(sandbox.store.inventory()["defaults"]) == 2
 
 
-def test_a_message_that_leaves_the_program_knows_the_defaults_that_were_added_to_it(
-    production: Stack, approved: str
-) -> None:
+def test_a_message_that_leaves_knows_pairs_added_later(production: Stack, approved: str) -> None:
+    """A message that leaves the program is not deleted while a default that was added to it later shows it."""
     yearly = default("yearly-en", productId="com.example.yearly")
     production.up(message("First", pairs=["com.example.monthly/en-US", "com.example.yearly/en-US"]), default(), yearly)
     other = message("Other", name="other", pairs=["com.example.yearly/en-US"])
@@ -221,21 +228,23 @@ def test_a_message_that_leaves_the_program_knows_the_defaults_that_were_added_to
     assert production.messages[approved] == "APPROVED"
 
 
-def test_somebody_elses_message_shows_after_a_refresh_and_is_set_back(production: Stack, approved: str) -> None:
-    production.store.put_message(CHOSEN, {"header": "Not ours", "body": "Not ours"}, "APPROVED")
-    production.store.configure_default_message(*MONTHLY, {"messageIdentifier": CHOSEN})
+def test_a_foreign_default_is_found_by_refresh_and_set_back(production: Stack, approved: str) -> None:
+    """A refresh records a default that was set outside this stack, and the next up sets it back."""
+    production.store.put_message(EXPLICIT, {"header": "Not ours", "body": "Not ours"}, "APPROVED")
+    production.store.configure_default_message(*MONTHLY, {"messageIdentifier": EXPLICIT})
 
     refreshed = production.refresh()
     found = production["monthly-en"]["messageIdentifier"]
-    mended = production.up(*edited("First"))
+    reset = production.up(*edited("First"))
 
     assert refreshed.steps["monthly-en"] == "update"
-    assert found == CHOSEN
-    assert mended.steps["monthly-en"] == "update"
+    assert found == EXPLICIT
+    assert reset.steps["monthly-en"] == "update"
     assert approved == production.store.default_message(*MONTHLY)
 
 
 def test_no_default_at_apple_is_drift_and_the_next_up_sets_it(production: Stack, approved: str) -> None:
+    """A default that is missing at Apple is drift: the next up sets it."""
     production.store.delete_default_message(*MONTHLY)
 
     production.refresh()
@@ -244,18 +253,20 @@ def test_no_default_at_apple_is_drift_and_the_next_up_sets_it(production: Stack,
     assert approved == production.store.default_message(*MONTHLY)
 
 
-def test_destroy_leaves_what_somebody_else_has_set(production: Stack, approved: str) -> None:
-    production.store.put_message(CHOSEN, {"header": "Not ours", "body": "Not ours"}, "APPROVED")
-    production.store.configure_default_message(*MONTHLY, {"messageIdentifier": CHOSEN})
+def test_destroy_does_not_delete_a_foreign_default(production: Stack, approved: str) -> None:
+    """Destroy deletes neither a default that was set outside this stack nor the message that it shows."""
+    production.store.put_message(EXPLICIT, {"header": "Not ours", "body": "Not ours"}, "APPROVED")
+    production.store.configure_default_message(*MONTHLY, {"messageIdentifier": EXPLICIT})
     production.refresh()
 
     production.destroy()
 
-    assert production.store.default_message(*MONTHLY) == CHOSEN
-    assert list(production.messages) == [CHOSEN]
+    assert production.store.default_message(*MONTHLY) == EXPLICIT
+    assert list(production.messages) == [EXPLICIT]
 
 
 def test_destroy_asks_nothing_twice_and_leaves_nothing(production: Stack, approved: str) -> None:
+    """Destroy asks about a default once, and deletes everything."""
     done = production.destroy()
 
     assert production.messages == {}
@@ -264,6 +275,7 @@ def test_destroy_asks_nothing_twice_and_leaves_nothing(production: Stack, approv
 
 
 def test_another_product_is_another_default(sandbox: Stack) -> None:
+    """Another product is a replacement of the default."""
     sandbox.up(message("First"), default())
 
     done = sandbox.up(message("First"), default(productId="com.example.yearly"))
@@ -272,7 +284,8 @@ def test_another_product_is_another_default(sandbox: Stack) -> None:
     assert [each["productId"] for each in sandbox.store.inventory()["defaults"]] == ["com.example.yearly"]
 
 
-def test_two_defaults_may_change_places(sandbox: Stack) -> None:
+def test_two_defaults_may_exchange_their_products(sandbox: Stack) -> None:
+    """Two defaults may exchange their products in one run."""
     pairs = ["com.example.monthly/en-US", "com.example.yearly/en-US"]
     both = message("First", pairs=pairs)
     sandbox.up(both, default(), default("yearly-en", productId="com.example.yearly"))
@@ -292,39 +305,41 @@ def test_two_defaults_may_change_places(sandbox: Stack) -> None:
         ("", "such as en-US"),
     ],
 )
-def test_a_locale_of_another_form_is_refused_with_the_one_that_is_meant(
-    sandbox: Stack, locale: str, advice: str
-) -> None:
+def test_a_locale_of_another_form_is_refused_with_advice(sandbox: Stack, locale: str, advice: str) -> None:
+    """A locale of another form is refused with the one that is meant."""
     with pytest.raises(CheckFailed, match=advice.replace("?", r"\?")):
         sandbox.up(message("First"), default(locale=locale))
 
 
-def test_a_locale_that_is_not_on_the_list_is_left_to_apple(sandbox: Stack) -> None:
+def test_an_unknown_locale_is_a_warning(sandbox: Stack) -> None:
+    """A locale that is not on the list is a warning that names similar ones; Apple decides."""
     run, _ = sandbox.begin()
     want = default(locale="en")
 
-    checked = want.handler(run).check({}, {**sandbox.props(want), "messageIdentifier": CHOSEN})
+    checked = want.handler(run).check({}, {**sandbox.props(want), "messageIdentifier": EXPLICIT})
 
     assert checked.failures == []
     assert "en is not among the App Store locales that are known here" in checked.warnings[0]
     assert "did you mean en-AU or en-CA or en-GB or en-US?" in checked.warnings[0]
 
 
-def test_keep_replaced_keeps_the_old_message_that_long(sandbox: Stack) -> None:
+def test_keep_replaced_keeps_the_earlier_message_that_long(sandbox: Stack) -> None:
+    """`keepReplaced` keeps the earlier message for that time, and after it the message goes."""
     sandbox.up(message("First", keepReplaced="7d"))
     first = sandbox["stay"]["messageIdentifier"]
     second = message("Second", keepReplaced="7d")
 
     sandbox.up(second)
-    kept = sandbox.up(second)
+    waits = sandbox.up(second)
     sandbox.pass_time(7 * 86_400)
     retired = sandbox.up(second)
 
     assert first not in sandbox.messages
-    assert [kept.steps["stay"], retired.steps["stay"]] == ["same", "update"]
+    assert [waits.steps["stay"], retired.steps["stay"]] == ["same", "update"]
 
 
 def test_wait_for_review_waits_visibly_until_apple_approves(production: Stack) -> None:
+    """`waitForReview` waits, with a line, until Apple approves, and the default follows in the same run."""
     production.on_sleep = production.apple.approve
 
     done = production.up(message("First", waitForReview="30m", pairs=["com.example.monthly/en-US"]), default())
@@ -333,7 +348,8 @@ def test_wait_for_review_waits_visibly_until_apple_approves(production: Stack) -
     assert "message stay: waiting up to 30m for Apple's review" in done.said
 
 
-def test_wait_for_review_gives_up_at_its_time_and_the_message_stays_pending(production: Stack) -> None:
+def test_wait_for_review_ends_at_its_time(production: Stack) -> None:
+    """`waitForReview` ends at its time, and the message stays pending."""
     done = production.up(message("First", waitForReview="2m"))
 
     assert production["stay"]["messageState"] == "PENDING"

@@ -1,4 +1,4 @@
-"""Histories that nobody thought of: whatever happens in whatever order, a customer never loses the message shown."""
+"""Random histories: whatever happens in whatever order, a customer never loses the message that is shown."""
 
 from __future__ import annotations
 
@@ -108,7 +108,8 @@ beginnings = st.sampled_from([[], ONE, TWO])
 def test_no_history_loses_a_message_or_leaves_anything(
     one_emulator: Emulator, number: int, count: int, record_property: Callable[[str, object], None]
 ) -> None:
-    lived = 0
+    """No random history deletes a message that is shown, or leaves anything that nobody needs."""
+    played = 0
 
     @seed(number)
     @settings(
@@ -119,13 +120,13 @@ def test_no_history_loses_a_message_or_leaves_anything(
         suppress_health_check=list(HealthCheck),
     )
     @given(environments, st.integers(0, 9), beginnings, histories)
-    def live(environment: Any, order: int, beginning: list[Move], history: list[Move]) -> None:
-        nonlocal lived
-        lived += 1
+    def play(environment: Any, order: int, beginning: list[Move], history: list[Move]) -> None:
+        nonlocal played
+        played += 1
         one_emulator.reset()
         History(InProcess(Stack(one_emulator, environment), order)).live([*beginning, *history])
 
     try:
-        live()
+        play()
     finally:
-        record_property("histories", [number, lived])
+        record_property("histories", [number, played])

@@ -1,4 +1,4 @@
-"""Identifiers are frozen for ever: users' states, defaults and servers hold them."""
+"""Identifiers are frozen for ever: they are in users' states, defaults and servers."""
 
 import uuid
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from resources.samples import BOUNDED, CHOSEN, PICTURES, message
+from resources.samples import BOUNDED, EXPLICIT, PICTURES, message
 from resources.stack import Stack, Want
 from retention_messaging_provider.resources.handler import Props
 from retention_messaging_provider.resources.identity import derive, owner_prefix, owner_prefix_of
@@ -18,8 +18,8 @@ TEXT = {"header": "Keep your streak", "body": "Your friends are still here."}
 WHOLE = {
     **TEXT,
     "headerPosition": "ABOVE_IMAGE",
-    "image": {"imageIdentifier": CHOSEN, "altText": "A flame 🔥"},
-    "bulletPoints": [{"text": "Zehn Tage am Stück", "imageIdentifier": CHOSEN, "altText": "Häkchen"}],
+    "image": {"imageIdentifier": EXPLICIT, "altText": "A flame 🔥"},
+    "bulletPoints": [{"text": "Zehn Tage am Stück", "imageIdentifier": EXPLICIT, "altText": "Häkchen"}],
 }
 PICTURE = {"sha256": "c6b85f51e01cef10e9fdf5431564cf74e779d9ef6ae25480c978afda8eba1ffe", "imageSize": "FULL_SIZE"}
 
@@ -50,6 +50,7 @@ def illustrated(picture: str, bullet: str) -> Want:
 def test_identifiers_stay_what_they_were_in_the_first_release(
     owner: tuple[str, str, str], content: dict[str, Any], count: int, identifier: str
 ) -> None:
+    """An identifier is what it was in the first release."""
     assert derive(*owner, content, count) == identifier
 
 
@@ -58,6 +59,7 @@ def test_identifiers_stay_what_they_were_in_the_first_release(
 def test_an_identifier_is_a_lower_case_uuid_of_version_8(
     owner: tuple[str, str, str], content: dict[str, str], count: int
 ) -> None:
+    """An identifier is a UUID of version 8, in lower case."""
     identifier = derive(*owner, content, count)
 
     parsed = uuid.UUID(identifier)
@@ -67,9 +69,8 @@ def test_an_identifier_is_a_lower_case_uuid_of_version_8(
 
 @BOUNDED
 @given(owner=owners, content=contents)
-def test_the_same_content_has_the_same_identifier_in_whatever_order_it_is_written(
-    owner: tuple[str, str, str], content: dict[str, str]
-) -> None:
+def test_the_order_of_the_content_makes_no_difference(owner: tuple[str, str, str], content: dict[str, str]) -> None:
+    """The same content has the same identifier, in whatever order it is written."""
     assert derive(*owner, dict(reversed(content.items()))) == derive(*owner, content)
 
 
@@ -78,6 +79,7 @@ def test_the_same_content_has_the_same_identifier_in_whatever_order_it_is_writte
 def test_other_content_has_another_identifier(
     owner: tuple[str, str, str], content: dict[str, str], other: dict[str, str]
 ) -> None:
+    """Other content has another identifier."""
     assume(content != other)
 
     assert derive(*owner, content) != derive(*owner, other)
@@ -88,6 +90,7 @@ def test_other_content_has_another_identifier(
 def test_every_link_of_the_chain_has_another_identifier(
     owner: tuple[str, str, str], content: dict[str, str], counts: list[int]
 ) -> None:
+    """Every link of a chain has another identifier."""
     assert derive(*owner, content, counts[0]) != derive(*owner, content, counts[1])
 
 
@@ -96,6 +99,7 @@ def test_every_link_of_the_chain_has_another_identifier(
 def test_an_identifier_begins_with_the_owner_prefix_of_its_owner(
     owner: tuple[str, str, str], content: dict[str, str]
 ) -> None:
+    """An identifier, in either case, begins with the owner prefix of its owner."""
     identifier = derive(*owner, content)
 
     assert identifier.startswith(f"{owner_prefix(*owner)}-")
@@ -105,6 +109,7 @@ def test_an_identifier_begins_with_the_owner_prefix_of_its_owner(
 @BOUNDED
 @given(owner=owners, other=owners)
 def test_another_owner_has_another_owner_prefix(owner: tuple[str, str, str], other: tuple[str, str, str]) -> None:
+    """Another owner has another owner prefix."""
     assume(owner != other)
 
     assert owner_prefix(*owner) != owner_prefix(*other)
@@ -121,6 +126,7 @@ def test_another_owner_has_another_owner_prefix(owner: tuple[str, str, str], oth
     ids=str,
 )
 def test_what_equals_apples_default_is_as_if_absent(sandbox: Stack, same: Props) -> None:
+    """What equals Apple's default is as if it were absent, for a diff and for the identifier."""
     sandbox.up(message())
     identifier = sandbox["stay"]["messageIdentifier"]
 
@@ -133,10 +139,11 @@ def test_what_equals_apples_default_is_as_if_absent(sandbox: Stack, same: Props)
 
 
 def test_the_case_of_an_images_identifier_makes_no_difference(sandbox: Stack) -> None:
-    sandbox.store.put_image(CHOSEN, (PICTURES / "hero.png").read_bytes())
+    """The case of an image's identifier makes no difference to the message that uses it."""
+    sandbox.store.put_image(EXPLICIT, (PICTURES / "hero.png").read_bytes())
     sandbox.store.put_image(BULLET, (PICTURES / "bullet.png").read_bytes(), "BULLET_POINT")
-    sandbox.up(illustrated(CHOSEN.upper(), BULLET.upper()))
+    sandbox.up(illustrated(EXPLICIT.upper(), BULLET.upper()))
 
-    done = sandbox.up(illustrated(CHOSEN, BULLET))
+    done = sandbox.up(illustrated(EXPLICIT, BULLET))
 
     assert (done.steps, done.requests) == ({"stay": "same"}, [])

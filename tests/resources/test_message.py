@@ -14,6 +14,7 @@ LIST, PUT, DELETE = "Get Message List", "Upload Message", "Delete Message"
 
 
 def test_a_new_message_in_sandbox_may_be_shown_at_once(sandbox: Stack) -> None:
+    """A new message in sandbox may be shown at once."""
     done = sandbox.up(FIRST)
 
     stay = sandbox["stay"]
@@ -23,7 +24,8 @@ def test_a_new_message_in_sandbox_may_be_shown_at_once(sandbox: Stack) -> None:
     assert sandbox.messages == {stay["messageIdentifier"]: "APPROVED"}
 
 
-def test_an_edit_in_sandbox_deletes_the_earlier_message_in_the_same_run(sandbox: Stack) -> None:
+def test_an_edit_in_sandbox_deletes_the_earlier_message(sandbox: Stack) -> None:
+    """An edit in sandbox deletes the earlier message in the same run."""
     sandbox.up(FIRST)
 
     done = sandbox.up(SECOND)
@@ -34,6 +36,7 @@ def test_an_edit_in_sandbox_deletes_the_earlier_message_in_the_same_run(sandbox:
 
 
 def test_a_plan_knows_what_an_edit_in_sandbox_will_show(sandbox: Stack) -> None:
+    """The plan of an edit in sandbox has the identifier that will be shown."""
     sandbox.up(FIRST)
     run, _ = sandbox.begin()
 
@@ -43,7 +46,8 @@ def test_a_plan_knows_what_an_edit_in_sandbox_will_show(sandbox: Stack) -> None:
     assert planned["approvedIdentifier"] == sandbox["stay"]["approvedIdentifier"]
 
 
-def test_a_new_message_in_production_shows_nothing_until_it_is_approved(production: Stack) -> None:
+def test_a_new_message_in_production_waits_for_its_approval(production: Stack) -> None:
+    """A new message in production shows nothing until it is approved, and a line reports that."""
     done = production.up(FIRST)
 
     assert production["stay"]["messageState"] == "PENDING"
@@ -53,7 +57,8 @@ def test_a_new_message_in_production_shows_nothing_until_it_is_approved(producti
     ]
 
 
-def test_an_edit_in_production_goes_on_showing_the_earlier_message(production: Stack, shown: str) -> None:
+def test_an_edit_in_production_keeps_the_earlier_message_shown(production: Stack, shown: str) -> None:
+    """An edit in production waits for its review beside the earlier message, which may be shown until then."""
     done = production.up(SECOND)
 
     stay = production["stay"]
@@ -66,7 +71,8 @@ def test_an_edit_in_production_goes_on_showing_the_earlier_message(production: S
     assert production.messages == {shown: "APPROVED", stay["messageIdentifier"]: "PENDING"}
 
 
-def test_a_preview_of_an_edit_in_production_plans_to_show_the_earlier_message(production: Stack, shown: str) -> None:
+def test_a_plan_of_an_edit_shows_the_earlier_message(production: Stack, shown: str) -> None:
+    """The plan of an edit in production goes on showing the earlier message."""
     run, _ = production.begin()
     handler = FIRST.handler(run)
     handler.diff(shown, production["stay"], handler.check(production["stay"], production.props(SECOND)).inputs)
@@ -77,7 +83,8 @@ def test_a_preview_of_an_edit_in_production_plans_to_show_the_earlier_message(pr
     assert planned["messageIdentifier"] != shown
 
 
-def test_a_second_edit_before_the_review_takes_only_the_first_edit_away(production: Stack, shown: str) -> None:
+def test_a_second_edit_before_the_review_deletes_the_first(production: Stack, shown: str) -> None:
+    """A second edit before the review deletes the first edit, and not the message that is shown."""
     production.up(SECOND)
 
     production.up(THIRD)
@@ -87,9 +94,8 @@ def test_a_second_edit_before_the_review_takes_only_the_first_edit_away(producti
     assert production.messages == {shown: "APPROVED", stay["messageIdentifier"]: "PENDING"}
 
 
-def test_an_edit_taken_back_while_it_is_pending_takes_the_earlier_message_up_again(
-    production: Stack, shown: str
-) -> None:
+def test_a_pending_edit_that_is_reverted_leaves_nothing(production: Stack, shown: str) -> None:
+    """An edit that is reverted while it is pending is deleted, and the earlier message is the resource's again."""
     production.up(SECOND)
 
     done = production.up(FIRST)
@@ -102,9 +108,8 @@ def test_an_edit_taken_back_while_it_is_pending_takes_the_earlier_message_up_aga
     assert done.said == []
 
 
-def test_an_edit_taken_back_after_its_approval_takes_the_earlier_message_up_again(
-    production: Stack, shown: str
-) -> None:
+def test_an_approved_edit_that_is_reverted_needs_no_review(production: Stack, shown: str) -> None:
+    """An edit that is reverted after its approval is deleted, and the earlier message is shown without a review."""
     production.up(SECOND)
     production.apple.approve()
     production.up(SECOND)
@@ -115,9 +120,8 @@ def test_an_edit_taken_back_after_its_approval_takes_the_earlier_message_up_agai
     assert production.messages == {shown: "APPROVED"}
 
 
-def test_an_edit_taken_back_after_the_earlier_message_is_gone_waits_for_a_review_again(
-    production: Stack, shown: str
-) -> None:
+def test_an_edit_reverted_after_the_retirement_waits_again(production: Stack, shown: str) -> None:
+    """An edit that is reverted after the earlier message was deleted waits for a review again."""
     production.up(SECOND)
     production.apple.approve()
     production.up(SECOND)
@@ -131,6 +135,7 @@ def test_an_edit_taken_back_after_the_earlier_message_is_gone_waits_for_a_review
 
 
 def test_a_message_is_destroyed_with_what_it_superseded(production: Stack) -> None:
+    """Destroy deletes a message with what it superseded."""
     production.up(FIRST)
     production.apple.approve()
     production.up(FIRST)
@@ -142,6 +147,7 @@ def test_a_message_is_destroyed_with_what_it_superseded(production: Stack) -> No
 
 
 def test_a_whole_message_is_uploaded_as_it_was_written(sandbox: Stack) -> None:
+    """A message with all its parts is uploaded as it was written."""
     sandbox.up(
         image(),
         image("bullet.png", name="bullet"),
@@ -161,7 +167,8 @@ def test_a_whole_message_is_uploaded_as_it_was_written(sandbox: Stack) -> None:
     }
 
 
-def test_an_edit_taken_back_keeps_its_approval_without_another_upload(production: Stack, shown: str) -> None:
+def test_a_reverted_edit_keeps_its_approval_without_an_upload(production: Stack, shown: str) -> None:
+    """A reverted edit keeps the approval of the earlier message, and nothing is uploaded."""
     production.up(SECOND)
     production.apple.fail_next(Fault(kind="lose-answer", path=PUT))
 
@@ -171,7 +178,8 @@ def test_an_edit_taken_back_keeps_its_approval_without_another_upload(production
     assert production["stay"]["approvedIdentifier"] == shown
 
 
-def test_a_destroy_that_fails_half_way_has_lost_nothing_that_is_recorded(production: Stack) -> None:
+def test_a_destroy_that_fails_half_way_leaves_a_true_record(production: Stack) -> None:
+    """A destroy that fails half-way leaves a record that is true, and the next one deletes everything."""
     production.up(FIRST)
     production.apple.approve()
     production.up(FIRST)

@@ -1,11 +1,11 @@
-"""Which identifier a message gets at Apple, and what becomes of identifiers that are taken, renamed or left behind."""
+"""Which identifier a message gets at Apple, and what becomes of those that are taken, renamed or of a killed run."""
 
 from collections.abc import Callable
 
 import httpx
 import pytest
 
-from resources.samples import CHOSEN, message
+from resources.samples import EXPLICIT, message
 from resources.stack import CheckFailed, Stack
 from retention_messaging_emulator import Emulator, Fault, Switches
 from retention_messaging_provider.resources.handler import Failure
@@ -29,11 +29,12 @@ class Overtaken(httpx.BaseTransport):
 
 
 def taken(times: int = 1) -> Fault:
-    """Apple says that an identifier is in use, and does not list it."""
+    """Apple answers that an identifier is in use, and does not list it."""
     return Fault(path="Upload Message", error_code=4090001, times=times)
 
 
-def test_what_a_killed_run_uploaded_is_taken_up_by_the_next(sandbox: Stack) -> None:
+def test_the_upload_of_a_killed_run_is_used_by_the_next(sandbox: Stack) -> None:
+    """The next run takes over the message that a killed run uploaded."""
     sandbox.killed_up(FIRST)
 
     done = sandbox.up(FIRST)
@@ -42,7 +43,8 @@ def test_what_a_killed_run_uploaded_is_taken_up_by_the_next(sandbox: Stack) -> N
     assert sandbox.messages == {sandbox["stay"]["messageIdentifier"]: "APPROVED"}
 
 
-def test_what_a_killed_run_uploads_late_is_taken_up_too(sandbox: Stack) -> None:
+def test_a_late_upload_of_a_killed_run_is_used_too(sandbox: Stack) -> None:
+    """A message that reaches Apple late, right before the next run uploads it, is taken over, too."""
     sandbox.transport = Overtaken(sandbox.transport)
 
     done = sandbox.up(FIRST)
@@ -51,7 +53,8 @@ def test_what_a_killed_run_uploads_late_is_taken_up_too(sandbox: Stack) -> None:
     assert sandbox.messages == {sandbox["stay"]["messageIdentifier"]: "APPROVED"}
 
 
-def test_what_a_killed_run_uploaded_keeps_its_place_in_the_review(production: Stack) -> None:
+def test_the_upload_of_a_killed_run_keeps_its_approval(production: Stack) -> None:
+    """The message that a killed run uploaded keeps its approval."""
     production.killed_up(FIRST)
     production.apple.approve()
 
@@ -62,9 +65,8 @@ def test_what_a_killed_run_uploaded_keeps_its_place_in_the_review(production: St
 
 
 @pytest.mark.parametrize("environment", ["sandbox", "production"])
-def test_what_a_killed_run_uploaded_of_another_text_is_retired(
-    environment: str, request: pytest.FixtureRequest
-) -> None:
+def test_another_text_of_a_killed_run_is_retired(environment: str, request: pytest.FixtureRequest) -> None:
+    """A message of another text that a killed run uploaded is deleted once the next one is shown."""
     stack: Stack = request.getfixturevalue(environment)
     stack.up(FIRST)
     stack.apple.approve()
@@ -79,7 +81,8 @@ def test_what_a_killed_run_uploaded_of_another_text_is_retired(
     assert stack.messages == {stack["stay"]["approvedIdentifier"]: "APPROVED"}
 
 
-def test_what_a_killed_run_uploaded_goes_with_the_resource(sandbox: Stack) -> None:
+def test_destroy_deletes_what_a_killed_run_uploaded(sandbox: Stack) -> None:
+    """Destroy deletes the message that a killed run uploaded."""
     sandbox.up(FIRST)
     sandbox.killed_up(SECOND)
 
@@ -88,18 +91,20 @@ def test_what_a_killed_run_uploaded_goes_with_the_resource(sandbox: Stack) -> No
     assert sandbox.messages == {}
 
 
-def test_a_message_of_another_resource_is_never_touched(sandbox: Stack) -> None:
-    sandbox.store.put_message(CHOSEN, THEIRS)
+def test_a_message_of_another_resource_is_never_deleted(sandbox: Stack) -> None:
+    """No edit and no deletion deletes a message of another resource, or one from outside this stack."""
+    sandbox.store.put_message(EXPLICIT, THEIRS)
     other = message("First", name="other")
     sandbox.up(FIRST, other)
 
     sandbox.up(SECOND, other)
     sandbox.up(other)
 
-    assert sandbox.messages == {CHOSEN: "APPROVED", sandbox["other"]["messageIdentifier"]: "APPROVED"}
+    assert sandbox.messages == {EXPLICIT: "APPROVED", sandbox["other"]["messageIdentifier"]: "APPROVED"}
 
 
-def test_an_identifier_that_apple_takes_no_more_gives_way_to_the_next_of_the_chain(sandbox: Stack) -> None:
+def test_a_taken_identifier_gives_way_to_the_next_of_the_chain(sandbox: Stack) -> None:
+    """An identifier that Apple takes no more gives way to the next of the chain, and then nothing changes."""
     sandbox.apple.fail_next(taken())
 
     done = sandbox.up(FIRST)
@@ -114,6 +119,7 @@ def test_an_identifier_that_apple_takes_no_more_gives_way_to_the_next_of_the_cha
 
 
 def test_a_message_from_the_chain_is_edited_like_any_other(sandbox: Stack) -> None:
+    """A message under an identifier of the chain is edited like any other."""
     sandbox.apple.fail_next(taken())
     sandbox.up(FIRST)
 
@@ -122,7 +128,8 @@ def test_a_message_from_the_chain_is_edited_like_any_other(sandbox: Stack) -> No
     assert sandbox.messages == {sandbox["stay"]["messageIdentifier"]: "APPROVED"}
 
 
-def test_an_edit_taken_back_where_apple_never_reuses_identifiers_goes_on_along_the_chain() -> None:
+def test_a_reverted_edit_goes_on_along_the_chain() -> None:
+    """Where Apple never takes an identifier again, a reverted edit gets the next of the chain."""
     sandbox = Stack(Emulator(switches=Switches(identifiers_are_reusable=False)), "sandbox")
     sandbox.up(FIRST)
     sandbox.up(SECOND)
@@ -133,30 +140,34 @@ def test_an_edit_taken_back_where_apple_never_reuses_identifiers_goes_on_along_t
 
 
 def test_a_chain_without_end_is_an_error(sandbox: Stack) -> None:
+    """A chain of which Apple takes no identifier is an error."""
     sandbox.apple.fail_next(taken(times=9))
 
     with pytest.raises(Failure, match=r"refuses every identifier of message stay .*; give it one of your own"):
         sandbox.up(FIRST)
 
 
-def test_an_identifier_of_the_users_choice_is_used_in_lower_case(sandbox: Stack) -> None:
-    sandbox.up(message(messageIdentifier=CHOSEN.upper()))
+def test_an_explicit_identifier_is_used_in_lower_case(sandbox: Stack) -> None:
+    """An explicit identifier is used in lower case."""
+    sandbox.up(message(messageIdentifier=EXPLICIT.upper()))
 
-    assert sandbox.messages == {CHOSEN: "APPROVED"}
-    assert sandbox["stay"]["messageIdentifier"] == CHOSEN
-
-
-def test_an_identifier_of_the_users_choice_that_is_taken_is_refused(sandbox: Stack) -> None:
-    sandbox.store.put_message(CHOSEN, THEIRS)
-
-    with pytest.raises(Failure, match=rf"the message {CHOSEN} already.*; choose another .*, or set adopt=True"):
-        sandbox.up(message(messageIdentifier=CHOSEN))
+    assert sandbox.messages == {EXPLICIT: "APPROVED"}
+    assert sandbox["stay"]["messageIdentifier"] == EXPLICIT
 
 
-def test_adopt_takes_over_what_has_the_identifier_of_the_users_choice(sandbox: Stack) -> None:
-    sandbox.store.put_message(CHOSEN, THEIRS)
+def test_a_taken_explicit_identifier_is_refused(sandbox: Stack) -> None:
+    """An explicit identifier that Apple has already is refused."""
+    sandbox.store.put_message(EXPLICIT, THEIRS)
 
-    sandbox.up(message(messageIdentifier=CHOSEN, adopt=True))
+    with pytest.raises(Failure, match=rf"the message {EXPLICIT} already.*; choose another .*, or set adopt=True"):
+        sandbox.up(message(messageIdentifier=EXPLICIT))
+
+
+def test_adopt_takes_over_an_explicit_identifier(sandbox: Stack) -> None:
+    """`adopt` takes over the message of the explicit identifier, and a destroy deletes it."""
+    sandbox.store.put_message(EXPLICIT, THEIRS)
+
+    sandbox.up(message(messageIdentifier=EXPLICIT, adopt=True))
 
     assert sandbox["stay"]["messageState"] == "APPROVED"
     sandbox.destroy()
@@ -164,47 +175,53 @@ def test_adopt_takes_over_what_has_the_identifier_of_the_users_choice(sandbox: S
 
 
 def test_adopt_is_refused_where_there_is_nothing_to_adopt(sandbox: Stack) -> None:
-    with pytest.raises(Failure, match=rf"Apple has no message {CHOSEN}, so there is nothing to adopt; correct"):
-        sandbox.up(message(messageIdentifier=CHOSEN, adopt=True))
+    """`adopt` is refused where Apple has nothing under the identifier."""
+    with pytest.raises(Failure, match=rf"Apple has no message {EXPLICIT}, so there is nothing to adopt; correct"):
+        sandbox.up(message(messageIdentifier=EXPLICIT, adopt=True))
 
     assert sandbox.messages == {}
 
 
 def test_adopt_without_an_identifier_is_refused_in_the_plan(sandbox: Stack) -> None:
+    """`adopt` without an identifier is refused in the plan."""
     with pytest.raises(CheckFailed, match=r"adopt is set, but there is no messageIdentifier: nothing to adopt"):
         sandbox.preview(message(adopt=True))
 
 
 @pytest.mark.parametrize("written", [str.lower, str.upper])
 @pytest.mark.parametrize("adopt", [None, True])
-def test_another_text_under_the_same_identifier_of_the_users_choice_is_refused(
+def test_another_text_under_an_explicit_identifier_is_refused(
     sandbox: Stack, adopt: bool | None, written: Callable[[str], str]
 ) -> None:
-    sandbox.store.put_message(CHOSEN, THEIRS) if adopt else None
-    sandbox.up(message("First", messageIdentifier=CHOSEN, adopt=adopt))
+    """Another text under the same explicit identifier is refused, in whatever case that is written."""
+    sandbox.store.put_message(EXPLICIT, THEIRS) if adopt else None
+    sandbox.up(message("First", messageIdentifier=EXPLICIT, adopt=adopt))
 
     with pytest.raises(CheckFailed, match=r"messageIdentifier is .* cannot be changed; choose another identifier"):
-        sandbox.up(message("Second", messageIdentifier=written(CHOSEN), adopt=adopt))
+        sandbox.up(message("Second", messageIdentifier=written(EXPLICIT), adopt=adopt))
 
 
-def test_another_identifier_of_the_users_choice_is_a_replacement(sandbox: Stack) -> None:
+def test_another_explicit_identifier_is_a_replacement(sandbox: Stack) -> None:
+    """Another explicit identifier is a replacement."""
     sandbox.up(message("First"))
 
-    done = sandbox.up(message("First", messageIdentifier=CHOSEN))
+    done = sandbox.up(message("First", messageIdentifier=EXPLICIT))
 
     assert done.steps == {"stay": "replace"}
-    assert sandbox.messages == {CHOSEN: "APPROVED"}
+    assert sandbox.messages == {EXPLICIT: "APPROVED"}
 
 
-def test_an_identifier_that_is_chosen_no_more_stays_while_the_text_does(sandbox: Stack) -> None:
-    sandbox.up(message("First", messageIdentifier=CHOSEN))
+def test_an_identifier_no_longer_explicit_stays_with_its_text(sandbox: Stack) -> None:
+    """An identifier that is no longer explicit stays while the text does."""
+    sandbox.up(message("First", messageIdentifier=EXPLICIT))
 
     assert sandbox.up(message("First")).steps == {"stay": "same"}
-    assert sandbox.state[0].inputs["messageIdentifier"] == CHOSEN
-    assert sandbox.messages == {CHOSEN: "APPROVED"}
+    assert sandbox.state[0].inputs["messageIdentifier"] == EXPLICIT
+    assert sandbox.messages == {EXPLICIT: "APPROVED"}
 
 
 def test_a_rename_with_an_alias_is_no_change(sandbox: Stack) -> None:
+    """A rename with an alias is no change, and the inputs have the new owner."""
     sandbox.up(message("First", name="stay"))
     owner = sandbox["stay"]["owner"]
     renamed = message("First", name="stay-en", alias="stay")
@@ -216,7 +233,8 @@ def test_a_rename_with_an_alias_is_no_change(sandbox: Stack) -> None:
     assert owner != sandbox.state[0].inputs["owner"] == renamed.urn
 
 
-def test_a_rename_without_an_alias_uploads_the_new_one_and_deletes_the_old(sandbox: Stack) -> None:
+def test_a_rename_without_an_alias_is_another_message(sandbox: Stack) -> None:
+    """A rename without an alias uploads a new message and deletes the old one."""
     sandbox.up(message("First", name="stay"))
 
     done = sandbox.up(message("First", name="stay-en"))
@@ -225,7 +243,8 @@ def test_a_rename_without_an_alias_uploads_the_new_one_and_deletes_the_old(sandb
     assert sandbox.messages == {sandbox["stay-en"]["messageIdentifier"]: "APPROVED"}
 
 
-def test_a_rename_with_an_alias_and_an_edit_goes_on_showing_the_earlier_message(production: Stack) -> None:
+def test_a_rename_and_an_edit_keep_the_earlier_message_shown(production: Stack) -> None:
+    """A rename with an alias and an edit in one goes on showing the earlier message until the approval."""
     production.up(message("First"))
     production.apple.approve()
     production.up(message("First"))
@@ -243,6 +262,7 @@ def test_a_rename_with_an_alias_and_an_edit_goes_on_showing_the_earlier_message(
 
 
 def test_destroying_a_renamed_and_edited_message_leaves_nothing(production: Stack) -> None:
+    """Destroy deletes a renamed and edited message with what it superseded."""
     production.up(message("First"))
     production.apple.approve()
     production.up(message("First"))

@@ -11,6 +11,7 @@ LIST, DELETE = "Get Message List", "Delete Message"
 
 
 def test_a_pending_message_waits_without_a_change(production: Stack, shown: str) -> None:
+    """A message that is still pending is no change, and costs one list."""
     production.up(SECOND)
 
     done = production.up(SECOND)
@@ -19,9 +20,8 @@ def test_a_pending_message_waits_without_a_change(production: Stack, shown: str)
     assert done.requests == [LIST]
 
 
-def test_an_approved_edit_is_shown_by_the_next_run_retires_the_earlier_in_the_run_after_and_then_rests(
-    production: Stack, shown: str
-) -> None:
+def test_an_approval_is_recorded_then_retires_the_earlier_one(production: Stack, shown: str) -> None:
+    """The run after an approval shows the edit, the next deletes the earlier message, and then nothing changes."""
     production.up(SECOND)
     second = production["stay"]["messageIdentifier"]
     production.apple.approve()
@@ -41,7 +41,8 @@ def test_an_approved_edit_is_shown_by_the_next_run_retires_the_earlier_in_the_ru
     assert (rest.steps, rest.requests, rest.said) == ({"stay": "same"}, [], [])
 
 
-def test_a_refresh_switches_over_too(production: Stack, shown: str) -> None:
+def test_a_refresh_records_an_approval_too(production: Stack, shown: str) -> None:
+    """A refresh records an approval, too."""
     production.up(SECOND)
     production.apple.approve()
 
@@ -52,7 +53,8 @@ def test_a_refresh_switches_over_too(production: Stack, shown: str) -> None:
     assert stay["superseded"] == [shown]
 
 
-def test_a_rejected_edit_leaves_the_earlier_message_shown_and_says_what_to_do(production: Stack, shown: str) -> None:
+def test_a_rejected_edit_keeps_the_earlier_message_shown(production: Stack, shown: str) -> None:
+    """After a rejection the earlier message may still be shown, and every run reports what to do."""
     production.up(SECOND)
     production.apple.reject(production["stay"]["messageIdentifier"])
     line = f"message stay: Apple rejected it; {shown} may be shown meanwhile; change it and run pulumi up"
@@ -67,7 +69,8 @@ def test_a_rejected_edit_leaves_the_earlier_message_shown_and_says_what_to_do(pr
     assert shown in production.messages
 
 
-def test_an_edit_of_a_rejected_edit_takes_only_that_away(production: Stack, shown: str) -> None:
+def test_an_edit_of_a_rejected_edit_deletes_only_that(production: Stack, shown: str) -> None:
+    """An edit of a rejected edit deletes that, and not the message that is shown."""
     production.up(SECOND)
     production.apple.reject(production["stay"]["messageIdentifier"])
     production.up(SECOND)
@@ -78,6 +81,7 @@ def test_an_edit_of_a_rejected_edit_takes_only_that_away(production: Stack, show
 
 
 def test_an_approved_message_waits_for_its_image(production: Stack) -> None:
+    """An approved message is not shown before Apple has approved its image."""
     program = [image(), message(image=of())]
     production.up(*program)
     stay = production["stay"]
@@ -94,7 +98,8 @@ def test_an_approved_message_waits_for_its_image(production: Stack) -> None:
     assert production["stay"]["approvedIdentifier"] == stay["messageIdentifier"]
 
 
-def test_a_rejected_image_is_named_as_what_keeps_a_message_from_being_shown(production: Stack) -> None:
+def test_a_message_of_a_rejected_image_is_not_shown(production: Stack) -> None:
+    """A message whose image Apple rejected is not shown, and a line names the image."""
     program = [image(), message(image=of())]
     production.up(*program)
     hero = production["hero"]["imageIdentifier"]
@@ -110,7 +115,8 @@ def test_a_rejected_image_is_named_as_what_keeps_a_message_from_being_shown(prod
     )
 
 
-def test_a_message_that_vanished_while_it_was_pending_is_uploaded_again(production: Stack, shown: str) -> None:
+def test_a_message_missing_while_pending_is_uploaded_again(production: Stack, shown: str) -> None:
+    """A message that goes missing while it is pending is uploaded again."""
     production.up(SECOND)
     second = production["stay"]["messageIdentifier"]
     production.store.delete_message(second)
@@ -123,7 +129,8 @@ def test_a_message_that_vanished_while_it_was_pending_is_uploaded_again(producti
     assert production.messages == {shown: "APPROVED", second: "PENDING"}
 
 
-def test_what_somebody_else_deleted_is_no_longer_said_to_be_shown(production: Stack, shown: str) -> None:
+def test_a_missing_earlier_message_is_no_longer_recorded(production: Stack, shown: str) -> None:
+    """An earlier message that was deleted outside this stack is no longer recorded."""
     production.up(SECOND)
     production.store.delete_message(shown)
 
@@ -134,7 +141,8 @@ def test_what_somebody_else_deleted_is_no_longer_said_to_be_shown(production: St
 
 
 @pytest.mark.usefixtures("shown")
-def test_a_message_that_vanished_before_it_could_retire_another_is_uploaded_again(production: Stack) -> None:
+def test_a_message_missing_before_a_retirement_is_uploaded_again(production: Stack) -> None:
+    """A message that goes missing before it has retired another is uploaded again."""
     production.up(SECOND)
     second = production["stay"]["messageIdentifier"]
     production.apple.approve()
@@ -147,7 +155,8 @@ def test_a_message_that_vanished_before_it_could_retire_another_is_uploaded_agai
     assert production.messages[second] == "PENDING"
 
 
-def test_what_a_message_replaced_under_retain_on_delete_is_never_retired(production: Stack) -> None:
+def test_retain_on_delete_keeps_what_a_message_replaced(production: Stack) -> None:
+    """What a message replaced under `retainOnDelete` is never deleted, even once the option is off."""
     production.up(message("First", retainOnDelete=True))
     production.apple.approve()
     production.up(message("First", retainOnDelete=True))
@@ -164,7 +173,8 @@ def test_what_a_message_replaced_under_retain_on_delete_is_never_retired(product
     assert production.messages == {first: "APPROVED", production["stay"]["messageIdentifier"]: "APPROVED"}
 
 
-def test_retain_on_delete_set_after_an_edit_keeps_the_earlier_message(production: Stack, shown: str) -> None:
+def test_retain_on_delete_after_an_edit_keeps_the_earlier_one(production: Stack, shown: str) -> None:
+    """`retainOnDelete` that is set after an edit keeps the earlier message."""
     production.up(SECOND)
     production.apple.approve()
     production.up(SECOND)
@@ -174,7 +184,8 @@ def test_retain_on_delete_set_after_an_edit_keeps_the_earlier_message(production
     assert shown in production.messages
 
 
-def test_the_original_in_the_state_of_a_failed_run_is_left_while_it_is_shown(production: Stack, shown: str) -> None:
+def test_the_original_of_a_failed_run_stays_while_it_is_shown(production: Stack, shown: str) -> None:
+    """The original that a failed run left in the state is not deleted while it is shown."""
     with pytest.raises(NoPassingTest):
         production.up(SECOND, realtime_url())
 
@@ -186,9 +197,8 @@ def test_the_original_in_the_state_of_a_failed_run_is_left_while_it_is_shown(pro
 
 
 @pytest.mark.parametrize("program", [[FIRST], [FIRST, default()]])
-def test_a_forced_replacement_with_an_edit_goes_on_showing_the_earlier_message(
-    production: Stack, program: list[Want]
-) -> None:
+def test_a_forced_replacement_with_an_edit_keeps_what_is_shown(production: Stack, program: list[Want]) -> None:
+    """A forced replacement with an edit goes on showing the earlier message."""
     production.up(*program)
     production.apple.approve()
     production.up(*program)

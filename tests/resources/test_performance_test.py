@@ -1,4 +1,4 @@
-"""A test that Apple's stand-in really runs against a developer's server that is played here."""
+"""The handler of a performance test, which the emulator runs against a developer's server."""
 
 import threading
 import time
@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from resources.stack import CheckFailed, Stack, Want
+from resources.samples import performance_test
+from resources.stack import CheckFailed, Stack
 from retention_messaging_emulator import Emulator, Switches
 from retention_messaging_provider.api import AppleUnavailable, InvalidRequest
 from retention_messaging_provider.resources.handler import Failure
-from retention_messaging_provider.resources.performance_test import PerformanceTest
 
 URL = {"realtimeURL": "https://retention.example.com/apple"}
 GOOD = httpx.Response(200, json={"message": {"messageIdentifier": "0b54ab32-1cf3-4d2e-9a6c-2f6f3c1d7e55"}})
@@ -40,22 +40,25 @@ def sandbox_with(
         yield stack
 
 
-def performance_test(**props: Any) -> Want:
-    return Want(PerformanceTest, "test", {"originalTransactionId": "70000500092808", **props})
-
-
-def test_a_passed_test_is_held_with_its_numbers() -> None:
+def test_a_passed_test_is_recorded_with_its_numbers() -> None:
+    """A passed test is recorded with its numbers, and reported."""
     with sandbox_with(GOOD) as stack:
         done = stack.up(performance_test())
 
-        held = stack["test"]
-        assert (held["result"], held["successRate"], held["numPending"], held["failures"]) == ("PASS", 100, 0, {})
-        assert {"average", "p50", "p90", "p95", "p99"} == set(held["responseTimes"])
-        assert held["config"]["totalRequests"] == 4
+        recorded = stack["test"]
+        assert (recorded["result"], recorded["successRate"], recorded["numPending"], recorded["failures"]) == (
+            "PASS",
+            100,
+            0,
+            {},
+        )
+        assert {"average", "p50", "p90", "p95", "p99"} == set(recorded["responseTimes"])
+        assert recorded["config"]["totalRequests"] == 4
         assert done.said[-1].startswith("performance test: PASS, 100 % successful of 95 % needed, p50 ")
 
 
-def test_it_is_not_run_again_and_nothing_is_asked() -> None:
+def test_a_test_is_not_run_again() -> None:
+    """A test that is recorded is not run again, and Apple is asked nothing about it."""
     with sandbox_with(GOOD) as stack:
         stack.up(performance_test())
 
@@ -67,6 +70,7 @@ def test_it_is_not_run_again_and_nothing_is_asked() -> None:
 
 @pytest.mark.parametrize("change", [{"triggers": ["server 13"]}, {"originalTransactionId": "1"}], ids=str)
 def test_another_trigger_or_transaction_is_another_test(change: dict[str, Any]) -> None:
+    """Another trigger or transaction is another test."""
     with sandbox_with(GOOD) as stack:
         stack.up(performance_test(triggers=["server 12"]))
         first = stack["test"]["requestId"]
@@ -86,9 +90,8 @@ def test_another_trigger_or_transaction_is_another_test(change: dict[str, Any]) 
     ],
     ids=["503", "an empty object", "no answer in time"],
 )
-def test_a_failed_test_is_an_error_with_the_numbers_and_what_they_mean(
-    answer: httpx.Response | None, meaning: str
-) -> None:
+def test_a_failed_test_is_an_error_with_its_numbers(answer: httpx.Response | None, meaning: str) -> None:
+    """A failed test is an error with the numbers, what they mean and what to do."""
     with sandbox_with(answer) as stack, pytest.raises(Failure) as failed:
         stack.up(performance_test())
 
@@ -96,20 +99,23 @@ def test_a_failed_test_is_an_error_with_the_numbers_and_what_they_mean(
     assert str(failed.value).endswith(f"{meaning}; fix this and run the test again")
 
 
-def test_a_failed_test_may_be_held_as_a_result() -> None:
+def test_a_failed_test_may_be_recorded_as_a_result() -> None:
+    """With `allowFailure` a failed test is recorded as a result."""
     with sandbox_with(httpx.Response(503)) as stack:
         stack.up(performance_test(allowFailure=True))
 
         assert (stack["test"]["result"], stack["test"]["failures"]) == ("FAIL", {"UNSUCCESSFUL_HTTP_RESPONSE_CODE": 4})
 
 
-def test_in_production_it_is_refused_with_the_reason() -> None:
+def test_a_test_in_production_is_refused() -> None:
+    """A test in production is refused, with the reason."""
     with sandbox_with(GOOD, "production") as stack, pytest.raises(CheckFailed, match="Apple tests in sandbox only"):
         stack.up(performance_test())
 
 
 @pytest.mark.parametrize("transaction", ["", "7000050009280a", None])
 def test_a_transaction_id_is_digits(transaction: str | None) -> None:
+    """A transaction id that is not all digits is refused."""
     with (
         sandbox_with(GOOD) as stack,
         pytest.raises(CheckFailed, match=r"originalTransactionId is .*; digits are needed"),
@@ -117,7 +123,8 @@ def test_a_transaction_id_is_digits(transaction: str | None) -> None:
         stack.up(performance_test(originalTransactionId=transaction))
 
 
-def test_while_it_runs_it_says_how_far_it_is_and_asks_no_faster_than_apple_allows() -> None:
+def test_a_running_test_is_asked_about_every_10_seconds() -> None:
+    """While a test runs, Apple is asked about it no faster than it allows: every 10 seconds."""
     with sandbox_with(GOOD) as stack:
         stack.apple.switches = Switches(total_requests=4, total_duration=100)
         began = stack.now
@@ -129,7 +136,8 @@ def test_while_it_runs_it_says_how_far_it_is_and_asks_no_faster_than_apple_allow
         assert stack.now - began == 10 * (polls - 1)
 
 
-def test_past_the_deadline_it_is_an_error_that_says_what_is_missing() -> None:
+def test_a_test_past_its_deadline_is_an_error() -> None:
+    """A test that does not end by its deadline is an error with the number of remaining requests."""
     released = threading.Event()
     with sandbox_with(GOOD, released=released) as stack:
         with pytest.raises(Failure) as failed:
@@ -141,7 +149,8 @@ def test_past_the_deadline_it_is_an_error_that_says_what_is_missing() -> None:
     )
 
 
-def test_without_a_realtime_url_apple_refuses() -> None:
+def test_without_a_realtime_url_apple_refuses_a_test() -> None:
+    """Without a realtime URL Apple refuses a test."""
     with sandbox_with(GOOD) as stack:
         stack.store.delete_realtime_url()
 
@@ -150,6 +159,7 @@ def test_without_a_realtime_url_apple_refuses() -> None:
 
 
 def test_an_unclear_beginning_is_never_repeated() -> None:
+    """A beginning of which nobody knows whether Apple received it is not repeated."""
     with sandbox_with(GOOD) as stack:
         stack.transport = httpx.MockTransport(lambda request: httpx.Response(502 if request.method == "POST" else 404))
 
@@ -157,7 +167,8 @@ def test_an_unclear_beginning_is_never_repeated() -> None:
             stack.up(performance_test())
 
 
-def test_a_destroyed_stack_asks_apple_nothing() -> None:
+def test_destroy_asks_nothing_about_a_test() -> None:
+    """Destroy asks Apple nothing about a test."""
     with sandbox_with(GOOD) as stack:
         stack.up(performance_test())
 
@@ -165,6 +176,7 @@ def test_a_destroyed_stack_asks_apple_nothing() -> None:
 
 
 def test_a_passed_test_lets_production_have_a_url() -> None:
+    """A passed test lets production have a realtime URL."""
     with sandbox_with(GOOD) as stack:
         stack.up(performance_test())
 

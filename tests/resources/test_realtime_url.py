@@ -16,11 +16,12 @@ def configured(stack: Stack) -> str | None:
     return url
 
 
-def configure_by_hand(stack: Stack, url: str) -> None:
+def configure_outside(stack: Stack, url: str) -> None:
     stack.store.put_realtime_url({"realtimeURL": url})
 
 
 def test_a_url_is_configured_where_none_is(sandbox: Stack) -> None:
+    """A URL is configured where Apple has none."""
     done = sandbox.up(realtime_url())
 
     assert done.requests == [GET, PUT]
@@ -29,6 +30,7 @@ def test_a_url_is_configured_where_none_is(sandbox: Stack) -> None:
 
 
 def test_another_url_is_an_update_in_place(sandbox: Stack) -> None:
+    """Another URL is an update, not a replacement."""
     sandbox.up(realtime_url())
 
     done = sandbox.up(realtime_url(OTHER_URL))
@@ -38,6 +40,7 @@ def test_another_url_is_an_update_in_place(sandbox: Stack) -> None:
 
 
 def test_the_url_goes_with_the_resource(sandbox: Stack) -> None:
+    """The URL is deleted with its resource."""
     sandbox.up(realtime_url())
 
     done = sandbox.up()
@@ -46,8 +49,9 @@ def test_the_url_goes_with_the_resource(sandbox: Stack) -> None:
     assert configured(sandbox) is None
 
 
-def test_somebody_elses_url_is_not_overwritten(sandbox: Stack) -> None:
-    configure_by_hand(sandbox, OTHER_URL)
+def test_a_foreign_url_is_not_overwritten(sandbox: Stack) -> None:
+    """A URL that was configured outside this stack is not overwritten, and the error names `adopt`."""
+    configure_outside(sandbox, OTHER_URL)
 
     with pytest.raises(
         Failure, match=rf"Apple has {OTHER_URL} as the realtime URL of .* already, .* or set adopt=True"
@@ -57,16 +61,18 @@ def test_somebody_elses_url_is_not_overwritten(sandbox: Stack) -> None:
     assert configured(sandbox) == OTHER_URL
 
 
-def test_adopt_overwrites_somebody_elses_url(sandbox: Stack) -> None:
-    configure_by_hand(sandbox, OTHER_URL)
+def test_adopt_overwrites_a_foreign_url(sandbox: Stack) -> None:
+    """With `adopt` a URL that was configured outside this stack is overwritten."""
+    configure_outside(sandbox, OTHER_URL)
 
     sandbox.up(realtime_url(adopt=True))
 
     assert configured(sandbox) == URL
 
 
-def test_the_very_url_that_is_there_already_is_taken_up(sandbox: Stack) -> None:
-    configure_by_hand(sandbox, URL)
+def test_an_equal_foreign_url_is_taken_over(sandbox: Stack) -> None:
+    """The very URL that Apple has already is taken over, and deleted with the resource."""
+    configure_outside(sandbox, URL)
 
     sandbox.up(realtime_url())
     sandbox.destroy()
@@ -74,9 +80,10 @@ def test_the_very_url_that_is_there_already_is_taken_up(sandbox: Stack) -> None:
     assert configured(sandbox) is None
 
 
-def test_somebody_elses_url_is_left_when_the_resource_goes(sandbox: Stack) -> None:
+def test_destroy_does_not_delete_a_foreign_url(sandbox: Stack) -> None:
+    """Destroy does not delete a URL that was configured outside this stack, and a line names it."""
     sandbox.up(realtime_url())
-    configure_by_hand(sandbox, OTHER_URL)
+    configure_outside(sandbox, OTHER_URL)
 
     done = sandbox.destroy()
 
@@ -85,7 +92,8 @@ def test_somebody_elses_url_is_left_when_the_resource_goes(sandbox: Stack) -> No
     assert done.said == [f"{line} deleted"]
 
 
-def test_a_url_that_is_gone_when_the_resource_goes_is_nothing_to_speak_of(sandbox: Stack) -> None:
+def test_destroying_a_missing_url_reports_nothing(sandbox: Stack) -> None:
+    """Destroying a URL that is missing at Apple sends no deletion, and reports nothing."""
     sandbox.up(realtime_url())
     sandbox.store.delete_realtime_url()
 
@@ -94,23 +102,17 @@ def test_a_url_that_is_gone_when_the_resource_goes_is_nothing_to_speak_of(sandbo
     assert (done.requests, done.said) == ([GET], [])
 
 
-def test_a_url_of_another_name_takes_the_place_of_the_first(sandbox: Stack) -> None:
-    sandbox.up(realtime_url(name="endpoint"))
-
-    sandbox.up(realtime_url(name="twin"))
-
-    assert configured(sandbox) == URL
-
-
-def test_two_of_one_app_are_refused_in_the_plan(sandbox: Stack) -> None:
+def test_two_urls_of_one_app_are_refused_in_the_plan(sandbox: Stack) -> None:
+    """Two realtime URLs of one app are refused in the plan."""
     with pytest.raises(CheckFailed, match=r"bundleId is com.example.app, whose realtime URL endpoint sets, too"):
         sandbox.preview(realtime_url(name="endpoint"), realtime_url(name="twin"))
 
 
 @pytest.mark.parametrize("adopt", [None, True])
 def test_a_change_does_not_overwrite_what_no_refresh_has_seen(sandbox: Stack, adopt: bool | None) -> None:
+    """A change overwrites what no refresh has seen only with `adopt`."""
     sandbox.up(realtime_url())
-    configure_by_hand(sandbox, OTHER_URL)
+    configure_outside(sandbox, OTHER_URL)
     changed = realtime_url(f"{URL}/v2", adopt=adopt)
 
     if adopt:
@@ -122,27 +124,19 @@ def test_a_change_does_not_overwrite_what_no_refresh_has_seen(sandbox: Stack, ad
     assert configured(sandbox) == (f"{URL}/v2" if adopt else OTHER_URL)
 
 
-def test_what_a_refresh_has_seen_is_overwritten_as_the_plan_shows(sandbox: Stack) -> None:
-    sandbox.up(realtime_url())
-    configure_by_hand(sandbox, OTHER_URL)
-    sandbox.refresh()
-
-    sandbox.up(realtime_url())
-
-    assert configured(sandbox) == URL
-
-
 def test_adopting_a_url_that_is_equal_writes_nothing(sandbox: Stack) -> None:
-    configure_by_hand(sandbox, URL)
+    """Adopting a URL that is equal writes nothing."""
+    configure_outside(sandbox, URL)
 
     done = sandbox.up(realtime_url(adopt=True))
 
     assert done.requests == [GET]
 
 
-def test_somebody_elses_url_that_a_refresh_found_is_left_when_the_resource_goes(sandbox: Stack) -> None:
+def test_destroy_does_not_delete_a_url_that_a_refresh_found(sandbox: Stack) -> None:
+    """Destroy does not delete a foreign URL that a refresh found and recorded."""
     sandbox.up(realtime_url())
-    configure_by_hand(sandbox, OTHER_URL)
+    configure_outside(sandbox, OTHER_URL)
 
     found = sandbox.refresh()
     sandbox.destroy()
@@ -151,9 +145,10 @@ def test_somebody_elses_url_that_a_refresh_found_is_left_when_the_resource_goes(
     assert configured(sandbox) == OTHER_URL
 
 
-def test_somebody_elses_url_that_a_refresh_found_is_set_back_by_the_next_up(sandbox: Stack) -> None:
+def test_up_sets_back_a_url_that_a_refresh_found(sandbox: Stack) -> None:
+    """A foreign URL that a refresh found is an update of the next up, which sets it back."""
     sandbox.up(realtime_url())
-    configure_by_hand(sandbox, OTHER_URL)
+    configure_outside(sandbox, OTHER_URL)
     sandbox.refresh()
 
     done = sandbox.up(realtime_url())
@@ -162,7 +157,8 @@ def test_somebody_elses_url_that_a_refresh_found_is_set_back_by_the_next_up(sand
     assert configured(sandbox) == URL
 
 
-def test_a_url_that_is_gone_is_configured_again_after_a_refresh(sandbox: Stack) -> None:
+def test_a_missing_url_is_configured_again_after_a_refresh(sandbox: Stack) -> None:
+    """A URL that is missing at Apple is configured again by the up after a refresh."""
     sandbox.up(realtime_url())
     sandbox.store.delete_realtime_url()
     sandbox.refresh()
@@ -173,7 +169,8 @@ def test_a_url_that_is_gone_is_configured_again_after_a_refresh(sandbox: Stack) 
     assert configured(sandbox) == URL
 
 
-def test_a_rename_leaves_the_url_configured(sandbox: Stack) -> None:
+def test_a_rename_keeps_the_url_configured(sandbox: Stack) -> None:
+    """A rename without an alias is a creation and a deletion that keep the URL configured."""
     sandbox.up(realtime_url(name="endpoint"))
 
     done = sandbox.up(realtime_url(name="server"))
@@ -182,7 +179,8 @@ def test_a_rename_leaves_the_url_configured(sandbox: Stack) -> None:
     assert configured(sandbox) == URL
 
 
-def test_production_takes_no_url_before_a_passed_performance_test(production: Stack) -> None:
+def test_production_takes_no_url_before_a_passed_test(production: Stack) -> None:
+    """Production takes no URL before a passed performance test, and the error names the steps."""
     steps = "in sandbox and pass a performance test there, then run again"
 
     with pytest.raises(NoPassingTest, match=rf"4030026 ForbiddenNoPassingTestError\); set the realtime URL {steps}"):
@@ -194,6 +192,7 @@ def test_production_takes_no_url_before_a_passed_performance_test(production: St
 
 
 def test_the_environments_have_a_url_each(sandbox: Stack, production: Stack) -> None:
+    """The environments have a URL each."""
     production.apple.performance_test(passed=True)
     sandbox.up(realtime_url())
     production.up(realtime_url(OTHER_URL))
@@ -204,7 +203,8 @@ def test_the_environments_have_a_url_each(sandbox: Stack, production: Stack) -> 
 
 
 @pytest.mark.parametrize("url", ["http://retention.example.com", "https://", "", "https://e.com/" + "x" * 243])
-def test_a_url_that_apple_would_refuse_is_complained_about_before_anything_is_sent(sandbox: Stack, url: str) -> None:
+def test_a_url_that_apple_would_refuse_is_not_sent(sandbox: Stack, url: str) -> None:
+    """A URL that Apple would refuse is a check failure before anything is sent."""
     with pytest.raises(CheckFailed, match=r"^url "):
         sandbox.up(realtime_url(url))
 

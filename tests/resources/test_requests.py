@@ -36,12 +36,14 @@ class Unavailable(httpx.BaseTransport):
 
 
 def test_200_creates_are_one_list_and_200_uploads(sandbox: Stack) -> None:
+    """The creation of 200 messages is one list and 200 uploads."""
     done = sandbox.up(*MANY)
 
     assert Counter(done.requests) == {"Get Message List": 1, "Upload Message": 200}
 
 
 def test_200_creates_on_4_threads_are_one_list_and_200_uploads(sandbox: Stack) -> None:
+    """The creation of 200 messages on 4 threads is one list and 200 uploads, too."""
     run, _ = sandbox.begin()
     handler = Message(run)
     inputs = [handler.check({}, sandbox.props(each)).inputs for each in MANY]
@@ -55,6 +57,7 @@ def test_200_creates_on_4_threads_are_one_list_and_200_uploads(sandbox: Stack) -
 
 
 def test_a_refresh_of_200_messages_is_one_list(crowd: Stack) -> None:
+    """A refresh of 200 messages is one list."""
     done = crowd.refresh()
 
     assert done.requests == ["Get Message List"]
@@ -62,6 +65,7 @@ def test_a_refresh_of_200_messages_is_one_list(crowd: Stack) -> None:
 
 
 def test_a_preview_of_200_approved_messages_is_no_request(crowd: Stack) -> None:
+    """A preview of 200 approved messages is no request."""
     done = crowd.preview(*MANY)
 
     assert done.requests == []
@@ -69,13 +73,15 @@ def test_a_preview_of_200_approved_messages_is_no_request(crowd: Stack) -> None:
 
 
 def test_a_preview_of_a_new_program_is_no_request(sandbox: Stack) -> None:
+    """A preview of a new program is no request."""
     done = sandbox.preview(realtime_url(), image(), message(image=of()), *MANY)
 
     assert done.requests == []
     assert set(done.steps.values()) == {"create"}
 
 
-def test_a_preview_of_an_approved_program_of_all_resources_is_no_request(production: Stack) -> None:
+def test_a_preview_of_an_approved_program_is_no_request(production: Stack) -> None:
+    """A preview of an approved program of a realtime URL, an image and a message is no request."""
     program = [realtime_url(), image(), message(image=of())]
     production.apple.performance_test(passed=True)
     production.up(*program)
@@ -86,6 +92,7 @@ def test_a_preview_of_an_approved_program_of_all_resources_is_no_request(product
 
 
 def test_a_preview_of_what_waits_is_one_list_of_each_kind(production: Stack) -> None:
+    """A preview of what waits is one list of each kind."""
     program = [
         *(image("hero.png", name="hero"), image("hero-edited.png", name="other-hero")),
         *(message(image=of("hero"), name="stay"), message(image=of("other-hero"), name="go")),
@@ -97,7 +104,8 @@ def test_a_preview_of_what_waits_is_one_list_of_each_kind(production: Stack) -> 
     assert Counter(done.requests) == {"Get Image List": 1, "Get Message List": 1}
 
 
-def test_a_list_that_apple_does_not_give_is_not_asked_for_again_by_the_next_resource(production: Stack) -> None:
+def test_a_list_that_fails_is_asked_for_once_a_run(production: Stack) -> None:
+    """A list that Apple does not give is asked for, and reported, once a run and not once a resource."""
     production.up(*MANY[:20])
     production.transport = one = Unavailable()
     production.preview(MANY[0])
@@ -117,11 +125,12 @@ def test_a_list_that_apple_does_not_give_is_not_asked_for_again_by_the_next_reso
         ({"private_key": None, "private_key_path": "nowhere.p8"}, "the key file nowhere.p8 cannot be read"),
     ],
 )
-def test_a_preview_without_credentials_says_in_one_line_what_was_not_looked_at(
+def test_a_preview_without_credentials_reports_one_line(
     production: Stack, credentials: dict[str, Any], reason: str
 ) -> None:
+    """A preview without credentials changes nothing, and one line reports what was not looked at."""
     production.up(*MANY[:3])
-    run, said = production.begin(**credentials)
+    run, lines = production.begin(**credentials)
     handler = Message(run)
 
     for each, want in zip(production.state, MANY, strict=False):
@@ -129,7 +138,7 @@ def test_a_preview_without_credentials_says_in_one_line_what_was_not_looked_at(
     diffs = [handler.diff(each.id, each.outputs, each.inputs) for each in production.state]
 
     assert [diff.changes for diff in diffs] == [False] * 3
-    assert len(said) == 1
-    assert said[0].startswith(
+    assert len(lines) == 1
+    assert lines[0].startswith(
         f"The review states of messages in com.example.app (production) were not looked at: {reason}"
     )

@@ -25,9 +25,10 @@ def listing(request: httpx.Request) -> httpx.Response:
         ("production", "https://proxy.example.com/apple", "proxy.example.com"),
     ],
 )
-def test_the_recorded_place_decides_which_host_is_asked(
+def test_the_recorded_location_decides_which_host_is_asked(
     sandbox: Stack, environment: str, base_url: str | None, host: str
 ) -> None:
+    """The recorded location decides which host is asked."""
     run = Run(sandbox.settings, transport=httpx.MockTransport(listing))
 
     location = Location(environment, "com.example.app", base_url)
@@ -36,13 +37,15 @@ def test_the_recorded_place_decides_which_host_is_asked(
 
 
 def test_credentials_do_not_go_to_another_machine_in_the_clear(sandbox: Stack) -> None:
+    """Credentials do not go to another machine without TLS."""
     run, _ = sandbox.begin()
 
     with pytest.raises(BaseUrlRefused):
         run.apple.client(Location("sandbox", "com.example.app", "http://proxy.example.com"))
 
 
-def test_all_resources_of_a_place_share_a_client(sandbox: Stack) -> None:
+def test_all_resources_of_a_location_share_a_client(sandbox: Stack) -> None:
+    """All resources of a location share a client."""
     run, _ = sandbox.begin()
     here, there = (Location("sandbox", app, "http://localhost/sandbox") for app in ("com.example.app", "com.example.b"))
 
@@ -51,6 +54,7 @@ def test_all_resources_of_a_place_share_a_client(sandbox: Stack) -> None:
 
 
 def test_an_unusable_wait_is_refused_before_anything_is_sent(sandbox: Stack) -> None:
+    """A setting that is not a duration is refused before anything is sent."""
     run, _ = sandbox.begin(max_rate_limit_wait="a while")
 
     with pytest.raises(SettingsError, match="maxRateLimitWait is 'a while', not a duration"):
@@ -59,16 +63,18 @@ def test_an_unusable_wait_is_refused_before_anything_is_sent(sandbox: Stack) -> 
     assert sandbox.apple.requests() == []
 
 
-def test_a_line_is_said_once_a_run(sandbox: Stack) -> None:
-    run, said = sandbox.begin()
+def test_a_line_is_reported_once_a_run(sandbox: Stack) -> None:
+    """A line is reported once a run."""
+    run, lines = sandbox.begin()
 
     run.report("Apple rejected it")
     run.report("Apple rejected it")
 
-    assert said == ["Apple rejected it"]
+    assert lines == ["Apple rejected it"]
 
 
 def test_every_resource_type_of_a_process_has_the_same_run() -> None:
+    """Every resource type of a process has the same run."""
     begin(Settings(environment="sandbox", bundle_id="com.example.app"))
     first = current()
 
@@ -78,6 +84,7 @@ def test_every_resource_type_of_a_process_has_the_same_run() -> None:
 
 
 def test_other_settings_are_another_run() -> None:
+    """Other settings are another run."""
     begin(Settings(environment="sandbox"))
     first = current()
 

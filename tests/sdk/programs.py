@@ -77,8 +77,8 @@ class _States(mocks.Mocks):
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         return f"{args.name}-id", {**args.inputs, **self.states.get(args.name, {})}
 
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
-        return {}, None
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        return {}, []
 
 
 class _Log(logging.Handler):
@@ -111,8 +111,8 @@ def run(
     `has_root`: False runs it as Pulumi's users run their unit tests.
     """
     engine, log = Engine(project, stack, states or {}), _Log()
-    logger = logging.Logger("the program")  # noqa: LOG001 - of this run alone
-    logger.addHandler(log)
+    logger = logging.getLogger("the program")
+    logger.handlers = [log]
     answers: list[Any] = []
 
     def main() -> Any:

@@ -24,7 +24,7 @@ RESOURCES: dict[str, Callable[..., pulumi.CustomResource]] = {
 
 EVERYTHING: dict[str, Any] = {
     "DefaultMessage": retention.DefaultMessageArgs(
-        product_id="com.example.monthly", locale="en-US", message=ICON, bundle_id="com.example.other"
+        product_id="com.example.monthly", locale="en-US", message=ICON, adopt=True, bundle_id="com.example.other"
     ),
     "Image": retention.ImageArgs(
         path="picture.png",
@@ -62,6 +62,9 @@ EVERYTHING: dict[str, Any] = {
 
 OWNED = ("Image", "Message")
 """Those whose identifier at Apple is derived from their owner and content."""
+
+IN_ORDER = (*OWNED, "DefaultMessage", "RealtimeUrl")
+"""Those of which a replacement is made before the replaced one is deleted."""
 
 
 class Group(pulumi.ComponentResource):

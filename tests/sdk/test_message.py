@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -24,6 +25,8 @@ FULL_INPUTS = {
         {"text": "For the family", "imageIdentifier": ICON, "altText": "A house"},
     ],
     "pairs": [],
+    "managedImages": [],
+    "program": {"images": 0, "messages": 1, "isComplete": True},
     "messageIdentifier": "0e8f7b1c-2b3a-4c5d-8e9f-a0b1c2d3e4f5",
     "adopt": True,
     "keepReplaced": "7d",
@@ -40,6 +43,8 @@ def test_text_alone_reaches_the_engine_without_what_was_not_given() -> None:
         "header": "Keep your streak",
         "body": "Tomorrow is day 13.",
         "pairs": [],
+        "managedImages": [],
+        "program": {"images": 0, "messages": 1, "isComplete": True},
     }
 
 
@@ -94,7 +99,38 @@ def test_images_are_referred_to_by_their_identifier() -> None:
     stay = ran.resources["stay"]
     assert stay.inputs["image"] == {"imageIdentifier": HERO, "altText": "A mountain"}
     assert stay.inputs["bulletPoints"] == [{"text": "Offline, too", "imageIdentifier": ICON, "altText": "A plane"}]
+    assert stay.inputs["managedImages"] == sorted([HERO, ICON])
     assert sorted(stay.options.dependencies) == [ran.resources["hero"].urn, ran.resources["icon"].urn]
+
+
+def hero(**options: Any) -> retention.Image:
+    return retention.Image("hero", path="picture.png", opts=pulumi.ResourceOptions(**options))
+
+
+IMAGES: dict[str, tuple[Callable[[], Any], list[str]]] = {
+    "an Image": (hero, [HERO]),
+    "its image_identifier": (lambda: hero().image_identifier, [HERO]),
+    "an Image that is retained": (lambda: hero(retain_on_delete=True), []),
+    "its image_identifier, retained": (lambda: hero(retain_on_delete=True).image_identifier, []),
+    "what is made of an Output": (lambda: hero().image_identifier.apply(str), []),
+    "a plain identifier": (lambda: HERO, []),
+}
+
+
+@pytest.mark.parametrize("form", IMAGES)
+def test_it_names_the_images_that_go_with_their_resource(form: str) -> None:
+    """The images of this program that it uses, but for those that are to be retained."""
+    give, managed = IMAGES[form]
+
+    def program() -> None:
+        image = give()
+        above = retention.MessageImageArgs(image=image, alt_text="A mountain")
+        point = retention.BulletPointArgs(text="Offline, too", image=image, alt_text="A plane")
+        retention.Message("stay", header="Keep your streak", body="Stay.", image=above, bullet_points=[point])
+
+    ran = run(program, states={"hero": {"imageIdentifier": HERO}})
+
+    assert ran.resources["stay"].inputs["managedImages"] == managed
 
 
 def test_no_bullet_points_are_as_absent() -> None:

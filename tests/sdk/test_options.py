@@ -1,20 +1,63 @@
 from collections.abc import Callable
+from typing import Any
 
 import pulumi
 import pytest
 from pulumi import ProviderResource, ResourceOptions
 
-from sdk.programs import run
-from sdk.samples import OWNED, RESOURCES, Group
+from sdk.programs import Registered, run
+from sdk.samples import IN_ORDER, OWNED, RESOURCES, Group
 
 
-@pytest.mark.parametrize("name", OWNED)
+@pytest.mark.parametrize("name", IN_ORDER)
 @pytest.mark.parametrize("given", [None, ResourceOptions(), ResourceOptions(delete_before_replace=True)])
 def test_nothing_is_deleted_before_its_replacement_is_there(name: str, given: ResourceOptions | None) -> None:
     options = run(lambda: RESOURCES[name](opts=given)).resources["it"].options
 
     assert options.deleteBeforeReplaceDefined
     assert not options.deleteBeforeReplace
+
+
+def transformed(make: Callable[[], pulumi.Resource], **options: Any) -> Registered:
+    """What is registered in a stack that has a transformation for all that is in it."""
+
+    def transformation(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult:
+        opts = ResourceOptions.merge(args.opts, ResourceOptions(**options))
+        return pulumi.ResourceTransformationResult(args.props, opts)
+
+    def program() -> None:
+        pulumi.runtime.register_stack_transformation(transformation)
+        make()
+
+    return run(program).resources["it"]
+
+
+@pytest.mark.parametrize("name", IN_ORDER)
+def test_no_transformation_changes_that_order(name: str) -> None:
+    """Of the stack or of a parent: what must be so is done last."""
+    options = transformed(RESOURCES[name], delete_before_replace=True, protect=True).options
+
+    assert options.deleteBeforeReplaceDefined
+    assert not options.deleteBeforeReplace
+    assert options.protect
+
+
+def test_children_of_a_message_are_their_own() -> None:
+    """A transformation is inherited; that of a message concerns the message alone."""
+
+    def program() -> None:
+        pulumi.ComponentResource("example:Child", "child", None, ResourceOptions(parent=RESOURCES["Message"]()))
+
+    assert not run(program).resources["child"].options.deleteBeforeReplaceDefined
+
+
+@pytest.mark.parametrize("name", OWNED)
+def test_a_transformation_may_retain_an_upload(name: str) -> None:
+    """The provider is told so, as of an option."""
+    it = transformed(RESOURCES[name], retain_on_delete=True)
+
+    assert it.options.retainOnDelete
+    assert it.inputs["retainOnDelete"] is True
 
 
 def test_the_options_that_were_given_stay_as_they_are() -> None:

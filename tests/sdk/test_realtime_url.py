@@ -10,21 +10,22 @@ from sdk.programs import WHERE, run
 URL = "https://retention.example.com/apple"
 # Twice, because Pulumi keeps an output secret only where an input of its name is
 URLS = {"url": URL, "configuredUrl": URL}
+OWNER = {"owner": "urn:pulumi:dev::shop::pulumi-python:dynamic/retention-messaging:RealtimeUrl::endpoint"}
 
 
 @pytest.mark.parametrize(
     ("args", "inputs"),
     [
-        (retention.RealtimeUrlArgs(url=URL), {**WHERE, **URLS}),
+        (retention.RealtimeUrlArgs(url=URL), {**WHERE, **URLS, **OWNER}),
         (
             retention.RealtimeUrlArgs(url=URL, adopt=True, bundle_id="com.example.other"),
-            {"environment": "sandbox", "bundleId": "com.example.other", **URLS, "adopt": True},
+            {"environment": "sandbox", "bundleId": "com.example.other", **URLS, **OWNER, "adopt": True},
         ),
         (
             retention.RealtimeUrlArgs(
                 url=pulumi.Output.from_input(URL), bundle_id=pulumi.Output.from_input("com.example.other")
             ),
-            {"environment": "sandbox", "bundleId": "com.example.other", **URLS},
+            {"environment": "sandbox", "bundleId": "com.example.other", **URLS, **OWNER},
         ),
     ],
     ids=["the url alone", "everything", "outputs"],

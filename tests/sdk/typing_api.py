@@ -27,6 +27,7 @@ retention.Image("hero", path="images/hero.png", image_identifier=text, adopt=fla
 assert_type(hero.image_identifier, pulumi.Output[str])
 assert_type(hero.image_size, pulumi.Output[str])
 assert_type(hero.image_state, pulumi.Output[str])
+assert_type(hero.found_identifiers, pulumi.Output[Sequence[str]])
 assert_type(hero.width, pulumi.Output[int])
 assert_type(hero.environment, pulumi.Output[str])
 
@@ -60,6 +61,7 @@ assert_type(stay.approved_identifier, pulumi.Output[str])
 assert_type(stay.message_identifier, pulumi.Output[str])
 assert_type(stay.message_state, pulumi.Output[str])
 assert_type(stay.superseded, pulumi.Output[Sequence[str]])
+assert_type(stay.found_identifiers, pulumi.Output[Sequence[str]])
 assert_type(stay.header_position, pulumi.Output[str | None])
 assert_type(stay.image, pulumi.Output[Mapping[str, str] | None])
 assert_type(stay.bullet_points, pulumi.Output[Sequence[Mapping[str, str]] | None])
@@ -75,7 +77,8 @@ retention.MessageArgs(header="Keep your streak", body="Stay.", headerPosition="A
 # DefaultMessage
 
 default = retention.DefaultMessage("monthly", product_id="com.example.monthly", locale="en-US", message=stay)
-retention.DefaultMessage("monthly", product_id=text, locale=text, message=text, bundle_id=text, opts=protected)
+retention.DefaultMessage("monthly", product_id=text, locale=text, message=text, adopt=flag, bundle_id=text)
+retention.DefaultMessage("monthly", product_id=text, locale=text, message=stay.approved_identifier, opts=protected)
 retention.DefaultMessage("monthly", retention.DefaultMessageArgs(product_id=text, locale=text, message=stay), protected)
 
 assert_type(default.message_identifier, pulumi.Output[str])

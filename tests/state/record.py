@@ -4,7 +4,7 @@ Record what users' state is in this release, with the Pulumi CLI and the App Sto
     cd tests && python -m state.record 0.1.0
 
 `recorded/<release>/quickstart/` gets the example as it is now, and beside it one exported deployment for each scene:
-what it holds when its history has been lived through. What differs from one recording to the next is left out.
+its state when the scene is over. What differs from one recording to the next is omitted.
 """
 
 import json
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 RECORDED = Path(__file__).with_name("recorded")
 QUICKSTART = Path(__file__).parents[2] / "examples" / "quickstart"
 APP_STORE = "http://127.0.0.1:8080"
-"""Where the recordings say that the App Store is; whoever replays them puts its own in the place of it."""
+"""The address of the App Store in the recordings; a replay replaces it by its own."""
 
 HEADER, EARLIER_HEADER = "Keep your streak", "Stay with us"
 PASSING = ("time", "created", "modified", "sourcePosition", "stackTrace", "secrets_providers")
-"""Times, places on this machine, and the passphrase's salt, which a state without secrets does not need."""
+"""Times, paths of this machine, and the passphrase's salt, which a state without secrets does not need."""
 
 Scene = Callable[[Workspace, AppStoreConnect], object]
 
@@ -96,7 +96,7 @@ def without_passing(value: Any) -> Any:
 
 
 def main(release: str) -> None:
-    """Record this release, in the place of an earlier recording of it."""
+    """Record this release, instead of an earlier recording of it."""
     folder = RECORDED / release
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(QUICKSTART, folder / "quickstart", ignore=shutil.ignore_patterns("__pycache__"))

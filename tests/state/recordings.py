@@ -15,7 +15,7 @@ OURS = "pulumi-python:dynamic/retention-messaging:"
 
 @dataclass(frozen=True)
 class Recording:
-    """One scene of one release; `app_store_url` is where the App Store is this time."""
+    """One scene of one release; `app_store_url` is the address of the App Store this time."""
 
     file: Path
     app_store_url: str = APP_STORE

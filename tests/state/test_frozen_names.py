@@ -1,4 +1,4 @@
-"""`frozen_names.txt` says what the code says, and the code says what `frozen_names.txt` says."""
+"""The names in `frozen_names.txt` are those in the code."""
 
 import base64
 import json
@@ -34,7 +34,7 @@ IDENTIFIERS = [(identifier, *rest.split(maxsplit=4)) for what, identifier, rest 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program's folder with a picture that Apple takes; the tester's environment has no say."""
+    """A program's folder with an image that Apple takes, and none of the tester's environment variables."""
     monkeypatch.chdir(tmp_path)
     for key in KEYS:
         monkeypatch.delenv(environment_variable(key), raising=False)
@@ -48,7 +48,7 @@ def everything(name: str) -> Registered:
 
 
 def class_reference(serialized: str) -> str:
-    """All the words that a serialized provider holds, with dots between: its module and its class."""
+    """All the words in a serialized provider, with dots between: its module and its class."""
     words = (argument for _, argument, _ in pickletools.genops(base64.b64decode(serialized)))
     return ".".join(word for word in words if isinstance(word, str))
 
@@ -75,12 +75,14 @@ def named_in_the_code() -> Iterator[list[str]]:
         yield from ([name, "output", key] for key in sorted(handler.COMPUTED))
 
 
-def test_every_name_is_written_down_and_every_name_written_down_is_there() -> None:
+def test_the_names_written_down_are_those_in_the_code() -> None:
+    """Every name in the code is written down, and every name that is written down is in the code."""
     assert list(named_in_the_code()) == [line for line in LINES if line[0] != "identifier" and line[1] != "id"]
 
 
 @pytest.mark.parametrize("name", RESOURCES)
 def test_an_id_has_the_form_that_is_written_down(name: str) -> None:
+    """An id has the form that is written down."""
     answer = httpx.Response(200, json={"message": {"messageIdentifier": ICON}})
     server = httpx.MockTransport(lambda _: answer)
     emulator = Emulator(transport=server, switches=Switches(total_requests=1, total_duration=0))
@@ -103,21 +105,23 @@ def test_an_id_has_the_form_that_is_written_down(name: str) -> None:
 
 
 @pytest.mark.parametrize(("identifier", "environment", "bundle_id", "count", "owner", "content"), IDENTIFIERS)
-def test_owner_and_content_make_the_identifier_that_is_written_down(
+def test_an_identifier_is_the_one_that_is_written_down(
     *, identifier: str, environment: str, bundle_id: str, count: str, owner: str, content: str
 ) -> None:
+    """Owner and content make the identifier that is written down."""
     assert identity.derive(bundle_id, environment, owner, json.loads(content), int(count)) == identifier
 
 
 @pytest.mark.parametrize("recording", RECORDINGS, ids=str)
-def test_recorded_state_holds_no_name_that_is_not_written_down(recording: Recording) -> None:
+def test_recorded_state_has_only_names_that_are_written_down(recording: Recording) -> None:
+    """Recorded state has no name that is not written down."""
     written_down = {(resource, key) for resource, what, key in LINES if what in {"input", "output"}}
 
-    held = {
+    recorded = {
         (each["type"].removeprefix(OURS), key)
         for each in recording.resources.values()
         for key in keys({**each["inputs"], **each["outputs"]})
         if key != "__provider"
     }
 
-    assert held - written_down == set()
+    assert recorded - written_down == set()

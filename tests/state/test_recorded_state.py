@@ -1,5 +1,5 @@
 """
-State that was recorded, in the hands of this release: nothing changes that did not wait to change.
+Recorded state under this release: nothing changes that did not wait to change.
 
 The provider classes are asked in this process; tests/acceptance asks an engine.
 """
@@ -22,7 +22,7 @@ from sdk.programs import Registered, run
 from state.recordings import RECORDINGS, Recording
 
 WAITING: dict[str, dict[str, list[str]]] = {"production-retiring": {"stay-en": []}}
-"""Scene → what is left for an `up` to do: resource → the properties that it is replaced for."""
+"""Scene → what an `up` has yet to do: resource → the properties that it is replaced for."""
 
 
 def waiting(recording: Recording) -> dict[str, list[str]]:
@@ -38,7 +38,7 @@ class RecordedStack:
     program: dict[str, Registered]
 
     def provider(self, name: str) -> ResourceProvider:
-        """What stands in the state as `__provider`, configured as Pulumi does."""
+        """What the state has as `__provider`, configured as Pulumi does."""
         serialized = self.recording.resources[name]["inputs"]["__provider"]
         provider: ResourceProvider = dill.loads(base64.b64decode(serialized))
         provider.configure(ConfigureRequest(Config(self.config, "retention-quickstart")))
@@ -59,7 +59,7 @@ class RecordedStack:
 
 @pytest.fixture(params=RECORDINGS, ids=str)
 def stack(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[RecordedStack]:
-    """Every recorded stack, beside an App Store that holds what was recorded."""
+    """Every recorded stack, beside an App Store that has what was recorded."""
     for key in KEYS:
         monkeypatch.delenv(environment_variable(key), raising=False)
     emulator = Emulator()
@@ -97,6 +97,7 @@ def identifiers(props: dict[str, Any]) -> dict[str, str]:
 
 
 def test_a_preview_of_recorded_state_is_empty(stack: RecordedStack) -> None:
+    """A preview of recorded state is empty, but for what waited for an `up`."""
     recorded = stack.recording.resources
 
     diffs = {name: stack.preview(name, each["inputs"], each["outputs"]) for name, each in recorded.items()}
@@ -105,6 +106,7 @@ def test_a_preview_of_recorded_state_is_empty(stack: RecordedStack) -> None:
 
 
 def test_a_refresh_of_recorded_state_finds_what_was_recorded(stack: RecordedStack) -> None:
+    """A refresh of recorded state finds what was recorded."""
     recorded = stack.recording.resources
 
     reads = {name: stack.provider(name).read(each["id"], each["outputs"]) for name, each in recorded.items()}
@@ -117,6 +119,7 @@ def test_a_refresh_of_recorded_state_finds_what_was_recorded(stack: RecordedStac
 
 
 def test_a_preview_of_refreshed_state_is_empty(stack: RecordedStack) -> None:
+    """A preview of refreshed state is empty, but for what waited for an `up`."""
     recorded = stack.recording.resources
     reads = {name: stack.provider(name).read(each["id"], each["outputs"]) for name, each in recorded.items()}
 
@@ -125,7 +128,8 @@ def test_a_preview_of_refreshed_state_is_empty(stack: RecordedStack) -> None:
     assert {name: diff.replaces for name, diff in diffs.items() if diff.changes} == waiting(stack.recording)
 
 
-def test_the_same_program_in_a_new_stack_makes_the_same_identifiers(stack: RecordedStack) -> None:
+def test_the_same_program_makes_the_same_identifiers(stack: RecordedStack) -> None:
+    """The same program in a new stack makes the same identifiers."""
     recorded = {name: each for name, each in stack.recording.resources.items() if "owner" in each["inputs"]}
 
     derived = {name: identifiers(stack.check(name, {})) for name in recorded}

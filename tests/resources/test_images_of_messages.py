@@ -2,7 +2,7 @@
 
 import pytest
 
-from resources.samples import CHOSEN, PICTURES, bullet_point, default, image, message, of, realtime_url
+from resources.samples import EXPLICIT, PICTURES, bullet_point, default, image, message, of, realtime_url
 from resources.stack import CheckFailed, Stack, Want
 from retention_messaging_provider.api import NoPassingTest
 
@@ -18,7 +18,8 @@ def approved_up(stack: Stack, *program: Want) -> None:
     stack.up(*program)
 
 
-def test_another_picture_under_a_message_replaces_both_and_the_message_goes_first(sandbox: Stack) -> None:
+def test_another_image_replaces_its_message_too(sandbox: Stack) -> None:
+    """Another image replaces the message, too, and the earlier message is deleted before its image."""
     sandbox.up(HERO, ILLUSTRATED)
 
     done = sandbox.up(EDITED, ILLUSTRATED)
@@ -29,7 +30,8 @@ def test_another_picture_under_a_message_replaces_both_and_the_message_goes_firs
     assert sandbox.messages == {sandbox["stay"]["messageIdentifier"]: "APPROVED"}
 
 
-def test_the_picture_of_a_message_that_is_still_shown_is_left_and_said_to_be(production: Stack) -> None:
+def test_the_image_of_a_message_that_is_shown_is_recorded(production: Stack) -> None:
+    """The image of a message that is still shown is not deleted, and is recorded."""
     approved_up(production, HERO, ILLUSTRATED)
     shown, picture = production["stay"]["messageIdentifier"], production["hero"]["imageIdentifier"]
 
@@ -47,7 +49,8 @@ def test_the_picture_of_a_message_that_is_still_shown_is_left_and_said_to_be(pro
     assert "Delete Image" not in done.requests
 
 
-def test_another_text_with_the_same_picture_asks_nothing_about_pictures(sandbox: Stack) -> None:
+def test_another_text_with_the_same_image_lists_no_images(sandbox: Stack) -> None:
+    """Another text with the same image asks nothing about images."""
     sandbox.up(HERO, message("First", image=of()))
 
     done = sandbox.up(HERO, message("Second", image=of()))
@@ -55,7 +58,8 @@ def test_another_text_with_the_same_picture_asks_nothing_about_pictures(sandbox:
     assert done.requests == ["Get Message List", "Upload Message", "Delete Message"]
 
 
-def test_a_second_picture_before_the_review_takes_only_the_first_edits_away(production: Stack) -> None:
+def test_a_second_image_before_the_review_deletes_the_first(production: Stack) -> None:
+    """A second image before the review deletes that of the first edit, and not the one that is shown."""
     approved_up(production, HERO, ILLUSTRATED)
     picture = production["hero"]["imageIdentifier"]
     production.up(EDITED, ILLUSTRATED)
@@ -66,9 +70,8 @@ def test_a_second_picture_before_the_review_takes_only_the_first_edits_away(prod
 
 
 @pytest.mark.parametrize("edits", [[EDITED], [EDITED, TALL], [EDITED, TALL, HERO], [EDITED, HERO]])
-def test_once_a_message_is_approved_with_its_new_picture_nothing_else_is_left(
-    production: Stack, edits: list[Want]
-) -> None:
+def test_once_approved_only_the_last_edit_is_at_apple(production: Stack, edits: list[Want]) -> None:
+    """Once a message is approved with its new image, everything earlier is deleted, and then nothing changes."""
     approved_up(production, HERO, ILLUSTRATED)
     for edited in edits:
         production.up(edited, ILLUSTRATED)
@@ -84,7 +87,8 @@ def test_once_a_message_is_approved_with_its_new_picture_nothing_else_is_left(
     assert production.messages == {production["stay"]["approvedIdentifier"]: "APPROVED"}
 
 
-def test_destroying_while_a_new_picture_waits_leaves_nothing(production: Stack) -> None:
+def test_destroying_while_a_new_image_waits_leaves_nothing(production: Stack) -> None:
+    """Destroy deletes everything, while a new image waits, too."""
     approved_up(production, HERO, ILLUSTRATED)
     production.up(EDITED, ILLUSTRATED)
 
@@ -94,9 +98,8 @@ def test_destroying_while_a_new_picture_waits_leaves_nothing(production: Stack) 
 
 
 @pytest.mark.parametrize("picture", [EDITED, TALL], ids=["that stays", "that is another"])
-def test_a_message_that_leaves_the_program_with_a_picture_takes_the_earlier_one_along(
-    production: Stack, picture: Want
-) -> None:
+def test_a_message_that_leaves_takes_its_earlier_image_along(production: Stack, picture: Want) -> None:
+    """A message that leaves the program is deleted with the earlier image that it recorded."""
     approved_up(production, HERO, ILLUSTRATED)
     production.up(EDITED, ILLUSTRATED)
 
@@ -106,28 +109,30 @@ def test_a_message_that_leaves_the_program_with_a_picture_takes_the_earlier_one_
     assert list(production.images) == [production["hero"]["imageIdentifier"]]
 
 
-def test_a_picture_that_nobody_of_this_program_uploaded_is_left_when_its_message_goes(production: Stack) -> None:
-    production.store.put_image(CHOSEN, (PICTURES / "hero.png").read_bytes())
-    theirs = message(image={"imageIdentifier": CHOSEN.upper(), "altText": "A flame"})
+def test_an_image_of_no_resource_is_not_deleted(production: Stack) -> None:
+    """An image that no resource of the program uploaded is not deleted with the message that uses it."""
+    production.store.put_image(EXPLICIT, (PICTURES / "hero.png").read_bytes())
+    theirs = message(image={"imageIdentifier": EXPLICIT.upper(), "altText": "A flame"})
     approved_up(production, theirs)
     approved_up(production, HERO, ILLUSTRATED)
     production.up(HERO, ILLUSTRATED)
 
     production.destroy()
 
-    assert production.images == {CHOSEN: "APPROVED"}
+    assert production.images == {EXPLICIT: "APPROVED"}
 
 
-def test_an_image_that_somebody_elses_message_uses_is_left_until_that_is_gone(sandbox: Stack) -> None:
+def test_an_image_that_a_foreign_message_uses_stays(sandbox: Stack) -> None:
+    """An image that a message outside this stack uses is not deleted before that, and a line names it."""
     sandbox.up(HERO)
     picture = sandbox["hero"]["imageIdentifier"]
     sandbox.store.put_message(
-        CHOSEN, {"header": "H", "body": "B", "image": {"imageIdentifier": picture, "altText": "A"}}
+        EXPLICIT, {"header": "H", "body": "B", "image": {"imageIdentifier": picture, "altText": "A"}}
     )
 
     edited = sandbox.up(EDITED)
     still_there = sandbox.images
-    sandbox.store.delete_message(CHOSEN)
+    sandbox.store.delete_message(EXPLICIT)
     sandbox.up(TALL)
 
     assert edited.said == [f"image hero: the image {picture} was not deleted while a message at Apple used it"]
@@ -135,7 +140,8 @@ def test_an_image_that_somebody_elses_message_uses_is_left_until_that_is_gone(sa
     assert sandbox.images == {sandbox["hero"]["imageIdentifier"]: "APPROVED"}
 
 
-def test_a_picture_in_the_wrong_place_is_complained_about_before_anything_is_sent(sandbox: Stack) -> None:
+def test_an_image_of_the_wrong_size_is_refused_in_the_plan(sandbox: Stack) -> None:
+    """A full-size image in a bullet point, or the other way round, is refused in the plan."""
     bullet = image("bullet.png", name="bullet")
     misplaced = message(image=of("bullet"), bulletPoints=[bullet_point("hero")])
 
@@ -143,7 +149,8 @@ def test_a_picture_in_the_wrong_place_is_complained_about_before_anything_is_sen
         sandbox.preview(HERO, bullet, misplaced)
 
 
-def test_picture_and_message_of_a_killed_run_are_taken_away_by_later_runs(sandbox: Stack) -> None:
+def test_later_runs_delete_image_and_message_of_a_killed_run(sandbox: Stack) -> None:
+    """Later runs delete the image and the message that a killed run uploaded."""
     sandbox.up(HERO, ILLUSTRATED)
     sandbox.killed_up(EDITED, ILLUSTRATED)
 
@@ -156,9 +163,8 @@ def test_picture_and_message_of_a_killed_run_are_taken_away_by_later_runs(sandbo
 
 
 @pytest.mark.parametrize("environment", ["sandbox", "production"])
-def test_the_picture_of_a_message_that_is_retained_stays_with_it(
-    environment: str, request: pytest.FixtureRequest
-) -> None:
+def test_the_image_of_a_retained_message_stays_with_it(environment: str, request: pytest.FixtureRequest) -> None:
+    """The image of a message that is retained stays with it, and then nothing changes."""
     stack: Stack = request.getfixturevalue(environment)
     retained = message(image=of(), retainOnDelete=True)
     approved_up(stack, HERO, retained)
@@ -171,7 +177,8 @@ def test_the_picture_of_a_message_that_is_retained_stays_with_it(
     assert stack.up(EDITED, retained).steps == {"hero": "same", "stay": "same"}
 
 
-def test_a_killed_runs_message_goes_before_the_picture_it_uses(production: Stack) -> None:
+def test_the_message_of_a_killed_run_goes_before_its_image(production: Stack) -> None:
+    """The message that a killed run uploaded is deleted before the image that it uses."""
     approved_up(production, HERO, message("First"))
     production.killed_up(HERO, message("Second", image=of()))
     edited = [EDITED, message("Third", image=of())]
@@ -186,7 +193,8 @@ def test_a_killed_runs_message_goes_before_the_picture_it_uses(production: Stack
     assert production.messages == {production["stay"]["approvedIdentifier"]: "APPROVED"}
 
 
-def test_a_retained_picture_is_not_retired_with_the_message_that_used_it(production: Stack) -> None:
+def test_a_retained_image_is_not_deleted_with_its_message(production: Stack) -> None:
+    """A retained image is not deleted with the superseded message that used it."""
     approved_up(production, image("hero.png", retainOnDelete=True), ILLUSTRATED)
     picture = production["hero"]["imageIdentifier"]
     edited = [image("hero-edited.png", retainOnDelete=True), ILLUSTRATED]
@@ -198,7 +206,8 @@ def test_a_retained_picture_is_not_retired_with_the_message_that_used_it(product
     assert picture in production.images
 
 
-def test_the_picture_in_the_state_of_a_failed_run_is_left_while_its_message_is_shown(production: Stack) -> None:
+def test_the_image_in_a_failed_runs_state_stays_while_shown(production: Stack) -> None:
+    """The image that a failed run left in the state is not deleted while its message is shown."""
     approved_up(production, HERO, ILLUSTRATED)
     shown, picture = production["stay"]["messageIdentifier"], production["hero"]["imageIdentifier"]
     with pytest.raises(NoPassingTest):
@@ -211,7 +220,8 @@ def test_the_picture_in_the_state_of_a_failed_run_is_left_while_its_message_is_s
     assert "Delete Image" not in done.requests
 
 
-def test_an_approved_message_whose_picture_waits_is_not_shown_in_place_of_its_edit(production: Stack) -> None:
+def test_a_message_whose_image_waits_is_not_shown(production: Stack) -> None:
+    """An approved message whose image waits is not shown instead of its edit."""
     production.up(HERO, message("First", image=of(), pairs=PAIRS), default())
     production.apple.approve(production["stay"]["messageIdentifier"])
 
@@ -221,9 +231,10 @@ def test_an_approved_message_whose_picture_waits_is_not_shown_in_place_of_its_ed
     assert production.store.inventory()["defaults"] == []
 
 
-def test_a_message_approved_with_its_picture_since_the_last_run_is_shown_in_place_of_its_edit(
+def test_a_message_approved_before_its_edit_is_shown(
     production: Stack,
 ) -> None:
+    """A message that Apple approved with its image since the last run is shown instead of its edit."""
     production.up(HERO, message("First", image=of(), pairs=PAIRS), default())
     first = production["stay"]["messageIdentifier"]
     production.apple.approve()

@@ -1,13 +1,15 @@
-"""The laws of every resource, as `lifecycle.py` numbers them: every test runs for every specimen."""
+"""What every handler keeps to, as `handler.py` numbers it: each test runs for every specimen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import httpx
 import pytest
 
-from resources.specimens import Specimen
-from resources.stack import Record, Stack
+from resources.specimens import SPECIMENS, Specimen, served_emulator
+from resources.stack import HANDLERS, Record, Stack
+from retention_messaging_emulator import Emulator
 from retention_messaging_provider.api import RequestFailed
 from retention_messaging_provider.resources.handler import UNKNOWN, Change, Diff, Handler
 from retention_messaging_provider.settings import MissingCredentials
@@ -40,21 +42,44 @@ FAILURES = {
 }
 
 
-# 1. Only "not found" is gone
+@pytest.fixture(scope="module")
+def one_emulator() -> Iterator[Emulator]:
+    """One with a developer's server, for the performance test."""
+    with closing(served_emulator()) as emulator:
+        yield emulator
 
 
-def test_what_is_not_found_is_gone(stack: Stack, specimen: Specimen, record: Record) -> None:
-    specimen.take_away(stack.store, record)
+@pytest.fixture
+def lasting(specimen: Specimen) -> Specimen:
+    """The specimen, if it is at Apple after its creation."""
+    if specimen.is_event:
+        pytest.skip("nothing of it is at Apple: it is asked about by its creation only")
+    return specimen
+
+
+def test_every_handler_has_a_specimen() -> None:
+    """Every handler has a specimen, and one only."""
+    handlers = [specimen.want.handler.__name__ for specimen in SPECIMENS]
+
+    assert sorted(handlers) == sorted(handler.__name__ for handler in HANDLERS.values())
+
+
+# 1. Only "not found" is missing
+
+
+def test_what_is_not_found_is_missing(stack: Stack, lasting: Specimen, record: Record) -> None:
+    """What Apple does not find is missing; a default is set again instead."""
+    lasting.delete_at_apple(stack.store, record)
     run, _ = stack.begin()
 
-    assert specimen.gone == (record.handler(run).read(record.id, record.outputs) is None)
+    assert lasting.is_missing_then == (record.handler(run).read(record.id, record.outputs) is None)
 
 
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
 @pytest.mark.parametrize("stack", ["sandbox"], indirect=True)
-def test_any_other_failure_to_read_is_an_error_of_one_line_in_two_halves(
-    stack: Stack, record: Record, failure: httpx.BaseTransport
-) -> None:
+@pytest.mark.usefixtures("lasting")
+def test_any_other_failure_to_read_is_an_error(stack: Stack, record: Record, failure: httpx.BaseTransport) -> None:
+    """Any other failure to read is an error of one line in two halves."""
     stack.transport = failure
     run, _ = stack.begin()
 
@@ -67,9 +92,10 @@ def test_any_other_failure_to_read_is_an_error_of_one_line_in_two_halves(
 
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
 @pytest.mark.parametrize("stack", ["production"], indirect=True)
-def test_a_plan_keeps_what_is_recorded_while_apple_does_not_answer(
+def test_a_plan_keeps_the_record_while_apple_does_not_answer(
     stack: Stack, specimen: Specimen, failure: httpx.BaseTransport
 ) -> None:
+    """A plan changes nothing of what is recorded while Apple does not answer."""
     stack.transport = failure
 
     done = stack.preview(specimen.want)
@@ -77,11 +103,12 @@ def test_a_plan_keeps_what_is_recorded_while_apple_does_not_answer(
     assert set(done.steps.values()) == {"same"}
 
 
-# 2. Deleting what is gone is success
+# 2. Deleting what is missing is success
 
 
-def test_deleting_what_is_gone_is_success(stack: Stack, specimen: Specimen, record: Record) -> None:
-    specimen.take_away(stack.store, record)
+def test_deleting_what_is_missing_is_success(stack: Stack, specimen: Specimen, record: Record) -> None:
+    """Deleting what is missing at Apple is success."""
+    specimen.delete_at_apple(stack.store, record)
 
     stack.destroy()
 
@@ -93,7 +120,8 @@ def test_deleting_what_is_gone_is_success(stack: Stack, specimen: Specimen, reco
 
 @pytest.mark.parametrize("value", ["another", UNKNOWN], ids=repr)
 @pytest.mark.parametrize("stack", ["sandbox"], indirect=True)
-def test_diff_answers_what_the_table_says(record: Record, handler: Handler, value: object) -> None:
+def test_diff_answers_what_the_table_asks_for(record: Record, handler: Handler, value: object) -> None:
+    """`diff` answers what the table asks for, property by property."""
     table = {key: what for key, what in handler.TABLE.items() if key != getattr(handler, "KEY", None)}
 
     answers = {key: handler.diff(record.id, record.outputs, {**record.inputs, key: value}) for key in table}
@@ -104,12 +132,14 @@ def test_diff_answers_what_the_table_says(record: Record, handler: Handler, valu
 
 
 def test_diff_never_looks_at_the_provider(record: Record, handler: Handler) -> None:
+    """`diff` never looks at `__provider`."""
     olds, news = {**record.outputs, "__provider": "before"}, {**record.inputs, "__provider": "after"}
 
     assert handler.diff(record.id, olds, news) == Diff(changes=False)
 
 
 def test_the_table_names_every_input_and_the_rest_is_computed(record: Record) -> None:
+    """The table names every input, and every other output is computed."""
     assert record.inputs.keys() <= record.handler.TABLE.keys()
     assert record.outputs.keys() <= {*record.handler.TABLE, *record.handler.COMPUTED}
     assert record.outputs.keys() >= {*record.inputs, *record.handler.COMPUTED}
@@ -119,12 +149,14 @@ def test_the_table_names_every_input_and_the_rest_is_computed(record: Record) ->
 
 
 def test_an_update_returns_complete_outputs(record: Record, handler: Handler) -> None:
+    """An update returns complete outputs."""
     assert handler.update(record.id, record.outputs, record.inputs) == record.outputs
 
 
-def test_a_read_returns_complete_outputs_and_the_inputs_of_the_program(
+def test_a_read_returns_complete_outputs_and_inputs(
     stack: Stack, specimen: Specimen, record: Record, handler: Handler
 ) -> None:
+    """A read returns complete outputs and the inputs of the program."""
     read = handler.read(record.id, record.outputs)
 
     assert read
@@ -136,10 +168,12 @@ def test_a_read_returns_complete_outputs_and_the_inputs_of_the_program(
 
 
 def test_after_up_a_preview_is_empty(stack: Stack, specimen: Specimen) -> None:
+    """After `up` a preview is empty."""
     assert set(stack.preview(specimen.want).steps.values()) == {"same"}
 
 
 def test_after_refresh_a_preview_is_empty(stack: Stack, specimen: Specimen) -> None:
+    """A refresh changes nothing, and after it a preview is still empty."""
     refreshed = stack.refresh()
     previewed = stack.preview(specimen.want)
 
@@ -147,7 +181,8 @@ def test_after_refresh_a_preview_is_empty(stack: Stack, specimen: Specimen) -> N
     assert set(previewed.steps.values()) == {"same"}
 
 
-def test_a_forced_replacement_leaves_everything_as_it_is(stack: Stack, specimen: Specimen) -> None:
+def test_a_forced_replacement_changes_nothing_at_apple(stack: Stack, specimen: Specimen) -> None:
+    """A forced replacement changes nothing at Apple."""
     before = stack.store.inventory()
 
     done = stack.up(specimen.want, replace=[specimen.want.name])
@@ -156,7 +191,7 @@ def test_a_forced_replacement_leaves_everything_as_it_is(stack: Stack, specimen:
     assert stack.store.inventory() == before
 
 
-# Where a resource lives is what was recorded
+# The location of a resource is the recorded one
 
 
 WAITING = {"messageState": "PENDING", "approvedIdentifier": ""}
@@ -169,16 +204,18 @@ CALLS: dict[str, Callable[[Handler, Record], object]] = {
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 @pytest.mark.parametrize("stack", ["sandbox"], indirect=True)
-def test_requests_go_where_the_resource_was_made_whatever_the_settings_say_today(
+@pytest.mark.usefixtures("lasting")
+def test_requests_go_to_the_recorded_location(
     stack: Stack, record: Record, call: Callable[[Handler, Record], object]
 ) -> None:
+    """Requests go to the recorded location, whatever the settings are today."""
     run, _ = stack.begin(**ELSEWHERE)
     stack.apple.clear_requests()
 
     call(record.handler(run), record)
 
-    places = {(each["environment"], each["bundleId"]) for each in stack.apple.requests()}
-    assert places == {("sandbox", "com.example.app")}
+    locations = {(each["environment"], each["bundleId"]) for each in stack.apple.requests()}
+    assert locations == {("sandbox", "com.example.app")}
 
 
 # Credentials are needed only when Apple is called
@@ -187,6 +224,7 @@ def test_requests_go_where_the_resource_was_made_whatever_the_settings_say_today
 @pytest.mark.parametrize("missing", ["issuer_id", "key_id", "private_key"])
 @pytest.mark.parametrize("stack", ["sandbox"], indirect=True)
 def test_without_credentials_nothing_is_sent(stack: Stack, specimen: Specimen, missing: str) -> None:
+    """A creation without credentials is refused before anything is sent."""
     run, _ = stack.begin(**{missing: None})
     handler = specimen.want.handler(run)
     inputs = handler.check({}, stack.props(specimen.want)).inputs
@@ -198,10 +236,11 @@ def test_without_credentials_nothing_is_sent(stack: Stack, specimen: Specimen, m
     assert stack.apple.requests() == []
 
 
-def test_without_credentials_a_plan_works_and_says_at_most_one_line(stack: Stack, record: Record) -> None:
-    run, said = stack.begin(private_key=None)
+def test_a_plan_without_credentials_reports_at_most_one_line(stack: Stack, record: Record) -> None:
+    """A plan without credentials changes nothing, and reports at most one line."""
+    run, lines = stack.begin(private_key=None)
 
     diff = record.handler(run).diff(record.id, record.outputs, record.inputs)
 
     assert diff == Diff(changes=False)
-    assert len(said) <= 1
+    assert len(lines) <= 1

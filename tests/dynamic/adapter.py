@@ -1,4 +1,4 @@
-"""What Pulumi does on its side of the door."""
+"""What Pulumi does on its side of the adapter."""
 
 import asyncio
 import base64
@@ -15,11 +15,11 @@ from retention_messaging_provider.resources import run
 from retention_messaging_provider.resources.message import Message
 from retention_messaging_provider.settings import Settings
 
-PLACE = {"environment": "sandbox", "bundleId": "com.example.app"}
+LOCATION = {"environment": "sandbox", "bundleId": "com.example.app"}
 
 
 def serialized(provider: type[ResourceProvider]) -> str:
-    """The provider as it stands in the state."""
+    """The provider as it is in the state."""
     text: str = serialize_provider(provider())
     return text
 
@@ -47,6 +47,7 @@ def over_the_wire(props: dict[str, Any]) -> dict[str, Any]:
 
 def sent(want: Want, config: dict[str, str], provider: type[ResourceProvider]) -> dict[str, Any]:
     """The inputs that the SDK sends for a resource."""
-    place = {**PLACE, "baseUrl": config["retention-messaging:baseUrl"]}
+    location = {**LOCATION, "baseUrl": config["retention-messaging:baseUrl"]}
     facts = facts_of(want, [want]) if want.handler is Message else {}
-    return over_the_wire({**facts, **want.props, **place, "owner": want.urn, "__provider": serialized(provider)})
+    owner = {"owner": want.urn} if "owner" in want.handler.TABLE else {}
+    return over_the_wire({**facts, **want.props, **location, **owner, "__provider": serialized(provider)})
