@@ -65,6 +65,8 @@ class Commands(World):
         plan = None
         if "planned" in flags:
             plan = self.run("preview", *options, is_plan=True)
+            if self._finds_its_uploads(plan):
+                plan = None
         self.declared[self.stack] = self.program.pairs()
         outcome = self._befallen(("up", *RUN, *options), flags)
         if plan and plan.exit == 0 and outcome.exit == 0 and not _mishap(flags):
@@ -103,6 +105,12 @@ class Commands(World):
         self.unseen.discard(self.stack)
         if not self.unseen:
             self.touched.clear()
+
+    def _finds_its_uploads(self, plan: Outcome) -> bool:
+        """Whether PLAN_MAY_DIFFER."""
+        there, recorded = self.app_store.see().uploads, self.uploads_of_stack()
+        planned = {str(each.get("messageIdentifier")).lower() for each in plan.promised.values()}
+        return bool(planned & there.keys() - recorded)
 
     def _broken_promises(self, plan: Outcome, done: Outcome) -> Iterator[str]:
         """What was planned is what is done; an identifier in the plan is the one that is recorded."""

@@ -40,6 +40,11 @@ MAY_FAIL: dict[str, Callable[[World], bool]] = {
 }
 """The sentence → whether it is so."""
 
+PLAN_MAY_DIFFER = (
+    "a message to be uploaded is at Apple already: an interrupted run did it, or the state is an older one"
+)
+"""A plan is made without asking Apple for what it is to upload; if Apple approved that since, more is done."""
+
 MAY_STAY = (
     "what somebody else made",
     "what was retained by `retain_on_delete` when its record went",

@@ -27,7 +27,7 @@ class Facts:
     What is so at the end of a command.
 
     `before`: as the App Store was before it; `records`: of ours, in every state; `unseen`: what somebody else changed
-    and nobody has refreshed; `is_done`: whether it was carried out, and succeeded.
+    and nobody has refreshed; `pairs`: of the defaults recorded; `is_done`: whether it was carried out, and succeeded.
     """
 
     seen: Seen
@@ -35,6 +35,7 @@ class Facts:
     records: list[dict[str, Any]] = field(default_factory=list)
     unseen: frozenset[Pair] = frozenset()
     is_done: bool = True
+    pairs: frozenset[Pair] = frozenset()
 
     def recorded(self, name: str, type_: str) -> list[dict[str, Any]]:
         """The outputs of every resource of this name."""
@@ -45,8 +46,9 @@ class Facts:
         ]
 
     def of_pair(self, pair: str) -> set[str]:
-        """What is shown for a pair, in any app; "" for nothing."""
-        return {message for (_, each), message in self.seen.defaults.items() if each == pair} or {""}
+        """What is shown for a pair, in each app where a state records it; "" for nothing."""
+        apps = {app for app, each in self.pairs if each == pair} or {None}
+        return {self.seen.defaults.get((app, pair), "") for app in apps}
 
     def was_touched(self, pair: str) -> bool:
         """Whether somebody else was at its default, and nobody has refreshed since."""
@@ -81,7 +83,9 @@ def is_approved(match: re.Match[str], facts: Facts) -> str:
 
 
 def is_to_be_shown(match: re.Match[str], facts: Facts) -> str:
-    """It is approved."""
+    """It is approved, or was; `destroy --refresh` looks first, and takes it away then."""
+    if match["id"] not in facts.seen.uploads and facts.before.is_approved(match["id"]):
+        return ""
     return "" if facts.seen.is_approved(match["id"]) else f"{match['id']} is not approved"
 
 

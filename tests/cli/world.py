@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cli import lines
-from cli.account import Account, uploads, uploads_of
+from cli.account import Account, pair_of, uploads, uploads_of
 from cli.app_store import KILLS, Mishap
 from cli.program import Program, urn
 
@@ -107,7 +107,10 @@ class World:
             self.workbench.mend()
         have, seen = self.records(), self.app_store.see()
         is_done = outcome.exit == 0 and not mishap
-        facts = lines.Facts(seen, before, have, frozenset(self.touched) if self.unseen else frozenset(), is_done)
+        recorded = (each for each in (*had, *have) if each["type"].endswith(":DefaultMessage"))
+        pairs_recorded = frozenset(pair_of(each, self.own_app) for each in recorded)
+        touched = frozenset(self.touched) if self.unseen else frozenset()
+        facts = lines.Facts(seen, before, have, touched, is_done, pairs_recorded)
         self._found(self.app_store.wrongs)
         if not (mishap and mishap.kind in KILLS):
             self._found(lines.untrue(outcome.lines, facts))
