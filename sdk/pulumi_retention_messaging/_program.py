@@ -31,6 +31,9 @@ message itself would be waited for in vain.
 TICK = 0.5
 """Seconds. While the program computes, nothing waits for it, and however long that takes counts as one tick."""
 
+TURNS = 20
+"""Turns of the event loop, for what waits for nothing but its turn: what `apply` makes of an Output that is known."""
+
 KEY = "_retention_messaging_program"
 
 
@@ -79,7 +82,9 @@ class Program:
         return self._declared
 
     async def _collect(self) -> Declared:
-        is_complete = await self._has_ended()
+        is_complete = self.has_root and await self._has_ended()
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
         tasks: dict[Default, asyncio.Task[Pair | None]] = {}
         while len(tasks) < len(self.defaults):  # while some are waited for, others may come
             tasks |= {each: asyncio.ensure_future(each.pair()) for each in self.defaults[len(tasks) :]}
@@ -95,10 +100,7 @@ class Program:
         return Declared(by_message(known), len(self.images), len(self.messages), is_complete)
 
     async def _has_ended(self) -> bool:
-        """Wait for the end; False where there is none to wait for, it does not come, or it was a failure."""
-        if not self.has_root:
-            await asyncio.sleep(0)
-            return False
+        """Wait for the end; False where it does not come, or was a failure."""
         count, waited = len(self._sources), 0.0
         while not self._end.is_set() and waited < PATIENCE:
             with suppress(TimeoutError):

@@ -107,9 +107,6 @@ class OwnedResource(Resource):
 class Upload(OwnedResource):
     """A resource whose identifier at Apple is derived from its URN and its content."""
 
-    found_identifiers: pulumi.Output[Sequence[str]]
-    """Those of its identifiers that were at Apple already when it was to be uploaded under them."""
-
     def __init__(
         self,
         provider: ResourceProvider,
@@ -120,7 +117,7 @@ class Upload(OwnedResource):
     ) -> None:
         """Add whether it is to be retained: the provider retires what an upload superseded."""
         self._is_retained = bool(opts and opts.retain_on_delete)
-        extra = {"retain_on_delete": self._is_retained or None, "found_identifiers": None}
+        extra = {"retain_on_delete": self._is_retained or None}
         super().__init__(provider, name, {**props, **extra}, bundle_id, opts)
 
     def _settle(self, args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:

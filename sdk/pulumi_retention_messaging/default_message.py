@@ -89,7 +89,7 @@ class DefaultMessage(OwnedResource, module="retention-messaging", name="DefaultM
         props = {
             "product_id": product_id,
             "locale": locale,
-            "message_identifier": message.approved_identifier if args.message is message else plain(args.message),
+            "message_identifier": message.approved_identifier if isinstance(message, Message) else plain(args.message),
             "configured_identifier": None,
             "adopt": args.adopt,
         }

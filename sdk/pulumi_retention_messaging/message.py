@@ -113,6 +113,9 @@ class Message(Upload, module="retention-messaging", name="Message"):
     superseded: pulumi.Output[Sequence[str]]
     """The identifiers of earlier texts that are still at Apple."""
 
+    found_identifiers: pulumi.Output[Sequence[str]]
+    """Those of its identifiers that were at Apple already, so that they are not deleted with it."""
+
     header: pulumi.Output[str]
     body: pulumi.Output[str]
     header_position: pulumi.Output[str | None]
@@ -176,6 +179,8 @@ class Message(Upload, module="retention-messaging", name="Message"):
             "superseded": None,
             "superseded_images": None,
             "former_pairs": None,
+            "found_identifiers": None,
+            "retained_identifiers": None,
         }
         super().__init__(MessageProvider(), name, props, args.bundle_id, opts)
         program.messages.append(self)

@@ -82,10 +82,10 @@ class _States(mocks.Mocks):
 
 
 class _Log(logging.Handler):
-    """Keeps what a program says to its user."""
+    """Keeps the warnings of a program."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(logging.WARNING)
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -111,8 +111,8 @@ def run(
     `has_root`: False runs it as Pulumi's users run their unit tests.
     """
     engine, log = Engine(project, stack, states or {}), _Log()
-    logger = logging.getLogger("the program")
-    logger.handlers = [log]
+    logger = logging.Logger("the program")  # noqa: LOG001 - of this run alone
+    logger.addHandler(log)
     answers: list[Any] = []
 
     def main() -> Any:

@@ -200,6 +200,16 @@ def test_what_is_declared_together_inside_apply_is_known() -> None:
     assert ran.log == []
 
 
+def test_what_apply_makes_of_what_is_known_is_known() -> None:
+    """It waits for nothing but its turn."""
+
+    def program() -> None:
+        stay = message()
+        pulumi.Output.from_input("").apply(str).apply(lambda _: default(stay))
+
+    assert learned(run(program)) == ([PAIR], True)
+
+
 @pytest.mark.usefixtures("_impatient")
 def test_what_comes_while_a_product_is_waited_for_is_known() -> None:
     """It is in time, although the program has ended."""

@@ -27,7 +27,6 @@ retention.Image("hero", path="images/hero.png", image_identifier=text, adopt=fla
 assert_type(hero.image_identifier, pulumi.Output[str])
 assert_type(hero.image_size, pulumi.Output[str])
 assert_type(hero.image_state, pulumi.Output[str])
-assert_type(hero.found_identifiers, pulumi.Output[Sequence[str]])
 assert_type(hero.width, pulumi.Output[int])
 assert_type(hero.environment, pulumi.Output[str])
 
