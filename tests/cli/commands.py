@@ -65,8 +65,8 @@ class Commands(World):
         plan = None
         if "planned" in flags:
             plan = self.run("preview", *options, is_plan=True)
-            if self._finds_its_uploads(plan):
-                plan = None
+            if self.unseen or self._finds_its_uploads(plan):
+                plan = None  # PLAN_MAY_DIFFER
         self.declared[self.stack] = self.program.pairs()
         outcome = self._befallen(("up", *RUN, *options), flags)
         if plan and plan.exit == 0 and outcome.exit == 0 and not _mishap(flags):
@@ -107,7 +107,7 @@ class Commands(World):
             self.touched.clear()
 
     def _finds_its_uploads(self, plan: Outcome) -> bool:
-        """Whether PLAN_MAY_DIFFER."""
+        """Whether a message to be uploaded is at Apple already."""
         there, recorded = self.app_store.see().uploads, self.uploads_of_stack()
         planned = {str(each.get("messageIdentifier")).lower() for each in plan.promised.values()}
         return bool(planned & there.keys() - recorded)

@@ -42,7 +42,9 @@ class History(Changes, Hands, Commands):
                 self._has_refreshed()
             self._until_it_succeeds("up", *RUN)
         self.approve()
-        for self.stack in [*stacks, *stacks]:
+        for self.stack in stacks:
+            self._until_it_succeeds("up", *RUN)
+        for self.stack in stacks:
             self._succeeds("up", *RUN)
         for self.stack in [each for each in stacks if self.is_retiring(each)]:
             self._succeeds("up", *RUN)
