@@ -3,6 +3,7 @@
 import base64
 import json
 import pickletools
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from sdk.programs import SETTINGS, Registered, run
 from sdk.samples import EVERYTHING, ICON, RESOURCES
 from state.recordings import OURS, RECORDINGS, Recording
 
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LINES = [
     line.split(maxsplit=2)
     for line in Path(__file__).with_name("frozen_names.txt").read_text().splitlines()
@@ -57,8 +59,9 @@ def keys(value: Any, above: str = "") -> Iterator[str]:
     """Every key at any depth: `image`, `image.altText`, `bulletPoints[].text`."""
     if isinstance(value, dict):
         for key, item in value.items():
-            yield above + key
-            yield from keys(item, f"{above}{key}.")
+            name = UUID.sub("<identifier>", key)
+            yield above + name
+            yield from keys(item, f"{above}{name}.")
     if isinstance(value, list):
         for item in value:
             yield from keys(item, f"{above.removesuffix('.')}[].")
@@ -77,7 +80,9 @@ def named_in_the_code() -> Iterator[list[str]]:
 
 def test_the_names_written_down_are_those_in_the_code() -> None:
     """Every name in the code is written down, and every name that is written down is in the code."""
-    assert list(named_in_the_code()) == [line for line in LINES if line[0] != "identifier" and line[1] != "id"]
+    assert list(named_in_the_code()) == [
+        line for line in LINES if line[0] != "identifier" and line[1] != "id" and "<" not in line[2]
+    ]
 
 
 @pytest.mark.parametrize("name", RESOURCES)

@@ -112,7 +112,7 @@ class Message(Handler):
             self.run.ledger.note_pairs(inputs["owner"], inputs["pairs"])
         stays = olds and not self.replaces(olds, inputs)
         before = self._before(inputs["owner"])
-        inputs |= planned.decided(self.run, olds, inputs) if stays else planned.shown_first(self.run, before, inputs)
+        inputs |= planned.decided(self.run, olds, inputs) if stays else planned.created(self.run, before, inputs)
         if is_known((inputs["bundleId"], inputs[KEY])):
             self.run.ledger.claim(Ref(Location.of(inputs), MESSAGE, inputs[KEY]), inputs["owner"])
         found = [warning for text in rules.message_texts(news) for warning in rules.length_warnings(*text)]

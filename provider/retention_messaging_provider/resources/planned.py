@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from retention_messaging_provider.api import RequestFailed
 from retention_messaging_provider.resources import facts, review
-from retention_messaging_provider.resources.deletion import SANDBOX
+from retention_messaging_provider.resources.apple import STATE_AFTER_UPLOAD
 from retention_messaging_provider.resources.handler import UNKNOWN, Props
 from retention_messaging_provider.resources.records import MessageRecord
 from retention_messaging_provider.resources.replacement import shown_meanwhile
@@ -30,27 +30,32 @@ def decided(run: Run, olds: Props, inputs: Props) -> Props:
     return {"messageState": seen.state, "approvedIdentifier": seen.approved} if seen else recorded
 
 
-def shown_first(run: Run, before: MessageRecord | None, inputs: Props) -> Props:
-    """What may be shown right after a creation: UNKNOWN where it hangs on a wait, or on what cannot be asked."""
-    return {"approvedIdentifier": _shown_first(run, before, inputs)}
-
-
-def _shown_first(run: Run, before: MessageRecord | None, inputs: Props) -> object:
-    if inputs["environment"] == SANDBOX or not is_known(inputs["messageIdentifier"]):
-        return inputs["messageIdentifier"]
-    if inputs.get("waitForReview"):
-        return UNKNOWN
+def created(run: Run, before: MessageRecord | None, inputs: Props) -> Props:
+    """What Apple will say right after a creation: UNKNOWN where it hangs on a wait, or on what cannot be asked."""
+    unknown: Props = {"messageState": UNKNOWN, "approvedIdentifier": UNKNOWN}
+    if inputs.get("waitForReview") or not is_known((inputs["messageIdentifier"], inputs["bundleId"])):
+        return unknown
+    new = MessageRecord.from_outputs({**inputs, "messageState": STATE_AFTER_UPLOAD[inputs["environment"]]})
     try:
-        return _shown_after(run, before, MessageRecord.from_outputs(inputs)) if before else ""
+        new = _taken_back(run, before, new) if before else new
+        approved = _approved(run, before, new)
     except (RequestFailed, SettingsError):
-        return UNKNOWN
+        return unknown
+    return {"messageState": new.state, "approvedIdentifier": approved}
 
 
-def _shown_after(run: Run, before: MessageRecord, new: MessageRecord) -> str:
-    """What may be shown once a message is replaced by this one; an edit that is taken back may be approved."""
+def _taken_back(run: Run, before: MessageRecord, new: MessageRecord) -> MessageRecord:
+    """The state of an earlier message that an edit goes back to."""
+    if new.identifier not in {before.approved, *before.superseded}:
+        return new
+    return replace(new, state=run.apple.fetch_state(new.ref) or new.state)
+
+
+def _approved(run: Run, before: MessageRecord | None, new: MessageRecord) -> str:
+    """What may be shown once this one stands in for the one before."""
     view = facts.view(run, new.location)
-    if new.identifier in {before.approved, *before.superseded}:
-        new = replace(new, state=view.messages[new.identifier] or "")
-        if review.may_be_shown(new, view):
-            return new.identifier
+    if review.may_be_shown(new, view):
+        return new.identifier
+    if before is None:
+        return ""
     return before.approved if review.is_shown(before) else shown_meanwhile(before, view)
