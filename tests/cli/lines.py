@@ -26,7 +26,7 @@ class Facts:
     """
     What is so at the end of a command.
 
-    `before`: as the App Store was before it; `records`: of ours, in every state; `unseen`: what somebody else changed
+    `before`: as the App Store was before it; `records`: of ours, in the stack's state; `unseen`: what somebody else changed
     and nobody has refreshed; `pairs`: of the defaults recorded; `is_done`: whether it was carried out, and succeeded.
     """
 
