@@ -1,12 +1,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test test-long test-all benchmark check format pulumi clean
+COUNT ?= 500
+SEED ?= 1
+
+.PHONY: help demo test test-long test-all test-cli benchmark check format pulumi clean
 
 help:
 	@echo "make demo      the quickstart's life against the App Store emulator"
 	@echo "make test      the tests, at most 5 minutes"
 	@echo "make test-all  the long ones too, at most 45 minutes"
+	@echo "make test-cli  COUNT random histories of SEED on the Pulumi CLI, 500 of seed 1 in at most an hour"
 	@echo "make benchmark how long things take"
 	@echo "make check     format, lint, types"
 	@echo "make pulumi    the official Pulumi CLI into .pulumi/"
@@ -27,6 +31,12 @@ test-long: .venv/installed
 	$(BIN)/pytest -m long --numprocesses 2 --dist worksteal
 
 test-all: test test-long
+
+# one history again, with its trace: ONLY=<number>, or MOVES=<file with its moves>; as short as it fails: SHRINK=1
+test-cli: .venv/installed
+	@PYTHONPATH=tests $(BIN)/python tests/cli --count $(COUNT) --seed $(SEED) \
+		$(if $(ONLY),--only $(ONLY)) $(if $(MOVES),--moves $(MOVES)) $(if $(SHRINK),--shrink) \
+		$(if $(TRACES),--traces $(TRACES))
 
 benchmark: .venv/installed
 	@PYTHONPATH=tests $(BIN)/python tests/benchmark

@@ -1,0 +1,54 @@
+"""The table of lines knows what the provider says, and finds out what is not so."""
+
+from __future__ import annotations
+
+import pytest
+
+from cli.app_store import Seen
+from cli.lines import Facts, named, untrue
+
+NEW, OLD, IMAGE = (f"0b54ab32-1cf3-8d2e-9a6c-2f6f3c1d7e0{n}" for n in range(3))
+PAIR = "com.example.monthly/en-US"
+SEEN = Seen(
+    uploads={NEW: "PENDING", OLD: "APPROVED", IMAGE: "APPROVED"},
+    images={NEW: frozenset({IMAGE}), OLD: frozenset()},
+    defaults={(None, PAIR): OLD},
+)
+FACTS = Facts(SEEN, before=SEEN)
+TRUE = (
+    f"message a waits for Apple's review; until then {OLD} may be shown; run pulumi up again after it",
+    "message a waits for Apple's review; until then nothing may be shown; run pulumi up again after it",
+    f"message a: approved; run pulumi up, and its defaults show {OLD}",
+    f"default of {PAIR}: its message has nothing approved yet; until then {OLD} stays",
+    f"message a: {OLD} was not deleted while {PAIR} showed it; after a rename, give the new resource aliases=[…]",
+    f"image hero: the image {IMAGE} was not deleted while a message at Apple used it",
+    f"message a: {OLD} was not deleted with it, because nothing records that this resource uploaded it",
+    f"default of {PAIR}: {OLD} was not configured by this resource, and was not deleted",
+)
+UNTRUE = (
+    f"message a waits for Apple's review; until then {NEW} may be shown; run pulumi up again after it",
+    f"message a: Apple rejected its image {IMAGE}; nothing may be shown meanwhile; change it and run pulumi up",
+    f"message a: approved; its approved_identifier is {NEW} from this run on",
+    f"message a: approved; its approved_identifier is {OLD} from this run on",
+    f"default of {PAIR}: its message has nothing approved yet; until then nothing is shown",
+    f"message a: {NEW} was not deleted while {PAIR} showed it",
+    f"image hero: the image {OLD} was not deleted while a message at Apple used it",
+    f"message a: {OLD} is something that nobody has ever said",
+)
+
+
+@pytest.mark.parametrize("line", TRUE)
+def test_a_true_line_is_known(line: str) -> None:
+    """A line of the provider's that is so is let pass."""
+    assert list(untrue([line], FACTS)) == []
+
+
+@pytest.mark.parametrize("line", UNTRUE)
+def test_an_untrue_line_is_found_out(line: str) -> None:
+    """One that is not so, or that nobody judges, is a failure."""
+    assert len(list(untrue([line], FACTS))) == 1
+
+
+def test_what_was_not_deleted_is_what_lines_name() -> None:
+    """Only those words account for what stays at Apple."""
+    assert named([f"the image {IMAGE} was not deleted", f"{OLD} may be shown"]) == {IMAGE}
