@@ -114,6 +114,9 @@ PROGRESS = {
     "what was deleted by somebody else is forgotten": (
         SHOWN, Seen({"B": "APPROVED"}), program(), (False, "B", "", "", ["messages"])
     ),
+    "what another resource has is that one's": (
+        SHOWN, Seen(BOTH), program(claimed="A"), (False, "B", "", "", ["messages"])
+    ),
     "what was only found is named and forgotten": (
         replace(SHOWN, found=frozenset("A")), Seen(BOTH), program(), (False, "B", "", "", ["messages"])
     ),

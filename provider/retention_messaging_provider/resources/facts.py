@@ -1,6 +1,7 @@
 """What this command knows of Apple and of the program, for a decision about one message."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from retention_messaging_provider.resources import review
@@ -51,15 +52,17 @@ def program(run: Run, location: Location, kept_but_by: str = "") -> Program:
     )
 
 
-def progress(run: Run, record: MessageRecord, declared: Any) -> Progress:
+def progress(run: Run, record: MessageRecord, declared: Any, *, is_plan: bool = False) -> Progress:
     """
     The one plan that a message's `diff` shows and its `update` carries out.
 
-    `declared` are the program's pairs for it. What the decision will look at is asked at once, before it.
+    `declared` are the program's pairs for it. What the decision will look at is asked at once, before it. In `diff` other
+    messages are still to come, and a plan supposes that they have nothing of this one; `update` sees whether that is so.
     """
     location, ledger, now = record.location, run.ledger, int(run.clock())
     pairs = frozenset(declared) if is_known(declared) else record.pairs
     seen, known = view(run, location), program(run, location, kept_but_by=record.owner)
+    known = replace(known, has_seen_messages=is_plan or known.has_seen_messages)
     pictures = [each.identifier for each in record.superseded_images]
     known.claimed.update(ledger.which_are_claimed(location, MESSAGE, record.superseded))
     known.kept.update(ledger.which_are_kept(location, MESSAGE, record.superseded, but_by=record.owner))

@@ -143,7 +143,7 @@ class Message(Handler):
         ledger.claim(old.ref, old.owner)
         ledger.keep(old.kept, old.owner)
         try:
-            step = facts.progress(self.run, old, news["pairs"])
+            step = facts.progress(self.run, old, news["pairs"], is_plan=True)
             if step.record is None:
                 self.run.report(lines.missing_line(old))
                 ledger.remember(old.owner, old.ref, olds, is_replaced=True)

@@ -172,7 +172,8 @@ def _has(image: SupersededImage, program: Program) -> bool:
 def _retired(record: MessageRecord, decided: Deletion, view: View, program: Program) -> Progress:
     """The record without what goes, and without what it cannot account for."""
     unaccounted = tuple(each.identifier for each in decided.stays if each.reason is Reason.FOUND)
-    left = without(record, {*decided.goes, *unaccounted})
+    others = {each.identifier for each in decided.stays if each.reason is Reason.CLAIMED}
+    left = without(record, {*decided.goes, *unaccounted, *others})
     images = [each for each in left.superseded_images if not each.used_by and each.left]
     done = [each for each in left.superseded_images if not each.used_by and (each.left or _has(each, program))]
     if decided.goes:  # then every pair was asked about
