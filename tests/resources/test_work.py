@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from resources.samples import EXPLICIT, default, message
+from resources.samples import EXPLICIT, default, image, message, of
+from resources.stack import Stack
+from retention_messaging_emulator import Emulator
 from retention_messaging_provider import resources
 from retention_messaging_provider.resources.default_message import DefaultMessage
 from retention_messaging_provider.resources.ledger import MESSAGE
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, FrameType
 
-    from resources.stack import Stack, Want
+    from resources.stack import Want
     from retention_messaging_provider.resources.handler import Handler, Props
 
 FEW, MANY = 100, 1600
@@ -159,3 +162,37 @@ def test_work_per_upload_does_not_grow_with_their_number(environment: str, reque
     few, many = counted
     assert min(few.values()) > HANDFUL
     assert {name: calls for name, calls in many.items() if abs(calls - few[name]) > HANDFUL} == {}
+
+
+def test_an_update_that_retires_goes_through_a_dozen_jumps() -> None:
+    """A message with an image and a default, approved and shown: a jump is a call into another file than the last call.
+
+    Counted with sys.setprofile, between the files of `resources`, without comprehensions and lambdas.
+    """
+    stack = Stack(Emulator(), "production")
+    for text in ("First", "First", "Second", "Second"):
+        stack.up(image(), message(text, image=of()), default())
+        stack.apple.approve()
+    program = (image(), message("Second", image=of()), default())
+    files: list[str] = []
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and PACKAGE in frame.f_code.co_filename and not frame.f_code.co_name.startswith("<"):
+            files.append(frame.f_code.co_filename)
+
+    update = Message.update
+    with pytest.MonkeyPatch.context() as patched:
+
+        def counted(handler: Message, *arguments: Any) -> Props:
+            sys.setprofile(note)
+            try:
+                return update(handler, *arguments)
+            finally:
+                sys.setprofile(None)
+
+        patched.setattr(Message, "update", counted)
+        done = stack.up(*program)
+
+    assert done.steps["stay"] == "update"
+    assert stack["stay"]["superseded"] == []
+    assert 0 < sum(one != other for one, other in pairwise(files)) <= 12

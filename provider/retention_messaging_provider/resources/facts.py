@@ -56,8 +56,8 @@ def progress(run: Run, record: MessageRecord, declared: Any, *, is_plan: bool = 
     """
     The one plan that a message's `diff` shows and its `update` carries out.
 
-    `declared` are the program's pairs for it. What the decision will look at is asked at once, before it. In `diff` other
-    messages are still to come, and a plan supposes that they have nothing of this one; `update` sees whether that is so.
+    `declared` are the program's pairs for it. What the decision will look at is asked at once, before it. In `diff`
+    other messages are still to come; a plan supposes that they have nothing of this one, and `update` sees whether.
     """
     location, ledger, now = record.location, run.ledger, int(run.clock())
     pairs = frozenset(declared) if is_known(declared) else record.pairs

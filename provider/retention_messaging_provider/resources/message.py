@@ -236,7 +236,8 @@ class Message(Handler):
                 f"{old} ({old.identifier}) is no longer at Apple; "
                 "run pulumi refresh, and the next pulumi up uploads it again"
             )
-        record = self._with_refused(step.record, effects.delete_uploads(self.run, old, step.messages, step.images))
+        refused = effects.delete_uploads(self.run, old, step.messages, step.images)
+        record = self._with_refused(step.record, refused) if refused else step.record
         for each in step.unaccounted:
             self.run.report(lines.found_line(old, each))
         if step.is_approval:
