@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 PROGRESS = 25
 KINDS = {
-    "pairs lost": ("lost: ", "others': "),
+    "pairs lost": ("lost: ", "others': ", "taken away: "),
     "lines untrue": ("untrue: ", "a line nobody judges", "planned "),
     "left over without a line": ("left without a line", "and nothing records it", "is left", "which is not there"),
     "stuck": ("stuck: ", "fails", "hangs"),

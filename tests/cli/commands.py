@@ -14,6 +14,7 @@ from cli.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from cli.app_store import Pair
     from cli.workbench import Outcome
 
 RUN = ("--yes", "--skip-preview")
@@ -67,7 +68,7 @@ class Commands(World):
             plan = self.run("preview", *options, is_plan=True)
             if self.unseen or self._finds_its_uploads(plan):
                 plan = None  # PLAN_MAY_DIFFER
-        self.declared[self.stack] = self.program.pairs()
+        self.declared[self.stack] = self.program.pairs() - self._going_dark()
         outcome = self._befallen(("up", *RUN, *options), flags)
         if plan and plan.exit == 0 and outcome.exit == 0 and not _mishap(flags):
             self._found(self._broken_promises(plan, outcome))
@@ -105,6 +106,12 @@ class Commands(World):
         self.unseen.discard(self.stack)
         if not self.unseen:
             self.touched.clear()
+
+    def _going_dark(self) -> set[Pair]:
+        """MAY_GO_DARK."""
+        first = {name for name, each in self.program.products.items() if each["is_replaced_first"]}
+        defaults = self.program.defaults.values()
+        return {(each.app, self.program.pair(each)) for each in defaults if first & {each.product, *each.needs}}
 
     def _finds_its_uploads(self, plan: Outcome) -> bool:
         """Whether a message to be uploaded is at Apple already."""

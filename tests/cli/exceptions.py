@@ -46,6 +46,11 @@ PLAN_MAY_DIFFER = (
     "a message to be uploaded is at Apple already: an interrupted run did it, or the state is an older one",
 )
 
+MAY_GO_DARK = (
+    # The engine deletes it before its successor is made, whatever the SDK forces; the provider sets it again.
+    "in that run, a default whose product, or what it depends on, is replaced by deleting it first",
+)
+
 MAY_STAY = (
     "what somebody else made",
     "what was retained by `retain_on_delete` when its record went",
