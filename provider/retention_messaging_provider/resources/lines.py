@@ -35,7 +35,7 @@ def approved_line(record: MessageRecord) -> str:
 
 def approval_seen_line(record: MessageRecord) -> str:
     """A message that Apple approved, in a refresh."""
-    return f"{record}: approved; run pulumi up, and its defaults show {record.identifier}"
+    return f"{record}: Apple approved {record.identifier}; pulumi up moves its defaults to it"
 
 
 def rejected_image_line(record: ImageRecord) -> str:

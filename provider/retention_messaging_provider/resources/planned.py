@@ -9,6 +9,7 @@ from dataclasses import replace
 from retention_messaging_provider.api import RequestFailed
 from retention_messaging_provider.resources import facts, review
 from retention_messaging_provider.resources.apple import STATE_AFTER_UPLOAD
+from retention_messaging_provider.resources.deletion import SANDBOX
 from retention_messaging_provider.resources.handler import UNKNOWN, Props
 from retention_messaging_provider.resources.records import MessageRecord
 from retention_messaging_provider.resources.replacement import shown_meanwhile
@@ -37,18 +38,12 @@ def created(run: Run, before: MessageRecord | None, inputs: Props) -> Props:
         return unknown
     new = MessageRecord.from_outputs({**inputs, "messageState": STATE_AFTER_UPLOAD[inputs["environment"]]})
     try:
-        new = _taken_back(run, before, new) if before else new
+        if before and inputs["environment"] != SANDBOX:  # an edit that is taken back, or was uploaded already
+            new = replace(new, state=run.apple.fetch_state(new.ref) or new.state)
         approved = _approved(run, before, new)
     except (RequestFailed, SettingsError):
         return unknown
     return {"messageState": new.state, "approvedIdentifier": approved}
-
-
-def _taken_back(run: Run, before: MessageRecord, new: MessageRecord) -> MessageRecord:
-    """The state of an earlier message that an edit goes back to."""
-    if new.identifier not in {before.approved, *before.superseded}:
-        return new
-    return replace(new, state=run.apple.fetch_state(new.ref) or new.state)
 
 
 def _approved(run: Run, before: MessageRecord | None, new: MessageRecord) -> str:
