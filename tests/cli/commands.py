@@ -14,7 +14,6 @@ from cli.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cli.app_store import Pair
     from cli.workbench import Outcome
 
 RUN = ("--yes", "--skip-preview")
@@ -68,7 +67,7 @@ class Commands(World):
             plan = self.run("preview", *options, is_plan=True)
             if self.unseen:
                 plan = None  # PLAN_MAY_DIFFER
-        self.declared[self.stack] = self.program.pairs() - self._going_dark()
+        self.declared[self.stack] = self.program.pairs()
         outcome = self._befallen(("up", *RUN, *options), flags)
         if plan and plan.exit == 0 and outcome.exit == 0 and not _mishap(flags):
             self._found(self._broken_promises(plan, outcome))
@@ -106,12 +105,6 @@ class Commands(World):
         self.unseen.discard(self.stack)
         if not self.unseen:
             self.touched.clear()
-
-    def _going_dark(self) -> set[Pair]:
-        """MAY_GO_DARK."""
-        first = {name for name, each in self.program.products.items() if each["is_replaced_first"]}
-        defaults = self.program.defaults.values()
-        return {(each.app, self.program.pair(each)) for each in defaults if first & {each.product, *each.needs}}
 
     def _broken_promises(self, plan: Outcome, done: Outcome) -> Iterator[str]:
         """What was planned is what is done; an identifier in the plan is the one that is recorded."""

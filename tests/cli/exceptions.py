@@ -42,11 +42,6 @@ MAY_FAIL: dict[str, Callable[[World], bool]] = {
 
 PLAN_MAY_DIFFER = ("somebody else or Apple took something away, and nobody has refreshed",)
 
-MAY_GO_DARK = (
-    # The engine deletes it before its successor is made, whatever the SDK forces; the provider sets it again.
-    "in that run, a default whose product, or what it depends on, is replaced by deleting it first",
-)
-
 MAY_STAY = (
     "what somebody else made",
     "what was retained by `retain_on_delete` when its record went",

@@ -137,11 +137,12 @@ LINES: dict[str, Callable[[re.Match[str], Facts], str]] = {
     rf"message (?P<name>\S+) waits for Apple's review; until then {MAY}; run pulumi up again after it": may_be_shown,
     rf"message (?P<name>\S+): Apple rejected (?:it|its image (?P<image>{ID})); {MAY} meanwhile": is_rejected,
     rf"message (?P<name>\S+): approved; its approved_identifier is (?P<id>{ID}) from this run on": is_approved,
-    rf"message (?P<name>\S+): approved; run pulumi up, and its defaults show (?P<id>{ID})": is_to_be_shown,
+    rf"message (?P<name>\S+): Apple approved (?P<id>{ID}); pulumi up moves its defaults to it": is_to_be_shown,
     rf"default of (?P<pair>\S+): its message has nothing approved yet; until then "
     rf"(?:(?P<may>{ID}) stays|nothing is shown)": default_stays,
     rf"(?P<id>{ID}) was not deleted while (?P<pair>\S+/\S+) showed it": stays_for_a_pair,
     rf"the image (?P<id>{ID}) was not deleted while a message at Apple used it": stays_for_a_message,
+    rf"default of (?P<pair>\S+): {ID} was not deleted before its replacement": nothing,
     rf"(?P<id>{ID}) was not configured by this resource, and was not deleted": is_configured,
     # What this resource did: another one that accounts for it may delete it in the same run.
     rf"(?P<id>{ID}) was not deleted with it, because nothing records": is_shown_to_nobody,

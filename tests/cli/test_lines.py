@@ -18,7 +18,7 @@ FACTS = Facts(SEEN, before=SEEN)
 TRUE = (
     f"message a waits for Apple's review; until then {OLD} may be shown; run pulumi up again after it",
     "message a waits for Apple's review; until then nothing may be shown; run pulumi up again after it",
-    f"message a: approved; run pulumi up, and its defaults show {OLD}",
+    f"message a: Apple approved {OLD}; pulumi up moves its defaults to it",
     f"default of {PAIR}: its message has nothing approved yet; until then {OLD} stays",
     f"message a: {OLD} was not deleted while {PAIR} showed it; after a rename, give the new resource aliases=[…]",
     f"image hero: the image {IMAGE} was not deleted while a message at Apple used it",

@@ -4,7 +4,8 @@ import pytest
 
 from resources.samples import EXPLICIT, default, message
 from resources.stack import CheckFailed, Stack, Want
-from retention_messaging_provider.resources.handler import Failure
+from retention_messaging_provider.resources.handler import UNKNOWN, Failure
+from retention_messaging_provider.resources.ledger import MESSAGE
 
 MONTHLY = ("com.example.monthly", "en-US")
 
@@ -354,3 +355,34 @@ def test_wait_for_review_ends_at_its_time(production: Stack) -> None:
 
     assert production["stay"]["messageState"] == "PENDING"
     assert done.requests.count("Get Message List") == 1 + 4
+
+
+@pytest.mark.parametrize(
+    ("product_id", "requests"),
+    [
+        ("com.example.monthly", ["Get Default Message"]),
+        (
+            "com.example.yearly",
+            ["Get Default Message", "Configure Default Message", "Get Default Message", "Delete Default Message"],
+        ),
+    ],
+)
+def test_one_that_is_deleted_first_stays_until_its_replacement(
+    sandbox: Stack, product_id: str, requests: list[str]
+) -> None:
+    """A dependency with `delete_before_replace` draws it in: its pair is never without a message meanwhile."""
+    sandbox.up(message("First"), default())
+    record = next(each for each in sandbox.state if each.name == "monthly-en")
+    run, _ = sandbox.begin()
+    handler = record.handler(run)
+    run.ledger.declare(MESSAGE, "urn of a message that was checked before")
+    sandbox.apple.clear_requests()
+
+    handler.diff(record.id, record.outputs, {**record.inputs, "productId": UNKNOWN})
+    handler.delete(record.id, record.outputs)
+    shown_between = sandbox.store.default_message(*MONTHLY)
+    created = handler.create(handler.check({}, {**record.inputs, "productId": product_id}).inputs)
+
+    assert shown_between == record.outputs["messageIdentifier"]
+    assert created.outputs["configuredIdentifier"] == shown_between
+    assert [each["endpoint"] for each in sandbox.apple.requests()] == requests

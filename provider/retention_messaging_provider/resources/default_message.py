@@ -86,6 +86,7 @@ class DefaultMessage(Handler):
         old = DefaultRecord.from_outputs(olds)
         self.run.ledger.note_default(old.ref, old.shown)
         if replaces:
+            self.run.ledger.remember(news["owner"], old.ref, olds, is_replaced=True)
             return Diff(changes=True, replaces=replaces)
         if news["messageIdentifier"] == "":
             if self.run.ledger.is_declared(DEFAULT, news["owner"]):
@@ -101,12 +102,21 @@ class DefaultMessage(Handler):
         """
         wanted = DefaultRecord.from_outputs(inputs)
         there = self.run.apple.fetch_default(wanted.location, wanted.pair)
-        id_ = f"{inputs['bundleId']}/{inputs['environment']}/{wanted.pair}"
         if wanted.shown:
-            return Created(id_, self._configure(wanted, there, inputs).to_outputs(inputs))
-        record = replace(wanted, shown=there, configured=there if self._is_ours(wanted, there) else "")
-        self.run.report(lines.waits_in_default_line(record))
-        return Created(id_, record.to_outputs(inputs))
+            record = self._configure(wanted, there, inputs)
+        else:
+            record = replace(wanted, shown=there, configured=there if self._is_ours(wanted, there) else "")
+            self.run.report(lines.waits_in_default_line(record))
+        self._replace_first(record)
+        return Created(f"{inputs['bundleId']}/{inputs['environment']}/{wanted.pair}", record.to_outputs(inputs))
+
+    def _replace_first(self, record: DefaultRecord) -> None:
+        """Delete the one before, where Pulumi asked for that before this one was there."""
+        self.run.ledger.note_created(record.owner)
+        outputs = self.run.ledger.before(record.owner)
+        before = DefaultRecord.from_outputs(outputs) if outputs else None
+        if before and self.run.ledger.is_replaced_first(before.ref):
+            self._delete(before)
 
     def _configure(self, wanted: DefaultRecord, there: str, inputs: Props) -> DefaultRecord:
         """Configure what is wanted over what is there."""
@@ -144,8 +154,17 @@ class DefaultMessage(Handler):
         return self._configure(wanted, there, news).to_outputs(news)
 
     def delete(self, id_: str, outputs: Props) -> None:
+        """Not before what replaces it is there: customers would be shown nothing meanwhile."""
+        old, ledger = DefaultRecord.from_outputs(outputs), self.run.ledger
+        if not ledger.awaits_replacement(old.ref):
+            self._delete(old)
+            return
+        ledger.note_replaced_first(old.ref)
+        if not ledger.has_program():  # as in a destroy of what it depends on
+            self.run.report(lines.replaced_first_line(old))
+
+    def _delete(self, old: DefaultRecord) -> None:
         """Only while Apple still shows what this resource configured, or another version of that."""
-        old = DefaultRecord.from_outputs(outputs)
         if self.run.ledger.is_claimed(old.ref) or not (old.configured or old.shown):
             return
         there = self.run.apple.fetch_default(old.location, old.pair)

@@ -76,6 +76,11 @@ def in_use_line(identifier: str, title: str) -> str:
     return f"{title}: the image {identifier} was not deleted while a message at Apple used it"
 
 
+def replaced_first_line(record: DefaultRecord) -> str:
+    """A default that Pulumi deletes before what replaces it is there, if anything does."""
+    return f"{record}: {record.shown} was not deleted before its replacement; if there is none, delete it by hand"
+
+
 def not_configured_line(record: DefaultRecord | UrlRecord, there: str) -> str:
     """A default, or a realtime URL, that is not what its resource configured."""
     return f"{record}: {there} was not configured by this resource, and was not deleted"

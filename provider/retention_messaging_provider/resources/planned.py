@@ -51,6 +51,4 @@ def _approved(run: Run, before: MessageRecord | None, new: MessageRecord) -> str
     view = facts.view(run, new.location)
     if review.may_be_shown(new, view):
         return new.identifier
-    if before is None:
-        return ""
-    return before.approved if review.is_shown(before) else shown_meanwhile(before, view)
+    return shown_meanwhile(before, view) if before else ""
