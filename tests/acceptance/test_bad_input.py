@@ -168,8 +168,9 @@ def test_a_foreign_realtime_url_is_overwritten_only_with_adopt(sandbox: ProgramS
     sandbox.app_store.put_realtime_url({"realtimeURL": "https://somebody.example.com"})
 
     sandbox.refuses(
-        "RetentionMessagingError: com.example.app has the sandbox realtime URL https://somebody.example.com already, "
-        "not set by this resource, and it was not overwritten; delete it, or set adopt=True to take it over"
+        "RetentionMessagingError: Apple has https://somebody.example.com as the realtime URL of com.example.app (sandbox) "
+        "already, not configured by this stack, and it was not overwritten; delete it there, or set adopt=True to take it "
+        "over"
     )
     assert sandbox.app_store.inventory()["realtimeURL"] == "https://somebody.example.com"
 

@@ -166,7 +166,7 @@ def test_a_stack_stays_where_it_was_made(sandbox: ProgramStack) -> None:
     sandbox.refuses(
         *(
             f"{RESOURCE}: property {key} value {{{there}}} has a problem: is {there}, but this "
-            f"resource was made with {here[key]} and lives there; set {key} back, or use another stack for the other "
+            f"resource was made with {here[key]} and stays there; set {key} back, or use another stack for the other "
             "one (pulumi stack init)"
             for key, there in elsewhere.items()
         )
