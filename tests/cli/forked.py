@@ -75,7 +75,7 @@ class Interpreters:
             if self._server and self._server.poll() is None:
                 return False
             self._socket.unlink(missing_ok=True)
-            command = [sys.executable, HERE / "fork_server.py", self._socket]
+            command = [sys.executable, str(HERE / "fork_server.py"), str(self._socket)]
             self._server = subprocess.Popen(command, env=self._environment, stdin=subprocess.DEVNULL)
             while not self._socket.exists():
                 if self._server.poll() is not None:
