@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 PROGRESS = 25
 KINDS = {
-    "pairs lost": ("lost: ", "others': "),
+    "pairs lost": ("lost: ", "others': ", "taken away: "),
     "lines untrue": ("untrue: ", "a line nobody judges", "planned "),
     "left over without a line": ("left without a line", "and nothing records it", "is left", "which is not there"),
     "stuck": ("stuck: ", "fails", "hangs"),
@@ -61,12 +61,27 @@ class Place:
     """Where histories are lived; what matches `ignored` is no failure."""
 
     engine: Engine
-    interpreter: str
+    interpreters: Interpreters
+    is_unforked: bool = False
     ignored: str = ""
+
+    @property
+    def interpreter(self) -> str:
+        """What the CLI runs programs with."""
+        return sys.executable if self.is_unforked else str(self.interpreters.command)
 
 
 def live(place: Place, number: str, environment: Environment, moves: Sequence[Move]) -> Lived:
-    """One history, from an empty folder to an empty App Store."""
+    """One history; again, if the interpreters were ended from outside meanwhile."""
+    place.interpreters.start()
+    lived = live_once(place, number, environment, moves)
+    if lived.wrong and place.interpreters.start():
+        return live_once(place, number, environment, moves)
+    return lived
+
+
+def live_once(place: Place, number: str, environment: Environment, moves: Sequence[Move]) -> Lived:
+    """From an empty folder to an empty App Store."""
     lived = Lived(number, environment, moves)
     began = time.monotonic()
     workbench = Workbench(place.engine, environment, place.interpreter)
@@ -127,8 +142,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"skipped: {MISSING}")
         return 0
     with tempfile.TemporaryDirectory() as folder, Interpreters(Path(folder), os.environ) as interpreters:
-        interpreter = sys.executable if options.unforked else str(interpreters.command)
-        place = Place(engine, interpreter, options.ignore)
+        place = Place(engine, interpreters, options.unforked, options.ignore)
         return alone(options, place) if options.moves or options.only is not None else many(options, place)
 
 

@@ -64,6 +64,13 @@ class Account:
             yield f"left without a line: {each}{', which a message that stays uses' if each in used else ''}"
         self.excused |= unaccounted  # once is enough
 
+    @staticmethod
+    def taken(before: Seen, records: Records, seen: Seen) -> Iterator[str]:
+        """What a command took from Apple though a record has it."""
+        for record in records:
+            for each in sorted(uploads_of(record) & before.uploads.keys() - seen.uploads.keys()):
+                yield f"taken away: {each}, which {record['urn'].rsplit('::', 1)[1]} still records"
+
     def forgets(self, before: Records, after: Records) -> None:
         """Somebody took records out of a state, or put older ones there: nothing knows of what is missing now."""
         self.excused |= uploads(before) - uploads(after)

@@ -65,7 +65,7 @@ class Commands(World):
         plan = None
         if "planned" in flags:
             plan = self.run("preview", *options, is_plan=True)
-            if self.unseen or self._finds_its_uploads(plan):
+            if self.unseen:
                 plan = None  # PLAN_MAY_DIFFER
         self.declared[self.stack] = self.program.pairs()
         outcome = self._befallen(("up", *RUN, *options), flags)
@@ -105,12 +105,6 @@ class Commands(World):
         self.unseen.discard(self.stack)
         if not self.unseen:
             self.touched.clear()
-
-    def _finds_its_uploads(self, plan: Outcome) -> bool:
-        """Whether a message to be uploaded is at Apple already."""
-        there, recorded = self.app_store.see().uploads, self.uploads_of_stack()
-        planned = {str(each.get("messageIdentifier")).lower() for each in plan.promised.values()}
-        return bool(planned & there.keys() - recorded)
 
     def _broken_promises(self, plan: Outcome, done: Outcome) -> Iterator[str]:
         """What was planned is what is done; an identifier in the plan is the one that is recorded."""

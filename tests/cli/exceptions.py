@@ -40,11 +40,7 @@ MAY_FAIL: dict[str, Callable[[World], bool]] = {
 }
 """The sentence → whether it is so."""
 
-PLAN_MAY_DIFFER = (
-    "somebody else or Apple took something away, and nobody has refreshed",
-    # A plan is made without asking Apple for what it is to upload; if Apple approved that since, more is done.
-    "a message to be uploaded is at Apple already: an interrupted run did it, or the state is an older one",
-)
+PLAN_MAY_DIFFER = ("somebody else or Apple took something away, and nobody has refreshed",)
 
 MAY_STAY = (
     "what somebody else made",

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -58,9 +59,9 @@ class Interpreters:
             )
         )
         self.command.chmod(0o755)
-        self._server = subprocess.Popen(
-            [sys.executable, HERE / "fork_server.py", self._socket], env={**environment}, stdin=subprocess.DEVNULL
-        )
+        self._environment = {**environment}
+        self._lock = threading.Lock()
+        self._server: subprocess.Popen[bytes] | None = None
 
     def _answer(self, folder: Path, number: int, question: tuple[str, ...]) -> Path:
         """The file with an interpreter's answer to a question."""
@@ -68,16 +69,28 @@ class Interpreters:
         file.write_bytes(subprocess.run([sys.executable, *question], capture_output=True, check=True).stdout)
         return file
 
+    def start(self) -> bool:
+        """Whether the process that forks had to be started: it is the first time, or somebody ended it."""
+        with self._lock:
+            if self._server and self._server.poll() is None:
+                return False
+            self._socket.unlink(missing_ok=True)
+            command = [sys.executable, str(HERE / "fork_server.py"), str(self._socket)]
+            self._server = subprocess.Popen(command, env=self._environment, stdin=subprocess.DEVNULL)
+            while not self._socket.exists():
+                if self._server.poll() is not None:
+                    raise RuntimeError("no interpreters: see the lines above")
+                time.sleep(0.05)
+            return True
+
     def __enter__(self) -> Self:
-        while not self._socket.exists():
-            if self._server.poll() is not None:
-                raise RuntimeError("no interpreters: see the lines above")
-            time.sleep(0.05)
+        self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.terminate()
-        self._server.wait()
+        if self._server:
+            self._server.terminate()
+            self._server.wait()
 
 
 def processes(folder: Path) -> dict[int, str]:

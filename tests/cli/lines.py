@@ -26,8 +26,9 @@ class Facts:
     """
     What is so at the end of a command.
 
-    `before`: as the App Store was before it; `records`: of ours, in the state; `unseen`: what somebody else changed
-    and nobody has refreshed; `pairs`: of the defaults recorded; `is_done`: whether it was carried out, and succeeded.
+    `before`: as the App Store was before it; `records`: of ours, in the stack's state; `unseen`: what somebody else
+    changed and nobody has refreshed; `pairs`: of the defaults recorded; `is_done`: whether it was carried out, and
+    succeeded.
     """
 
     seen: Seen
@@ -120,6 +121,12 @@ def is_configured(match: re.Match[str], facts: Facts) -> str:
     return "" if match["id"] in facts.seen.defaults.values() else f"no default is {match['id']}"
 
 
+def is_shown_to_nobody(match: re.Match[str], facts: Facts) -> str:
+    """Its advice is to delete it by hand if nobody needs it."""
+    pairs = sorted(pair for (_, pair), each in facts.seen.shown().items() if each == match["id"])
+    return f"{pairs} shows what is to be deleted by hand" if pairs else ""
+
+
 def nothing(match: re.Match[str], facts: Facts) -> str:
     """A line that claims nothing about Apple."""
     return ""
@@ -138,7 +145,7 @@ LINES: dict[str, Callable[[re.Match[str], Facts], str]] = {
     rf"default of (?P<pair>\S+): {ID} was not deleted before its replacement": nothing,
     rf"(?P<id>{ID}) was not configured by this resource, and was not deleted": is_configured,
     # What this resource did: another one that accounts for it may delete it in the same run.
-    rf"{ID} was not deleted with it, because nothing records": nothing,
+    rf"(?P<id>{ID}) was not deleted with it, because nothing records": is_shown_to_nobody,
     r"trying again in \d+ s": nothing,
 }
 """The patterns are looked for in this order; the first that is found counts."""

@@ -58,6 +58,14 @@ def test_what_is_recorded_again_may_not_stay() -> None:
     assert left(account, [record(ONE), record(TWO)], [record(TWO)], set()) == ["left without a line: one"]
 
 
+def test_what_a_record_has_is_not_taken_away() -> None:
+    """A command that deletes what another record has is a failure."""
+    assert list(Account.taken(both(), [record(ONE)], Seen({TWO: "APPROVED"}))) == [
+        "taken away: one, which one still records"
+    ]
+    assert list(Account.taken(both(), [record(ONE)], both())) == []
+
+
 def test_states_and_the_app_store_agree() -> None:
     """What is recorded is there, as it is recorded; what is there is recorded."""
     assert list(Account().differences([record(ONE), record(TWO)], both(), APP)) == []

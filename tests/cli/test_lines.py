@@ -22,10 +22,11 @@ TRUE = (
     f"default of {PAIR}: its message has nothing approved yet; until then {OLD} stays",
     f"message a: {OLD} was not deleted while {PAIR} showed it; after a rename, give the new resource aliases=[…]",
     f"image hero: the image {IMAGE} was not deleted while a message at Apple used it",
-    f"message a: {OLD} was not deleted with it, because nothing records that this resource uploaded it",
+    f"message a: {NEW} was not deleted with it, because nothing records that this resource uploaded it",
     f"default of {PAIR}: {OLD} was not configured by this resource, and was not deleted",
 )
 UNTRUE = (
+    f"message a: {OLD} was not deleted with it, because nothing records that this resource uploaded it",
     f"message a waits for Apple's review; until then {NEW} may be shown; run pulumi up again after it",
     f"message a: Apple rejected its image {IMAGE}; nothing may be shown meanwhile; change it and run pulumi up",
     f"message a: approved; its approved_identifier is {NEW} from this run on",

@@ -121,6 +121,8 @@ class World:
         self._found(
             self.account.command(had, have, seen, told, self.app_store.uploaded, is_cut_off=cut_off and bool(mishap))
         )
+        if outcome.exit == 0 and not mishap:
+            self._found(self.account.taken(before, have, seen))
         if OURS.search(outcome.output) and not (mishap and mishap.kind in KILLS):
             self._found([f"a traceback of ours: {outcome.output[-1500:]}"])
         return outcome
