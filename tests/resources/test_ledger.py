@@ -43,12 +43,12 @@ def test_what_is_declared_is_of_its_kind(ledger: Ledger, kind: str) -> None:
     assert not ledger.is_declared(kind, OTHER)
 
 
-def test_every_message_is_seen_when_as_many_are_declared(ledger: Ledger) -> None:
-    """All messages have been seen when as many owners are declared as the program has, each counted once."""
+def test_every_message_is_seen_when_as_many_were_seen(ledger: Ledger) -> None:
+    """All messages have been seen when as many owners were seen as the program has, each counted once."""
     seen = []
     ledger.note_program({"messages": 2, "images": 0, "isComplete": True})
     for owner in (STAY, STAY, OTHER):
-        ledger.declare(MESSAGE, owner)
+        ledger.see(MESSAGE, owner)
         seen.append(ledger.has_seen_every(MESSAGE))
 
     assert seen == [False, False, True]

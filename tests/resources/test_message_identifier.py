@@ -220,17 +220,17 @@ def test_an_identifier_no_longer_explicit_stays_with_its_text(sandbox: Stack) ->
     assert sandbox.messages == {EXPLICIT: "APPROVED"}
 
 
-def test_a_rename_with_an_alias_is_no_change(sandbox: Stack) -> None:
-    """A rename with an alias is no change, and the inputs have the new owner."""
+def test_a_rename_with_an_alias_only_records_the_name(sandbox: Stack) -> None:
+    """A rename with an alias asks Apple nothing: one update records the new owner, and the identifier stays."""
     sandbox.up(message("First", name="stay"))
     owner = sandbox["stay"]["owner"]
     renamed = message("First", name="stay-en", alias="stay")
 
     first, second = sandbox.up(renamed), sandbox.up(renamed)
 
-    assert (first.steps, first.requests) == ({"stay-en": "same"}, [])
+    assert (first.steps, first.requests) == ({"stay-en": "update"}, [])
     assert (second.steps, second.requests) == ({"stay-en": "same"}, [])
-    assert owner != sandbox.state[0].inputs["owner"] == renamed.urn
+    assert owner != sandbox["stay-en"]["owner"] == renamed.urn
 
 
 def test_a_rename_without_an_alias_is_another_message(sandbox: Stack) -> None:

@@ -165,10 +165,9 @@ def test_work_per_upload_does_not_grow_with_their_number(environment: str, reque
 
 
 def test_an_update_that_retires_goes_through_a_dozen_jumps() -> None:
-    """A message with an image and a default, approved and shown: a jump is a call into another file than the last call.
-
-    Counted with sys.setprofile, between the files of `resources`, without comprehensions and lambdas.
-    """
+    """An update that retires goes from file to file at most a dozen times: a stranger can follow it."""
+    # A jump is a call into another file than the call before: with sys.setprofile, between the files of `resources`,
+    # without comprehensions and lambdas.
     stack = Stack(Emulator(), "production")
     for text in ("First", "First", "Second", "Second"):
         stack.up(image(), message(text, image=of()), default())

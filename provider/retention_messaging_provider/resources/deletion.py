@@ -60,7 +60,7 @@ def _stays(identifier: str, record: MessageRecord, view: View, program: Program)
     if identifier in record.found:
         if not is_accountable(record, view.messages[identifier]):
             return Stay(identifier, Reason.FOUND)
-        if record.location.environment == SANDBOX and not program.has_seen_messages:
+        if not program.has_seen_messages:
             return Stay(identifier, Reason.UNSURE)
     pair = shown_by(identifier, {*record.pairs, *record.former, *program.pairs[identifier]}, view)
     return Stay(identifier, Reason.SHOWN, pair) if pair else None

@@ -77,12 +77,13 @@ def progress(run: Run, record: MessageRecord, declared: Any, *, is_plan: bool = 
 
 def siblings(run: Run, record: MessageRecord) -> dict[str, str]:
     """
-    What Apple lists besides under a message's owner prefixes → state.
+    What Apple lists besides under a message's owner prefix → state.
 
     Not what the record tells of, nor what a resource of the program has or accounts for.
     """
     uploads = run.apple.uploads(record.location, MESSAGE)
     own = {record.identifier, *record.superseded, *record.retained}
-    listed = {i: state for prefix in sorted(record.prefixes) for i, state in uploads.siblings(prefix).items()}
+    listed = uploads.siblings(record.prefix)
     refs = {i: Ref(record.location, MESSAGE, i) for i in listed if i not in own}
-    return {i: listed[i] for i, ref in refs.items() if not (run.ledger.is_claimed(ref) or run.ledger.is_kept(ref))}
+    known = (run.ledger.is_claimed, run.ledger.is_kept, run.ledger.is_recorded)
+    return {i: listed[i] for i, ref in refs.items() if not any(is_known_as(ref) for is_known_as in known)}

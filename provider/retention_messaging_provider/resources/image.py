@@ -50,8 +50,8 @@ class Image(Handler):
         KEY: Change.IGNORE,  # decided in `diff`: only one that the user gave can differ
         EXPLICIT: Change.IGNORE,
         "adopt": Change.IGNORE,
-        "retainOnDelete": Change.IGNORE,
-        "owner": Change.IGNORE,
+        "retainOnDelete": Change.UPDATE,
+        "owner": Change.UPDATE,  # whose prefix tells what an interrupted run has left
         **Handler.LOCATION,
     }
     COMPUTED = ("imageState",)
@@ -69,6 +69,7 @@ class Image(Handler):
             return Checked(news, failures)
         inputs, ledger = identified(KEY, self.content, olds, news), self.run.ledger
         ledger.declare(IMAGE, inputs["owner"])
+        ledger.see(IMAGE, inputs["owner"])
         if is_known((inputs["bundleId"], inputs[KEY])):
             ledger.claim(Ref(Location.of(inputs), IMAGE, inputs[KEY]), inputs["owner"])
             ledger.note_image_size(inputs[KEY], inputs["imageSize"])
@@ -90,19 +91,17 @@ class Image(Handler):
         if replaces:
             return Diff(changes=True, replaces=replaces)
         ledger.claim(old.ref, old.owner)
-        if old.state != PENDING:
-            self._report_rejected(old)
-            return Diff(changes=False)
+        is_set_anew = bool(self.changed(olds, news, Change.UPDATE))
         try:
-            state = self.run.apple.fetch_state(old.ref)
+            state = self.run.apple.fetch_state(old.ref) if old.state == PENDING else old.state
         except (RequestFailed, SettingsError) as error:
             self.run.report(f"The review states of images in {old.location} were not looked at: {error}")
-            return Diff(changes=False)
+            return Diff(is_set_anew)
         if state is None:
             self.run.report(lines.missing_line(old))
             return Diff(changes=True, replaces=[KEY])
         self._report_rejected(replace(old, state=state))
-        return Diff(changes=state != old.state)
+        return Diff(is_set_anew or state != old.state)
 
     def _report_rejected(self, record: ImageRecord) -> None:
         if record.state == REJECTED:
@@ -140,7 +139,7 @@ class Image(Handler):
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Record what Apple has decided."""
         old = replace(ImageRecord.from_outputs({**news, "imageState": olds["imageState"]}), identifier=id_)
-        state = self.run.apple.fetch_state(old.ref)
+        state = self.run.apple.fetch_state(old.ref) if old.state == PENDING else old.state
         if state is None:
             raise Failure(
                 f"{old} ({id_}) is no longer at Apple; run pulumi refresh, and the next pulumi up uploads it again"
@@ -157,7 +156,6 @@ class Image(Handler):
     def _delete_litter(self, record: ImageRecord) -> None:
         """Delete what an interrupted run uploaded under a name like this one's, and nobody of the program has."""
         uploads = self.run.apple.uploads(record.location, IMAGE)
-        listed = {i: state for prefix in sorted(record.prefixes) for i, state in uploads.siblings(prefix).items()}
-        for each, state in listed.items():
+        for each, state in uploads.siblings(record.prefix).items():
             if each != record.identifier and is_accountable(record, state) and not record.retain:
                 effects.delete_image(self.run, Ref(record.location, IMAGE, each), str(record))

@@ -31,6 +31,8 @@ class Ledger:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._declared: dict[str, set[str]] = {}
+        self._seen: dict[str, set[str]] = {}
+        self._recorded: set[Ref] = set()
         self._program: Mapping[str, Any] = {}
         self._claims: dict[Ref, dict[str, None]] = {}
         self._prefixes: set[tuple[Location, str]] = set()
@@ -61,16 +63,27 @@ class Ledger:
         with self._lock:
             return bool(self._declared)
 
+    def see(self, kind: str, owner: str, refs: Collection[Ref] = ()) -> None:
+        """Note that all is known of a resource of the program: what it claims, and what its record has."""
+        with self._lock:
+            self._seen.setdefault(kind, set()).add(owner)
+            self._recorded.update(refs)
+
+    def is_recorded(self, ref: Ref) -> bool:
+        """Whether the record of a resource of the program had this before this command."""
+        with self._lock:
+            return ref in self._recorded
+
     def note_program(self, program: Mapping[str, Any] | None) -> None:
         """Note how many images and messages the program has declared, and whether all its pairs are known."""
         with self._lock:
             self._program = program or self._program
 
     def has_seen_every(self, kind: str) -> bool:
-        """Whether each image, or message, of the program has been checked: what none claims then, none has."""
+        """Whether each image, or message, of the program has been seen: what none claims then, none has."""
         with self._lock:
             count = self._program.get(f"{kind}s")
-            return count is not None and len(self._declared.get(kind, ())) >= count
+            return count is not None and len(self._seen.get(kind, ())) >= count
 
     def knows_all_pairs(self) -> bool:
         """Whether the program told every product and locale of its defaults."""

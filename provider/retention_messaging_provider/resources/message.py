@@ -77,10 +77,10 @@ class Message(Handler):
         "pairs": Change.UPDATE,
         "managedImages": Change.UPDATE,
         "retainOnDelete": Change.UPDATE,
+        "owner": Change.UPDATE,  # whose prefix tells what an interrupted run has left
         "keepReplaced": Change.IGNORE,
         "waitForReview": Change.IGNORE,
         "adopt": Change.IGNORE,
-        "owner": Change.IGNORE,
         **Handler.LOCATION,
     }
     COMPUTED = (
@@ -107,6 +107,8 @@ class Message(Handler):
             return Checked(news, failures)
         inputs = identified(KEY, self.content, olds, news)
         self.run.ledger.declare(MESSAGE, inputs["owner"])
+        if not olds:  # else `diff` tells what its record has
+            self.run.ledger.see(MESSAGE, inputs["owner"])
         if is_known(inputs["pairs"]):
             inputs["pairs"] = sorted(inputs["pairs"])
             self.run.ledger.note_pairs(inputs["owner"], inputs["pairs"])
@@ -138,6 +140,7 @@ class Message(Handler):
         if not (replaces or ledger.is_declared(MESSAGE, old.owner)):
             return Diff(changes=False)  # a refresh: `read` has seen what there is
         ledger.remember(old.owner, old.ref, olds, is_replaced=bool(replaces))
+        ledger.see(MESSAGE, old.owner, [old.ref, *old.kept])
         if replaces:
             return Diff(changes=True, replaces=replaces)
         ledger.claim(old.ref, old.owner)

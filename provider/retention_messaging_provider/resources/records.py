@@ -30,11 +30,9 @@ class Upload:
         raise NotImplementedError
 
     @property
-    def prefixes(self) -> set[str]:
-        """The owner prefixes of what may be this resource's: of its URN now, and of when it was uploaded."""
-        location = self.location
-        own = identity.owner_prefix(location.bundle_id, location.environment, self.owner)
-        return {own, identity.owner_prefix_of(self.identifier)}
+    def prefix(self) -> str:
+        """The owner prefix of what may be this resource's; another one may have that of its earlier name."""
+        return identity.owner_prefix(self.location.bundle_id, self.location.environment, self.owner)
 
 
 @dataclass(frozen=True)
