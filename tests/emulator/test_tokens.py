@@ -1,6 +1,7 @@
 import base64
 import json
 import time
+from dataclasses import dataclass
 
 import httpx
 import jwt
@@ -9,8 +10,20 @@ import pytest
 from emulator.samples import token
 from retention_messaging_emulator import Credentials, Emulator
 
-NOW = int(time.time())
 HOUR = 60 * 60
+
+
+@dataclass(frozen=True)
+class After:
+    """A time, in seconds from when the token is made."""
+
+    seconds: int
+
+
+def made_now(claims: dict[str, object]) -> dict[str, object]:
+    """The claims with their times, from now."""
+    now = int(time.time())
+    return {key: now + value.seconds if isinstance(value, After) else value for key, value in claims.items()}
 
 
 def answer_to(client: httpx.Client, authorization: str) -> httpx.Response:
@@ -22,7 +35,7 @@ def answer_to(client: httpx.Client, authorization: str) -> httpx.Response:
     [
         pytest.param({}, id="as documented"),
         pytest.param({"iat": None}, id="without iat, as Apple's Python and Java libraries send it"),
-        pytest.param({"iat": NOW - 10, "exp": NOW - 10 + HOUR}, id="the longest lifetime"),
+        pytest.param({"iat": After(-10), "exp": After(-10 + HOUR)}, id="the longest lifetime"),
         pytest.param({"bid": "com.example.other"}, id="another app of the account"),
         pytest.param({"aud": ["appstoreconnect-v1"]}, id="a list of audiences"),
         pytest.param({"nonce": "x"}, id="a claim too many"),
@@ -30,7 +43,7 @@ def answer_to(client: httpx.Client, authorization: str) -> httpx.Response:
 )
 def test_a_good_token_is_taken(emulator: Emulator, client: httpx.Client, claims: dict[str, object]) -> None:
     """A token with Apple's claims is accepted, with and without the optional ones."""
-    answer = answer_to(client, f"Bearer {token(emulator.credentials, claims)}")
+    answer = answer_to(client, f"Bearer {token(emulator.credentials, made_now(claims))}")
 
     assert answer.status_code == 200
 
@@ -46,18 +59,18 @@ def test_a_good_token_is_taken(emulator: Emulator, client: httpx.Client, claims:
         ({"bid": ""}, "bid is not a bundle id"),
         ({"bid": 7}, "bid is not a bundle id"),
         ({"exp": None}, '"exp" claim'),
-        ({"exp": NOW - 1}, "exp is in the past"),
+        ({"exp": After(-1)}, "exp is in the past"),
         ({"exp": "soon"}, "iat and exp are not numbers"),
-        ({"iat": NOW + 60}, "iat is in the future"),
-        ({"iat": NOW - 10, "exp": NOW + HOUR}, "more than 60 minutes"),
-        ({"iat": None, "exp": NOW + HOUR + 60}, "more than 60 minutes"),
+        ({"iat": After(60)}, "iat is in the future"),
+        ({"iat": After(-10), "exp": After(HOUR)}, "more than 60 minutes"),
+        ({"iat": None, "exp": After(HOUR + 60)}, "more than 60 minutes"),
     ],
 )
 def test_a_token_with_a_wrong_claim_is_refused(
     emulator: Emulator, client: httpx.Client, claims: dict[str, object], reason: str
 ) -> None:
     """A token with a wrong or missing claim is a 401 with the reason."""
-    answer = answer_to(client, f"Bearer {token(emulator.credentials, claims)}")
+    answer = answer_to(client, f"Bearer {token(emulator.credentials, made_now(claims))}")
 
     assert (answer.status_code, answer.headers["Content-Type"]) == (401, "text/plain")
     assert answer.text.startswith("Unauthenticated\n")
@@ -135,7 +148,7 @@ def test_tokens_are_judged_by_the_emulators_clock(emulator: Emulator, client: ht
 
 def test_the_refusal_never_shows_the_token(emulator: Emulator, client: httpx.Client) -> None:
     """Neither the answer nor the log contains a token that was refused."""
-    bad = token(emulator.credentials, {"exp": NOW - 1})
+    bad = token(emulator.credentials, {"exp": After(-1)})
 
     answer = answer_to(client, f"Bearer {bad}")
 
