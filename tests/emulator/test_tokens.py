@@ -148,7 +148,7 @@ def test_tokens_are_judged_by_the_emulators_clock(emulator: Emulator, client: ht
 
 def test_the_refusal_never_shows_the_token(emulator: Emulator, client: httpx.Client) -> None:
     """Neither the answer nor the log contains a token that was refused."""
-    bad = token(emulator.credentials, {"exp": After(-1)})
+    bad = token(emulator.credentials, made_now({"exp": After(-1)}))
 
     answer = answer_to(client, f"Bearer {bad}")
 
