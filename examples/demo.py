@@ -78,7 +78,7 @@ class Demo:
         print(f"  $ pulumi {command} --yes {' '.join(arguments)}")
         output = self.workspace.run(command, "--yes", "--skip-preview", *arguments).stdout
         sections = ("Diagnostics:", "Outputs:", "Resources:")
-        provider = ("message ", "image ", "The default ")  # the stand-in prints the provider's lines as they come
+        provider = ("message ", "image ", "default of ")  # the stand-in prints the provider's lines as they come
         shown = False
         for line in output.splitlines():
             shown = line.startswith(sections) or (shown and line.startswith(" "))
