@@ -271,3 +271,21 @@ def test_destroying_a_renamed_and_edited_message_leaves_nothing(production: Stac
     production.destroy()
 
     assert production.messages == {}
+
+
+@pytest.mark.parametrize("environment", ["sandbox", "production"])
+def test_a_refresh_takes_no_other_resources_upload(environment: str, request: pytest.FixtureRequest) -> None:
+    """After a rename with an alias and the old name used again, neither record has anything of the other's."""
+    stack: Stack = request.getfixturevalue(environment)
+    renamed, again = message("First", name="stay-en", alias="stay"), message("Third", name="stay")
+    stack.up(message("First", name="stay"))
+    stack.apple.approve()
+    stack.up(renamed)
+    stack.up(renamed, again)
+    before = dict(stack.messages)
+
+    stack.refresh()
+    stack.up(renamed, again, targets=["stay-en"])
+
+    assert stack["stay-en"]["superseded"] == []
+    assert stack.messages == before
