@@ -16,10 +16,9 @@ from retention_messaging_provider.api import (
     RetentionMessagingClient,
 )
 from retention_messaging_provider.resources.identity import owner_prefix_of
+from retention_messaging_provider.resources.known import APPROVED, PENDING
 from retention_messaging_provider.resources.ledger import DEFAULT, IMAGE, MESSAGE, Ref
 from retention_messaging_provider.resources.location import Location
-
-APPROVED, PENDING, REJECTED = "APPROVED", "PENDING", "REJECTED"
 
 # What an upload's state is right after it; Apple documents it, so nobody asks.
 # https://developer.apple.com/documentation/retentionmessaging/messagestate

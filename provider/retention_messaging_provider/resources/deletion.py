@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from retention_messaging_provider.resources.known import Program, View
+from retention_messaging_provider.resources.known import PENDING, Program, View
 from retention_messaging_provider.resources.records import MessageRecord, Upload
 
-SANDBOX, PENDING = "sandbox", "PENDING"
+SANDBOX = "sandbox"
 
 
 class Reason(Enum):

@@ -13,7 +13,6 @@ from typing import Any
 from retention_messaging_provider import png, rules
 from retention_messaging_provider.api import RequestFailed
 from retention_messaging_provider.resources import effects, lines
-from retention_messaging_provider.resources.apple import PENDING, REJECTED
 from retention_messaging_provider.resources.deletion import is_accountable
 from retention_messaging_provider.resources.handler import (
     UNKNOWN,
@@ -27,6 +26,7 @@ from retention_messaging_provider.resources.handler import (
     Props,
     Read,
 )
+from retention_messaging_provider.resources.known import PENDING, REJECTED
 from retention_messaging_provider.resources.ledger import IMAGE, Ref
 from retention_messaging_provider.resources.location import Location, location_failures
 from retention_messaging_provider.resources.records import ImageRecord

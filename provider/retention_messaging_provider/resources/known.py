@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# https://developer.apple.com/documentation/retentionmessaging/messagestate
+APPROVED, PENDING, REJECTED = "APPROVED", "PENDING", "REJECTED"
+
 
 @dataclass(frozen=True)
 class View:

@@ -24,6 +24,7 @@ from retention_messaging_provider.resources.handler import (
     Handler,
     Props,
     Read,
+    name_of,
     referring,
 )
 from retention_messaging_provider.resources.ledger import IMAGE, MESSAGE, Ref
@@ -118,7 +119,7 @@ class Message(Handler):
         if is_known((inputs["bundleId"], inputs[KEY])):
             self.run.ledger.claim(Ref(Location.of(inputs), MESSAGE, inputs[KEY]), inputs["owner"])
         found = [warning for text in rules.message_texts(news) for warning in rules.length_warnings(*text)]
-        name = inputs["owner"].rsplit("::", 1)[-1]
+        name = name_of(inputs["owner"])
         return Checked(inputs, warnings=[f"message {name}: {each.property} {each.reason}" for each in found])
 
     def failures(self, olds: Props, news: Props) -> Iterable[CheckFailure]:
@@ -165,7 +166,7 @@ class Message(Handler):
         """Upload beside what is shown now; an interrupted run's litter goes, what is needed is kept."""
         ledger, before = self.run.ledger, self._before(inputs["owner"])
         asked = MessageRecord.from_outputs(inputs)
-        title = f"message {asked.owner.rsplit('::', 1)[-1]}"
+        title = f"message {name_of(asked.owner)}"
         got = upload(self.run, asked.ref, title, inputs, self.content, lambda to, i: self._send(to, i, inputs))
         new = replace(asked, identifier=got.identifier, state=got.state, approved="", approved_at=None)
         if not (got.is_new or self._accounts_for(new, before, is_explicit=bool(inputs.get(EXPLICIT)))):

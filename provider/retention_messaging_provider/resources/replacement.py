@@ -4,9 +4,9 @@ from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, replace
 
 from retention_messaging_provider.resources.deletion import is_accountable, shown_by
-from retention_messaging_provider.resources.known import Program, View
+from retention_messaging_provider.resources.known import APPROVED, Program, View
 from retention_messaging_provider.resources.records import MessageRecord, SupersededImage
-from retention_messaging_provider.resources.review import APPROVED, is_shown, may_be_shown, seen_in
+from retention_messaging_provider.resources.review import is_shown, may_be_shown, seen_in
 
 
 @dataclass(frozen=True)

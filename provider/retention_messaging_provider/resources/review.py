@@ -15,10 +15,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from retention_messaging_provider.resources.deletion import SANDBOX, Deletion, Reason, deletion
-from retention_messaging_provider.resources.known import Program, View
+from retention_messaging_provider.resources.known import APPROVED, REJECTED, Program, View
 from retention_messaging_provider.resources.records import MessageRecord, SupersededImage
-
-APPROVED, REJECTED = "APPROVED", "REJECTED"
 
 
 class Phase(Enum):
