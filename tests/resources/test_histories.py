@@ -103,7 +103,7 @@ beginnings = st.sampled_from([[], ONE, TWO])
 
 
 @pytest.mark.parametrize(
-    ("number", "count"), [(0, 300), *(pytest.param(n, 500, marks=pytest.mark.long) for n in (1, 2))]
+    ("number", "count"), [(0, 300), *(pytest.param(n, 500, marks=pytest.mark.long) for n in range(1, 21))]
 )
 def test_no_history_loses_a_message_or_leaves_anything(
     one_emulator: Emulator, number: int, count: int, record_property: Callable[[str, object], None]

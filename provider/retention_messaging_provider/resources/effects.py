@@ -4,7 +4,7 @@ What is deleted at Apple, in the one safe order: messages, then the images that 
 Apple refuses to delete an image that a message uses, and does not refuse to delete a message that a default shows.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from retention_messaging_provider.api import InUse
 from retention_messaging_provider.resources import deletion, facts, lines, review
@@ -19,14 +19,20 @@ def delete_messages(run: Run, record: MessageRecord, identifiers: Collection[str
     """Delete those of a record's messages that may go, with their images; name the others, unless they are recorded."""
     program = facts.program(run, record.location)
     decided = deletion.deletion(record, identifiers, facts.view(run, record.location), program)
+    report_unaccounted(run, record, decided.stays)
     for stay in decided.stays:
         if stay.reason is Reason.SHOWN:
             _stays_shown(run, record, stay)
-        elif stay.reason in (Reason.FOUND, Reason.UNSURE):
-            run.report(lines.found_line(record, stay.identifier))
     images = review.images_left(record, decided.goes, program)
     for each in delete_uploads(run, record, decided.goes, images):
         delete_image(run, Ref(record.location, IMAGE, each), str(record))
+
+
+def report_unaccounted(run: Run, record: MessageRecord, stays: Iterable[Stay]) -> None:
+    """Name what stays because nothing tells that it is this record's."""
+    for stay in stays:
+        if stay.reason in lines.UNACCOUNTED:
+            run.report(lines.UNACCOUNTED[stay.reason](record, stay.identifier))
 
 
 def _stays_shown(run: Run, record: MessageRecord, stay: Stay) -> None:

@@ -1,7 +1,6 @@
 """What this command knows of Apple and of the program, for a decision about one message."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from retention_messaging_provider.resources import review
@@ -14,6 +13,9 @@ from retention_messaging_provider.resources.run import Run
 from retention_messaging_provider.rules import is_known
 
 T = TypeVar("T")
+
+# Seconds.
+OTHERS_WAIT, OTHERS_POLL = 3.0, 0.1
 
 
 class Answers(dict[str, T]):
@@ -52,17 +54,15 @@ def program(run: Run, location: Location, kept_but_by: str = "") -> Program:
     )
 
 
-def progress(run: Run, record: MessageRecord, declared: Any, *, is_plan: bool = False) -> Progress:
+def progress(run: Run, record: MessageRecord, declared: Any) -> Progress:
     """
     The one plan that a message's `diff` shows and its `update` carries out.
 
-    `declared` are the program's pairs for it. What the decision will look at is asked at once, before it. In `diff`
-    other messages are still to come; a plan supposes that they have nothing of this one, and `update` sees whether.
+    `declared` are the program's pairs for it. What the decision will look at is asked at once, before it.
     """
     location, ledger, now = record.location, run.ledger, int(run.clock())
     pairs = frozenset(declared) if is_known(declared) else record.pairs
     seen, known = view(run, location), program(run, location, kept_but_by=record.owner)
-    known = replace(known, has_seen_messages=is_plan or known.has_seen_messages)
     pictures = [each.identifier for each in record.superseded_images]
     known.claimed.update(ledger.which_are_claimed(location, MESSAGE, record.superseded))
     known.kept.update(ledger.which_are_kept(location, MESSAGE, record.superseded, but_by=record.owner))
@@ -73,6 +73,18 @@ def progress(run: Run, record: MessageRecord, declared: Any, *, is_plan: bool = 
     seen.images.update(run.apple.fetch_states(location, IMAGE, asked.images))
     seen.shown.update(run.apple.fetch_defaults(location, asked.pairs))
     return review.progress(record, pairs, seen, known, now)
+
+
+def wait_for_every_message(run: Run) -> None:
+    """
+    Wait until this command has seen every message of the program, which tells whose an upload is that was found.
+
+    That takes milliseconds, or for ever: where another message depends on this one, or is not part of this run.
+    """
+    waited = 0.0
+    while waited < OTHERS_WAIT and not run.ledger.has_seen_every(MESSAGE):
+        run.sleep(OTHERS_POLL)
+        waited += OTHERS_POLL
 
 
 def siblings(run: Run, record: MessageRecord) -> dict[str, str]:

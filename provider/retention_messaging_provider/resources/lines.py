@@ -4,6 +4,7 @@ The lines that a run reports beside Pulumi's own: each is true when the command 
 What stays at Apple though no record has it any more is named, with its identifier and the words "was not deleted".
 """
 
+from retention_messaging_provider.resources.deletion import Reason
 from retention_messaging_provider.resources.handler import name_of
 from retention_messaging_provider.resources.records import (
     DefaultRecord,
@@ -71,6 +72,14 @@ def found_line(record: Upload, identifier: str) -> str:
     )
 
 
+def unsure_line(record: Upload, identifier: str) -> str:
+    """The same, where this run has not seen every message of the program, one of which may have it."""
+    return (
+        f"{record}: {identifier} was not deleted, because a message that this run has not seen yet may have it; "
+        "pulumi refresh looks for it again"
+    )
+
+
 def in_use_line(identifier: str, title: str) -> str:
     """An image that Apple would not delete."""
     return f"{title}: the image {identifier} was not deleted while a message at Apple used it"
@@ -84,3 +93,7 @@ def replaced_first_line(record: DefaultRecord) -> str:
 def not_configured_line(record: DefaultRecord | UrlRecord, there: str) -> str:
     """A default, or a realtime URL, that is not what its resource configured."""
     return f"{record}: {there} was not configured by this resource, and was not deleted"
+
+
+UNACCOUNTED = {Reason.FOUND: found_line, Reason.UNSURE: unsure_line}
+"""What names an upload that stays because nothing tells that it is ours, by the reason."""

@@ -147,7 +147,7 @@ class Message(Handler):
         ledger.claim(old.ref, old.owner)
         ledger.keep(old.kept, old.owner)
         try:
-            step = facts.progress(self.run, old, news["pairs"], is_plan=True)
+            step = facts.progress(self.run, old, news["pairs"])
             if step.record is None:
                 self.run.report(lines.missing_line(old))
                 ledger.remember(old.owner, old.ref, olds, is_replaced=True)
@@ -234,6 +234,8 @@ class Message(Handler):
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Record what Apple has decided, and delete what may go now."""
         old = self._recorded(olds, news)
+        if not old.found.isdisjoint(old.superseded):
+            facts.wait_for_every_message(self.run)
         step = facts.progress(self.run, old, news["pairs"])
         if step.record is None:
             raise Failure(
@@ -242,8 +244,7 @@ class Message(Handler):
             )
         refused = effects.delete_uploads(self.run, old, step.messages, step.images)
         record = self._with_refused(step.record, refused) if refused else step.record
-        for each in step.unaccounted:
-            self.run.report(lines.found_line(old, each))
+        effects.report_unaccounted(self.run, old, step.unaccounted)
         if step.is_approval:
             self.run.report(lines.approved_line(step.record))
         return record.to_outputs(news)

@@ -14,7 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from retention_messaging_provider.resources.deletion import SANDBOX, Deletion, Reason, deletion
+from retention_messaging_provider.resources.deletion import SANDBOX, Deletion, Reason, Stay, deletion
 from retention_messaging_provider.resources.known import APPROVED, REJECTED, Program, View
 from retention_messaging_provider.resources.records import MessageRecord, SupersededImage
 
@@ -81,14 +81,14 @@ class Progress:
 
     record: what is recorded after it; None where Apple has the message no more
     is_approval: whether Apple has approved it since it was recorded
-    messages, images: what goes, in this order; unaccounted: what stays though nothing needs it, to be named
+    messages, images: what goes, in this order; unaccounted: what leaves the record without, to be named
     """
 
     record: MessageRecord | None
     is_approval: bool = False
     messages: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
-    unaccounted: tuple[str, ...] = ()
+    unaccounted: tuple[Stay, ...] = ()
 
 
 def progress(record: MessageRecord, pairs: frozenset[str], view: View, program: Program, now: int) -> Progress:
@@ -169,9 +169,9 @@ def _has(image: SupersededImage, program: Program) -> bool:
 
 def _retired(record: MessageRecord, decided: Deletion, view: View, program: Program) -> Progress:
     """The record without what goes, and without what it cannot account for."""
-    unaccounted = tuple(each.identifier for each in decided.stays if each.reason is Reason.FOUND)
-    others = {each.identifier for each in decided.stays if each.reason is Reason.CLAIMED}
-    left = without(record, {*decided.goes, *unaccounted, *others})
+    unaccounted = tuple(each for each in decided.stays if each.reason in (Reason.FOUND, Reason.UNSURE))
+    leaves = (*unaccounted, *(each for each in decided.stays if each.reason is Reason.CLAIMED))
+    left = without(record, {*decided.goes, *(each.identifier for each in leaves)})
     images = [each for each in left.superseded_images if not each.used_by and each.left]
     done = [each for each in left.superseded_images if not each.used_by and (each.left or _has(each, program))]
     if decided.goes:  # then every pair was asked about
