@@ -43,7 +43,8 @@ def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Worksp
         yield workspace
 
 
-def test_what_the_program_and_its_provider_print_reaches_the_user(workspace: Workspace) -> None:
+def test_what_program_and_provider_print_reaches_the_user(workspace: Workspace) -> None:
+    """`up` shows what the program, a function given to `apply` and the provider print."""
     shown = workspace.up().output
 
     assert "the program speaks" in shown
@@ -52,10 +53,12 @@ def test_what_the_program_and_its_provider_print_reaches_the_user(workspace: Wor
 
 
 def test_an_id_is_unknown_in_the_preview_of_a_creation(workspace: Workspace) -> None:
+    """In the preview of a creation the id is unknown, so that a function given to its `apply` is not called."""
     assert "the id is" not in workspace.preview().output
 
 
 def test_outputs_are_shown_as_json(workspace: Workspace) -> None:
+    """`stack output --json` prints the stack's outputs as they were exported, lists and objects included."""
     workspace.config_set("keys", '{"x": 1}')
     workspace.up()
 
@@ -65,6 +68,7 @@ def test_outputs_are_shown_as_json(workspace: Workspace) -> None:
 
 
 def test_changes_where_none_are_expected_are_exit_code_7(workspace: Workspace) -> None:
+    """`preview --expect-no-changes` exits with 7 and says why if there are changes, and with 0 if there are none."""
     before = workspace.preview("--expect-no-changes", check=False)
     workspace.up()
     after = workspace.preview("--expect-no-changes", check=False)
@@ -74,6 +78,7 @@ def test_changes_where_none_are_expected_are_exit_code_7(workspace: Workspace) -
 
 
 def test_a_bug_of_the_program_is_shown_with_its_place(workspace: Workspace) -> None:
+    """An exception of the program ends `up` with exit code 1 and is shown with the file that raised it."""
     workspace.config_set("raise", "true")
 
     result = workspace.up(check=False)
@@ -84,6 +89,7 @@ def test_a_bug_of_the_program_is_shown_with_its_place(workspace: Workspace) -> N
 
 
 def test_a_bug_of_the_provider_is_shown_with_its_place(workspace: Workspace) -> None:
+    """An exception of the provider ends `up` with exit code 1 and is shown with its traceback."""
     workspace.config_set("text", "refused")
 
     result = workspace.up(check=False)
@@ -94,14 +100,17 @@ def test_a_bug_of_the_provider_is_shown_with_its_place(workspace: Workspace) -> 
 
 
 def test_a_stack_that_is_not_there_is_exit_code_6(workspace: Workspace) -> None:
+    """`stack select` exits with 6 for a stack that is not there."""
     assert workspace.run("stack", "select", "nowhere", check=False).exit == 6
 
 
 def test_without_yes_nothing_is_done(workspace: Workspace) -> None:
+    """Non-interactive `up` without `--yes` exits with 2."""
     assert workspace.run("up", check=False).exit == 2
 
 
-def test_a_config_value_is_what_was_set_and_the_stack_file_is_the_clis(workspace: Workspace) -> None:
+def test_a_config_value_is_what_was_set(workspace: Workspace) -> None:
+    """A config value is got as it was set, several lines included, is no secret, and is gone once it is removed."""
     workspace.config_set("key", "-----BEGIN\nlines\n-----END")
     workspace.run("config", "set", "other:number", "3")
     workspace.run("config", "set", "other:gone", "x")
@@ -114,6 +123,7 @@ def test_a_config_value_is_what_was_set_and_the_stack_file_is_the_clis(workspace
 
 
 def test_a_destroyed_stack_can_be_removed(workspace: Workspace) -> None:
+    """`stack rm` is refused while the stack has resources, and `destroy --remove` removes the stack and its file."""
     workspace.up()
     refused = workspace.run("stack", "rm", "--yes", check=False)
     workspace.run("destroy", "--yes", "--remove")
@@ -124,6 +134,7 @@ def test_a_destroyed_stack_can_be_removed(workspace: Workspace) -> None:
 
 
 def test_a_second_run_beside_a_first_is_refused_until_cancel(workspace: Workspace) -> None:
+    """While another run has locked the stack, `up` is refused and `preview` is not; `cancel` takes the lock away."""
     locks = workspace.backend / ".pulumi" / "locks" / "organization" / "commands" / "dev"
     locks.mkdir(parents=True, exist_ok=True)
     (locks / "another.json").write_text('{"pid": 1, "username": "u", "hostname": "h"}')
@@ -138,6 +149,7 @@ def test_a_second_run_beside_a_first_is_refused_until_cancel(workspace: Workspac
 
 
 def test_an_exported_state_can_be_imported_again(workspace: Workspace, tmp_path: Path) -> None:
+    """A state that was exported before a destroy can be imported after it, and a preview then shows no changes."""
     workspace.up()
     workspace.run("stack", "export", "--file", str(tmp_path / "state.json"))
     workspace.run("destroy", "--yes")

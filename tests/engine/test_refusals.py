@@ -37,6 +37,7 @@ class Thing(Resource, module="refusals", name="Thing"):
 def test_a_command_or_option_is_refused_by_name(
     arguments: list[str], named: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """A command or option that the stand-in engine does not know exits with 2; a line names it and the Pulumi CLI."""
     code = main(arguments)
 
     refusal = capsys.readouterr().err.splitlines()[-1]
@@ -54,6 +55,7 @@ def test_a_command_or_option_is_refused_by_name(
     ],
 )
 def test_what_a_program_asks_for_is_refused_by_name(line: str, named: str, tmp_path: Path) -> None:
+    """A preview of a program that asks for what the stand-in engine lacks fails, and names that and the Pulumi CLI."""
     (tmp_path / "Pulumi.yaml").write_text(PROJECT)
     (tmp_path / "__main__.py").write_text(f"{PRELUDE}\n{line}\n")
 
@@ -75,7 +77,7 @@ def test_what_a_program_asks_for_is_refused_by_name(line: str, named: str, tmp_p
     ],
 )
 def test_urns_beyond_its_knowledge_are_refused(options: list[str], refusal: str, tmp_path: Path) -> None:
-    """Targets that are not recorded, wildcards, and targets together with excludes are refused."""
+    """Targets and excludes that are not recorded, wildcards, and targets together with excludes are refused."""
     (tmp_path / "Pulumi.yaml").write_text(PROJECT)
     (tmp_path / "__main__.py").write_text(PRELUDE)
 
@@ -87,6 +89,7 @@ def test_urns_beyond_its_knowledge_are_refused(options: list[str], refusal: str,
 
 
 def test_every_run_says_that_it_is_a_stand_in(capsys: pytest.CaptureFixture[str]) -> None:
+    """The first line on standard error says that this is not the Pulumi CLI, even where the command is refused."""
     main(["version"])
 
     assert "not the Pulumi CLI" in capsys.readouterr().err.splitlines()[0]
@@ -94,6 +97,7 @@ def test_every_run_says_that_it_is_a_stand_in(capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.parametrize("language", ["nodejs", "go", "yaml"])
 def test_a_program_in_another_language_is_refused(language: str, tmp_path: Path) -> None:
+    """`stack init` refuses a program in another language than Python, and names its runtime."""
     (tmp_path / "Pulumi.yaml").write_text(f"name: refusals\nruntime: {language}\n")
 
     with pytest.raises(AssertionError, match=f"does not support runtime {language}"):

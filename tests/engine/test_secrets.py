@@ -29,10 +29,12 @@ def recorded() -> Passphrase:
 
 @pytest.mark.parametrize(("plaintext", "ciphertext"), VECTORS)
 def test_what_the_pulumi_cli_encrypted_is_decrypted(recorded: Passphrase, plaintext: str, ciphertext: str) -> None:
+    """What the Pulumi CLI encrypted is decrypted with the stack's passphrase and salt."""
     assert recorded.decrypt(ciphertext) == plaintext
 
 
-def test_what_is_encrypted_is_decrypted_again_and_never_looks_the_same(recorded: Passphrase) -> None:
+def test_ciphertexts_of_one_secret_differ_and_are_decrypted(recorded: Passphrase) -> None:
+    """A secret that is encrypted twice has two different ciphertexts, and both are decrypted to it."""
     once, again = recorded.encrypt("hush"), recorded.encrypt("hush")
 
     assert recorded.decrypt(once) == recorded.decrypt(again) == "hush"
@@ -40,12 +42,14 @@ def test_what_is_encrypted_is_decrypted_again_and_never_looks_the_same(recorded:
 
 
 def test_a_salt_outlives_its_process() -> None:
+    """What one `Passphrase` encrypted is decrypted by another of the same passphrase and the first one's salt."""
     first = Passphrase("secret words")
 
     assert Passphrase("secret words", first.salt).decrypt(first.encrypt("hush")) == "hush"
 
 
 def test_a_wrong_passphrase_is_noticed() -> None:
+    """Decrypting with a wrong passphrase raises ValueError, which says so."""
     with pytest.raises(ValueError, match="incorrect passphrase"):
         Passphrase("y", SALT).decrypt(VECTORS[0][1])
 
@@ -66,6 +70,7 @@ def written_by(engine: Engine, folder: Path) -> Workspace:
 
 
 def test_no_secret_is_written_in_clear(workspace: Workspace) -> None:
+    """No JSON or YAML file of a stack has a secret in clear, and `stack output` shows it only with `--show-secrets`."""
     files = [file.read_text() for file in workspace.folder.rglob("*") if file.suffix in (".json", ".yaml")]
 
     assert not [text for text in files if "hush" in text or "t0ken" in text]
@@ -76,6 +81,7 @@ def test_no_secret_is_written_in_clear(workspace: Workspace) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("stand_in_first", [True, False], ids=["stand-in, then CLI", "CLI, then stand-in"])
 def test_what_one_engine_wrote_is_no_change_to_the_other(tmp_path: Path, stand_in_first: bool) -> None:
+    """The other engine previews no changes of a stack that one wrote, decrypts its secrets and destroys it."""
     cli = pulumi_cli() or pytest.skip(MISSING)
     first, second = (STAND_IN, cli) if stand_in_first else (cli, STAND_IN)
     workspace = written_by(first, tmp_path)

@@ -129,6 +129,7 @@ def group(name: str, was: str = "") -> tuple[Goal, Goal]:
 
 
 def test_dependents_are_deleted_before_what_they_depend_on() -> None:
+    """A run that wants nothing any more deletes everything, dependents before what they depend on."""
     history = History()
     history.run(thing("a", "A"), thing("b", "B", on="a"), thing("c", "C", on="b"), thing("d", "D"))
 
@@ -140,6 +141,7 @@ def test_dependents_are_deleted_before_what_they_depend_on() -> None:
 
 
 def test_a_preview_calls_nothing_that_writes_and_records_nothing() -> None:
+    """A preview lists the steps of the run without any create, read, update or delete, and records nothing."""
     history = History()
     history.run(thing("a", "A"))
     before = history.saved
@@ -156,7 +158,8 @@ def test_a_preview_calls_nothing_that_writes_and_records_nothing() -> None:
     assert history.saved is before
 
 
-def test_a_kill_in_a_create_leaves_a_pending_operation_that_stays() -> None:
+def test_a_kill_in_a_create_leaves_a_lasting_pending_operation() -> None:
+    """The pending operation of a killed create stays recorded after the next run, which creates the resource."""
     history = History()
     history.shelf.fails = {"create": Killed()}
 
@@ -168,7 +171,8 @@ def test_a_kill_in_a_create_leaves_a_pending_operation_that_stays() -> None:
     assert history.ids == [("A", False)]
 
 
-def test_a_kill_in_a_delete_after_a_replacement_is_made_good_by_the_next_run() -> None:
+def test_a_kill_in_deleting_a_replaced_resource_is_made_good() -> None:
+    """After a kill in the delete of a replaced resource, the next run deletes that and does nothing else."""
     history = History()
     history.run(thing("a", "A"))
     history.shelf.fails = {"delete": Killed()}
@@ -183,7 +187,8 @@ def test_a_kill_in_a_delete_after_a_replacement_is_made_good_by_the_next_run() -
     assert history.shelf.calls == [("delete", "A")]
 
 
-def test_a_kill_between_a_delete_first_and_its_create_is_made_good_by_the_next_run() -> None:
+def test_a_kill_between_delete_first_and_create_is_made_good() -> None:
+    """After a kill between the delete and the create of a delete-first replacement, the next run only creates."""
     history = History()
     history.run(thing("a", "A", first=True))
     history.shelf.fails = {"create": Killed()}
@@ -196,7 +201,8 @@ def test_a_kill_between_a_delete_first_and_its_create_is_made_good_by_the_next_r
     assert history.ids == [("B", False)]
 
 
-def test_a_dependent_that_would_be_replaced_is_deleted_before_its_delete_first_dependency() -> None:
+def test_a_delete_first_replacement_takes_its_dependents_along() -> None:
+    """A dependent that a delete-first replacement would replace is deleted before it and created after it."""
     history = History()
     dependent = thing("b", "B", on="a", by="kind")
     history.run(replace(thing("a", "A"), delete_before_replace=True), dependent)
@@ -207,6 +213,7 @@ def test_a_dependent_that_would_be_replaced_is_deleted_before_its_delete_first_d
 
 
 def test_a_child_follows_its_renamed_parent() -> None:
+    """The child of a component that is renamed with an alias gets its new URN without a create or a delete."""
     history = History()
     history.run(*group("old"))
 
@@ -217,6 +224,7 @@ def test_a_child_follows_its_renamed_parent() -> None:
 
 
 def test_a_target_is_replaced_and_the_others_are_not_asked() -> None:
+    """A target that is to be replaced is created anew and deleted, and nothing is done to its dependent."""
     history = History()
     program = (thing("a", "A"), thing("b", "B", on="a"))
     history.run(*program)
@@ -228,7 +236,7 @@ def test_a_target_is_replaced_and_the_others_are_not_asked() -> None:
 
 
 def test_an_excluded_resource_is_not_asked() -> None:
-    """An excluded resource is not asked, and stays with what it needs when nothing wants it any more."""
+    """When nothing is wanted any more, an excluded resource stays with what it needs, and the rest is deleted."""
     history = History()
     history.run(thing("a", "A"), thing("b", "B", on="a"), thing("c", "C"))
 
@@ -266,7 +274,7 @@ def test_a_tainted_resource_is_replaced(kind: str) -> None:
 
 
 def test_a_refresh_with_the_program_only_reads() -> None:
-    """What the program has is read and takes its options; what it no longer has is read; what is new is left out."""
+    """A refresh with the program reads what is recorded, drops what is gone, takes options, and skips what is new."""
     history = History()
     history.run(thing("a", "A", label="old"), thing("gone", "G"), thing("left", "L"))
     del history.shelf.things["G"]
@@ -297,6 +305,7 @@ def test_a_protected_dependent_keeps_its_dependency() -> None:
 
 
 def test_a_secret_input_stays_one_in_the_outputs() -> None:
+    """A secret deep in an input is recorded as a secret in inputs and outputs, and the provider gets it in clear."""
     history = History()
 
     history.run(thing("a", "A", label={"deep": secret("hush")}))
@@ -309,6 +318,7 @@ def test_a_secret_input_stays_one_in_the_outputs() -> None:
 
 @pytest.mark.parametrize("method", ["create", "update", "delete"])
 def test_an_exception_stops_the_run_and_is_shown(method: str) -> None:
+    """An exception in a create, update or delete is shown and fails the run, and what nothing wants any more stays."""
     history = History()
     history.run(thing("a", "A"), thing("z", "Z"))
     history.shelf.fails = {method: ProviderError("no")}
@@ -321,6 +331,7 @@ def test_an_exception_stops_the_run_and_is_shown(method: str) -> None:
 
 
 def test_a_refresh_drops_what_is_gone_and_what_pointed_to_it() -> None:
+    """A refresh drops the record of what is gone, and the dependencies of others on it."""
     history = History()
     history.run(thing("a", "A"), thing("b", "B", on="a"))
     del history.shelf.things["A"]
@@ -332,6 +343,7 @@ def test_a_refresh_drops_what_is_gone_and_what_pointed_to_it() -> None:
 
 
 def test_a_name_twice_is_refused() -> None:
+    """A second resource with the URN of a first is refused with the advice to give it a unique name."""
     history = History()
 
     run = history.run(thing("a", "A"), thing("a", "B"))
@@ -340,6 +352,7 @@ def test_a_name_twice_is_refused() -> None:
 
 
 def test_a_run_takes_milliseconds() -> None:
+    """A run that changes nothing of ten resources takes less than 50 milliseconds, on average over 100 runs."""
     history = History()
     program = [thing(f"t{n}", f"T{n}") for n in range(10)]
     history.run(*program)

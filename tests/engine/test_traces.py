@@ -118,12 +118,14 @@ def follow(engine: Engine, scenario: dict[str, Any], folder: Path) -> None:
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: str(scenario["scenario"]))
 def test_the_stand_in_does_what_the_real_engine_did(scenario: dict[str, Any], tmp_path: Path) -> None:
+    """At every step of a scenario the stand-in engine calls, records and reports what the Pulumi CLI did."""
     follow(STAND_IN, scenario, tmp_path)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: str(scenario["scenario"]))
 def test_the_traces_are_what_the_pulumi_cli_does(scenario: dict[str, Any], tmp_path: Path) -> None:
+    """At every step of a scenario the installed Pulumi CLI calls, records and reports what the traces have."""
     engine = pulumi_cli() or pytest.skip(MISSING)
 
     follow(engine, scenario, tmp_path)

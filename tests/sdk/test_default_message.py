@@ -26,6 +26,7 @@ LEAST = {"productId": "com.example.monthly", "locale": "en-US", "messageIdentifi
     ids=["the least", "everything"],
 )
 def test_it_reaches_the_engine_in_apples_words(args: retention.DefaultMessageArgs, inputs: dict[str, Any]) -> None:
+    """A DefaultMessage made with args or with keywords has the same inputs, in Apple's words and with its owner."""
     with_args = run(lambda: retention.DefaultMessage("monthly", args))
     with_keywords = run(lambda: retention.DefaultMessage("monthly", **vars(args)))
 
@@ -34,6 +35,7 @@ def test_it_reaches_the_engine_in_apples_words(args: retention.DefaultMessageArg
 
 
 def test_a_message_is_referred_to_by_what_may_be_shown_of_it() -> None:
+    """A default that is given a Message has the Message's `approvedIdentifier` as its `messageIdentifier`."""
     ran = run(
         lambda: retention.DefaultMessage("monthly", **PAIR, message=message()),
         states={"stay": {"messageIdentifier": "new", "approvedIdentifier": ICON}},
@@ -44,6 +46,7 @@ def test_a_message_is_referred_to_by_what_may_be_shown_of_it() -> None:
 
 @pytest.mark.parametrize("left_out", ["product_id", "locale", "message"])
 def test_product_locale_and_message_are_needed(left_out: str) -> None:
+    """A DefaultMessage without a product, a locale or a message raises TypeError, which names what is missing."""
     given = {**PAIR, "message": ICON}
     del given[left_out]
 

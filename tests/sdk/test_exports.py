@@ -17,17 +17,20 @@ EXPORTED_RESOURCES = [
 
 
 def test_all_that_is_public_is_exported_in_order() -> None:
+    """`__all__` has every public name of the package that is not a module, in order."""
     public = [n for n, v in vars(retention).items() if not n.startswith("_") and not isinstance(v, ModuleType)]
 
     assert retention.__all__ == sorted(public)
 
 
 def test_every_resource_has_a_sample_that_the_tests_make() -> None:
+    """The samples have every resource that the package exports, and nothing else."""
     assert sorted(RESOURCES) == sorted(EXPORTED_RESOURCES)
 
 
 @pytest.mark.parametrize("name", EXPORTED_RESOURCES)
 def test_a_resource_takes_its_args_or_the_same_as_keywords(name: str) -> None:
+    """A resource takes its args, or keywords of the same names and types of which the same are required."""
     resource, args = getattr(retention, name), getattr(retention, f"{name}Args")
 
     with_args, with_keywords = (

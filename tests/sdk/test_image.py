@@ -14,7 +14,8 @@ from sdk.samples import EVERYTHING
 OWNER = "urn:pulumi:dev::shop::pulumi-python:dynamic/retention-messaging:Image::hero"
 
 
-def test_the_facts_of_the_file_reach_the_engine_and_the_file_does_not(folder: Path) -> None:
+def test_facts_of_the_file_reach_the_engine_and_not_the_file(folder: Path) -> None:
+    """An Image has the path, pixels, transparency and SHA-256 of its file as inputs, and nothing of its content."""
     digest = hashlib.sha256((folder / "picture.png").read_bytes()).hexdigest()
 
     ran = run(lambda: retention.Image("hero", path="picture.png"))
@@ -31,6 +32,7 @@ def test_the_facts_of_the_file_reach_the_engine_and_the_file_does_not(folder: Pa
 
 
 def test_everything_else_reaches_the_engine_in_apples_words() -> None:
+    """An Image made with args or with keywords has the same inputs, with `imageIdentifier`, `adopt` and `bundleId`."""
     args = EVERYTHING["Image"]
 
     with_args = run(lambda: retention.Image("hero", args)).resources["hero"].inputs
@@ -43,6 +45,7 @@ def test_everything_else_reaches_the_engine_in_apples_words() -> None:
 
 
 def test_a_picture_that_can_be_seen_through_is_told(folder: Path) -> None:
+    """An Image of a PNG with transparent pixels has `transparency` true among its inputs."""
     Image.new("RGBA", (12, 9), (0, 0, 0, 0)).save(folder / "glass.png")
 
     ran = run(lambda: retention.Image("hero", path="glass.png"))
@@ -51,6 +54,8 @@ def test_a_picture_that_can_be_seen_through_is_told(folder: Path) -> None:
 
 
 def test_its_outputs_are_apples_words_in_snake_case() -> None:
+    """The outputs of an Image are attributes under Apple's names in snake_case."""
+
     def program() -> pulumi.Output[Any]:
         hero = retention.Image("hero", path="picture.png")
         return pulumi.Output.all(hero.image_identifier, hero.image_size, hero.image_state, hero.path, hero.width)
@@ -87,6 +92,7 @@ def test_its_outputs_are_apples_words_in_snake_case() -> None:
 def test_the_path_is_recorded_as_the_provider_will_open_it(
     folder: Path, program_folder: str, project: str | None, path: str, recorded: str
 ) -> None:
+    """However a program writes an image's path, it is recorded relative to the folder that the provider runs in."""
     for name in ("images", "program", "project"):
         (folder / name).mkdir()
     (folder / "picture.png").rename(folder / "images" / "hero.png")
@@ -101,6 +107,7 @@ def test_the_path_is_recorded_as_the_provider_will_open_it(
 
 
 def test_a_path_may_be_a_path_object(folder: Path) -> None:
+    """A `Path` is taken for an image's path, and recorded relative to the program's folder."""
     ran = run(lambda: retention.Image("hero", path=folder / "picture.png"))
 
     assert ran.resources["hero"].inputs["path"] == "picture.png"
@@ -124,6 +131,7 @@ def test_a_path_may_be_a_path_object(folder: Path) -> None:
     ],
 )
 def test_a_file_that_is_no_png_is_refused_in_one_line(folder: Path, path: str, reason: str, advice: str) -> None:
+    """An Image of a missing file, a folder or no PNG raises RunError: one line with the name, the reason and advice."""
     (folder / "folder.png").mkdir()
     (folder / "note.png").write_text("not a picture")
     Image.new("RGB", (8, 8)).save(folder / "photo.png", "JPEG")

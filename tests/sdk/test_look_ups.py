@@ -37,7 +37,8 @@ def ask(config: dict[str, str], question: Any) -> Any:
     return answers[0]
 
 
-def test_a_program_may_look_at_every_message_and_image_of_its_app(config: tuple[Emulator, dict[str, str]]) -> None:
+def test_a_program_may_look_at_every_message_and_image(config: tuple[Emulator, dict[str, str]]) -> None:
+    """`list_messages` has the message that is at Apple, with its state, and `list_images` is empty without images."""
     emulator, settings = config
     emulator.sandbox.put_message(ICON, MESSAGE, "REJECTED")
 
@@ -48,9 +49,10 @@ def test_a_program_may_look_at_every_message_and_image_of_its_app(config: tuple[
     assert images == []
 
 
-def test_a_default_and_the_realtime_url_are_none_until_they_are_there(
+def test_a_default_and_the_realtime_url_are_none_until_set(
     config: tuple[Emulator, dict[str, str]],
 ) -> None:
+    """The look-ups of a default and of the realtime URL return None until it is set, and then the identifier or URL."""
     emulator, settings = config
 
     before = ask(settings, lambda: (retention.get_default_message("monthly", "en-US"), retention.get_realtime_url()))
@@ -64,6 +66,7 @@ def test_a_default_and_the_realtime_url_are_none_until_they_are_there(
 
 
 def test_another_app_may_be_looked_at(config: tuple[Emulator, dict[str, str]]) -> None:
+    """A look-up with a `bundle_id` is about that app, and one without about the stack's."""
     emulator, settings = config
     emulator.app_store("sandbox", "com.example.other").put_message(ICON, MESSAGE)
 
@@ -82,6 +85,7 @@ def test_another_app_may_be_looked_at(config: tuple[Emulator, dict[str, str]]) -
 def test_what_is_missing_is_said_in_one_line(
     config: tuple[Emulator, dict[str, str]], left_out: str, sentence: str
 ) -> None:
+    """A look-up without an environment, an app or a key id raises RunError, which names what is missing."""
     _, settings = config
     del settings[f"retention-messaging:{left_out}"]
 
@@ -90,6 +94,7 @@ def test_what_is_missing_is_said_in_one_line(
 
 
 def test_a_key_that_apple_refuses_is_one_line(config: tuple[Emulator, dict[str, str]]) -> None:
+    """A look-up with a key that Apple refuses raises RunError with Apple's 401 and the advice to check the key."""
     _, settings = config
     settings["retention-messaging:keyId"] = "AAAAAAAAAA"
 

@@ -34,7 +34,8 @@ FULL_INPUTS = {
 }
 
 
-def test_text_alone_reaches_the_engine_without_what_was_not_given() -> None:
+def test_text_alone_reaches_the_engine_without_other_parts() -> None:
+    """A Message with only header and body has no input for any other field of its args."""
     ran = run(lambda: retention.Message("stay", header="Keep your streak", body="Tomorrow is day 13."))
 
     assert ran.resources["stay"].inputs == {
@@ -49,18 +50,22 @@ def test_text_alone_reaches_the_engine_without_what_was_not_given() -> None:
 
 
 def test_everything_reaches_the_engine_in_apples_words() -> None:
+    """Every field of MessageArgs, and of the images and bullet points in it, reaches the engine in camelCase."""
     ran = run(lambda: retention.Message("stay", FULL))
 
     assert ran.resources["stay"].inputs == FULL_INPUTS
 
 
 def test_keywords_make_what_args_make() -> None:
+    """A Message made with keywords has the same inputs as one made with MessageArgs."""
     ran = run(lambda: retention.Message("stay", **vars(FULL)))
 
     assert ran.resources["stay"].inputs == FULL_INPUTS
 
 
 def test_outputs_make_what_plain_values_make() -> None:
+    """A Message made with Outputs has the same inputs as one made with plain values."""
+
     def program() -> None:
         out: Any = pulumi.Output.from_input
         retention.Message(
@@ -84,6 +89,8 @@ def test_outputs_make_what_plain_values_make() -> None:
 
 
 def test_images_are_referred_to_by_their_identifier() -> None:
+    """A Message that is given Images has their identifiers, also in `managedImages`, and depends on them."""
+
     def program() -> None:
         hero, icon = retention.Image("hero", path="picture.png"), retention.Image("icon", path="picture.png")
         retention.Message(
@@ -119,7 +126,7 @@ IMAGES: dict[str, tuple[Callable[[], Any], list[str]]] = {
 
 @pytest.mark.parametrize("form", IMAGES)
 def test_it_names_the_images_that_go_with_their_resource(form: str) -> None:
-    """The images of this program that it uses, but for those that are to be retained."""
+    """`managedImages` has an Image of the program unless it is retained or cannot be told from what was given."""
     give, managed = IMAGES[form]
 
     def program() -> None:
@@ -134,12 +141,15 @@ def test_it_names_the_images_that_go_with_their_resource(form: str) -> None:
 
 
 def test_no_bullet_points_are_as_absent() -> None:
+    """A Message with an empty list of bullet points has no input `bulletPoints`."""
     ran = run(lambda: retention.Message("stay", header="Keep your streak", body="Stay.", bullet_points=[]))
 
     assert "bulletPoints" not in ran.resources["stay"].inputs
 
 
 def test_a_secret_text_stays_secret_and_makes_nothing_else_so() -> None:
+    """A secret body is a secret input, and neither the header nor the owner becomes one."""
+
     def program() -> None:
         image = retention.MessageImageArgs(image=HERO, alt_text=pulumi.Output.secret("A mountain"))
         retention.Message("stay", header="Keep your streak", body=pulumi.Output.secret("Stay."), image=image)
@@ -152,6 +162,8 @@ def test_a_secret_text_stays_secret_and_makes_nothing_else_so() -> None:
 
 
 def test_outputs_are_snake_case_to_the_last_key() -> None:
+    """The outputs of a Message are in snake_case, down to the keys in its image and bullet points."""
+
     def program() -> pulumi.Output[Any]:
         stay = retention.Message("stay", FULL)
         return pulumi.Output.all(
@@ -190,6 +202,8 @@ def test_outputs_are_snake_case_to_the_last_key() -> None:
 
 
 def test_what_was_not_given_is_none_among_the_outputs() -> None:
+    """The outputs of a Message are None for a header position, an image and bullet points that were not given."""
+
     def program() -> pulumi.Output[Any]:
         stay = retention.Message("stay", header="Keep your streak", body="Stay.")
         return pulumi.Output.all(stay.header_position, stay.image, stay.bullet_points)
@@ -198,6 +212,7 @@ def test_what_was_not_given_is_none_among_the_outputs() -> None:
 
 
 def test_args_and_keywords_together_are_refused() -> None:
+    """A Message that is given both MessageArgs and a keyword raises TypeError."""
     give: Any = retention.Message
 
     with pytest.raises(TypeError, match="takes either one MessageArgs or its fields as keywords"):

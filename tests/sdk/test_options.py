@@ -12,6 +12,7 @@ from sdk.samples import IN_ORDER, OWNED, RESOURCES, Group
 @pytest.mark.parametrize("name", IN_ORDER)
 @pytest.mark.parametrize("given", [None, ResourceOptions(), ResourceOptions(delete_before_replace=True)])
 def test_nothing_is_deleted_before_its_replacement_is_there(name: str, given: ResourceOptions | None) -> None:
+    """All resources but a PerformanceTest turn `deleteBeforeReplace` off, even where the program turned it on."""
     options = run(lambda: RESOURCES[name](opts=given)).resources["it"].options
 
     assert options.deleteBeforeReplaceDefined
@@ -34,7 +35,7 @@ def transformed(make: Callable[[], pulumi.Resource], **options: Any) -> Register
 
 @pytest.mark.parametrize("name", IN_ORDER)
 def test_no_transformation_changes_that_order(name: str) -> None:
-    """Of the stack or of a parent: what must be so is done last."""
+    """A stack transformation cannot turn `deleteBeforeReplace` on, while the `protect` that it sets stays set."""
     options = transformed(RESOURCES[name], delete_before_replace=True, protect=True).options
 
     assert options.deleteBeforeReplaceDefined
@@ -43,7 +44,7 @@ def test_no_transformation_changes_that_order(name: str) -> None:
 
 
 def test_children_of_a_message_are_their_own() -> None:
-    """A transformation is inherited; that of a message concerns the message alone."""
+    """A child of a Message does not inherit the Message's `deleteBeforeReplace`."""
 
     def program() -> None:
         pulumi.ComponentResource("example:Child", "child", None, ResourceOptions(parent=RESOURCES["Message"]()))
@@ -53,7 +54,7 @@ def test_children_of_a_message_are_their_own() -> None:
 
 @pytest.mark.parametrize("name", OWNED)
 def test_a_transformation_may_retain_an_upload(name: str) -> None:
-    """The provider is told so, as of an option."""
+    """`retain_on_delete` from a stack transformation reaches the engine, and the provider as an input."""
     it = transformed(RESOURCES[name], retain_on_delete=True)
 
     assert it.options.retainOnDelete
@@ -61,6 +62,7 @@ def test_a_transformation_may_retain_an_upload(name: str) -> None:
 
 
 def test_the_options_that_were_given_stay_as_they_are() -> None:
+    """A Message leaves the ResourceOptions object that it is given as it was."""
     given = ResourceOptions(delete_before_replace=True)
 
     run(lambda: RESOURCES["Message"](opts=given))
@@ -69,7 +71,8 @@ def test_the_options_that_were_given_stay_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("name", OWNED)
-def test_that_it_is_to_be_retained_is_told_to_the_engine_and_to_the_provider(name: str) -> None:
+def test_retain_on_delete_reaches_the_engine_and_the_provider(name: str) -> None:
+    """`retain_on_delete` reaches the engine as an option, and the provider as an input."""
     it = run(lambda: RESOURCES[name](opts=ResourceOptions(retain_on_delete=True))).resources["it"]
 
     assert it.options.retainOnDelete
@@ -78,6 +81,7 @@ def test_that_it_is_to_be_retained_is_told_to_the_engine_and_to_the_provider(nam
 
 @pytest.mark.parametrize("given", [None, ResourceOptions(), ResourceOptions(retain_on_delete=False)])
 def test_that_it_is_not_to_be_retained_is_not_recorded(given: ResourceOptions | None) -> None:
+    """A Message without `retain_on_delete`, or with it off, has no input `retainOnDelete`."""
     ran = run(lambda: RESOURCES["Message"](opts=given))
 
     assert "retainOnDelete" not in ran.resources["it"].inputs
@@ -85,6 +89,8 @@ def test_that_it_is_not_to_be_retained_is_not_recorded(given: ResourceOptions | 
 
 @pytest.mark.parametrize("name", RESOURCES)
 def test_pulumis_other_options_reach_the_engine(name: str) -> None:
+    """`protect`, `aliases` and `depends_on` of every resource reach the engine."""
+
     def program() -> None:
         first = RESOURCES["RealtimeUrl"]("first")
         aliases = [pulumi.Alias(name="before")]
@@ -110,6 +116,7 @@ def test_pulumis_other_options_reach_the_engine(name: str) -> None:
     ],
 )
 def test_changes_are_ignored_under_the_names_that_a_program_uses(written: str, known_as: str) -> None:
+    """`ignore_changes` takes a program's snake_case paths, and the engine gets them in camelCase."""
     ran = run(lambda: RESOURCES["Message"](opts=ResourceOptions(ignore_changes=[written])))
 
     assert list(ran.resources["it"].options.ignoreChanges) == [known_as]
@@ -129,6 +136,7 @@ GIVE_A_PROVIDER: dict[str, Callable[[ProviderResource], ResourceOptions]] = {
 def test_another_provider_of_dynamic_resources_is_refused(
     name: str, give: Callable[[ProviderResource], ResourceOptions]
 ) -> None:
+    """Another provider of dynamic resources, its own or a component's, raises RunError with what to set instead."""
     with pytest.raises(pulumi.RunError) as refused:
         run(lambda: RESOURCES[name](opts=give(ProviderResource("pulumi-python", "other"))))
 
@@ -139,9 +147,10 @@ def test_another_provider_of_dynamic_resources_is_refused(
 
 
 @pytest.mark.parametrize("give", GIVE_A_PROVIDER.values(), ids=GIVE_A_PROVIDER)
-def test_a_provider_of_another_package_is_passed_over_as_pulumi_does(
+def test_pulumi_passes_over_a_provider_of_another_package(
     give: Callable[[ProviderResource], ResourceOptions],
 ) -> None:
+    """A provider of another package, however it is given, is no error, and the engine does not get it."""
     ran = run(lambda: RESOURCES["Message"](opts=give(ProviderResource("random", "other"))))
 
     assert ran.resources["it"].options.provider == ""
@@ -153,9 +162,8 @@ def test_a_provider_of_another_package_is_passed_over_as_pulumi_does(
     ids=["import_=", "id="],
 )
 @pytest.mark.parametrize("name", RESOURCES)
-def test_taking_over_what_is_at_apple_by_an_option_is_refused_with_the_way_that_there_is(
-    name: str, option: str, given: ResourceOptions
-) -> None:
+def test_import_and_id_are_refused_with_what_to_do_instead(name: str, option: str, given: ResourceOptions) -> None:
+    """`import_` and `id` raise RunError, which names `adopt=True` with an identifier or URL as the way to take over."""
     with pytest.raises(pulumi.RunError) as refused:
         run(lambda: RESOURCES[name](opts=given))
 

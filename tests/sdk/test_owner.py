@@ -36,6 +36,7 @@ def message(name: str = "it", parent: pulumi.Resource | None = None) -> pulumi.R
     ids=["at the top", "under the stack by name", "in a component", "in a component's component", "under a message"],
 )
 def test_the_owner_is_the_urn_that_the_engine_gives(program: Callable[[], pulumi.Resource], urn: str) -> None:
+    """The owner among a Message's inputs is the URN that the engine gives it, under whatever parent."""
     ran = run(lambda: program().urn)
 
     assert ran.resources["it"].inputs["owner"] == urn
@@ -44,6 +45,7 @@ def test_the_owner_is_the_urn_that_the_engine_gives(program: Callable[[], pulumi
 
 @pytest.mark.parametrize("name", OWNED)
 def test_the_owner_is_no_dependency_on_the_component(name: str) -> None:
+    """An upload in a component has no dependency, and neither has its owner."""
     ran = run(lambda: RESOURCES[name](opts=ResourceOptions(parent=Group())))
 
     options = ran.resources["it"].options
@@ -52,7 +54,7 @@ def test_the_owner_is_no_dependency_on_the_component(name: str) -> None:
 
 
 def test_only_what_stays_at_apple_has_an_owner() -> None:
-    """A performance test leaves nothing behind that could be somebody's."""
+    """Every resource has an owner but a PerformanceTest, which leaves nothing behind at Apple."""
     owners = {name for name, make in RESOURCES.items() if "owner" in run(make).resources["it"].inputs}
 
     assert owners == set(RESOURCES) - {"PerformanceTest"}

@@ -66,7 +66,7 @@ REFERENCES: dict[str, tuple[Callable[[retention.Message], Any], bool]] = {
 
 @pytest.mark.parametrize("form", REFERENCES)
 def test_a_default_counts_for_its_message_or_else_for_all(form: str) -> None:
-    """A default whose message cannot be told counts for every message of the program."""
+    """A default counts for its message, or for every message of the program where its own cannot be told."""
     refer, is_known = REFERENCES[form]
 
     ran = run(lambda: default(refer((message("stay"), message("other"))[0])), states=SHOWN)
@@ -93,7 +93,7 @@ def product() -> Output[str]:
 
 @pytest.mark.parametrize("form", PAIRS)
 def test_product_and_locale_are_known_in_every_form(form: str) -> None:
-    """As the provider gets them, so they stand in the message's pairs."""
+    """A product and a locale in any form are text among the default's inputs, and the same in the message's pairs."""
     ran = run(lambda: default(message("stay"), *PAIRS[form]()))
 
     inputs = ran.resources["the default"].inputs
@@ -103,7 +103,7 @@ def test_product_and_locale_are_known_in_every_form(form: str) -> None:
 
 
 def test_pairs_are_in_order_and_each_is_there_once() -> None:
-    """Whatever the order of the program is, and wherever in it a default stands."""
+    """The pairs of a message are in order and without repeats, whatever the order and number of its defaults."""
 
     def program() -> None:
         stay = message("stay", parent=Group())
@@ -115,7 +115,7 @@ def test_pairs_are_in_order_and_each_is_there_once() -> None:
 
 
 def test_a_default_depends_on_its_message_and_not_reversed() -> None:
-    """What a product comes from is no dependency of the message, which would be replaced with it."""
+    """A default depends on its message, which depends on nothing, not even on what the product comes from."""
     ran = run(lambda: default(message("stay"), product()), states=SHOWN)
 
     assert list(ran.resources["stay"].options.dependencies) == []
@@ -124,7 +124,7 @@ def test_a_default_depends_on_its_message_and_not_reversed() -> None:
 
 @pytest.mark.parametrize("form", ["product", "locale"])
 def test_a_secret_product_or_locale_stays_secret(form: str) -> None:
-    """In the message's pairs, too."""
+    """A secret product or locale makes the message's pairs secret."""
     ran = run(lambda: default(message("stay"), **{form: Output.secret("com.example.monthly")}))
 
     assert is_rpc_secret(ran.resources["stay"].inputs["pairs"])
@@ -132,7 +132,7 @@ def test_a_secret_product_or_locale_stays_secret(form: str) -> None:
 
 @pytest.mark.parametrize("form", ["product", "locale"])
 def test_what_a_preview_does_not_know_is_left_out(form: str) -> None:
-    """And it is known that there is more."""
+    """A default whose product or locale is unknown in a preview is left out of the pairs, which are then incomplete."""
 
     def program() -> None:
         stay = message("stay")
@@ -147,7 +147,7 @@ def test_what_a_preview_does_not_know_is_left_out(form: str) -> None:
 
 
 def test_a_product_that_cannot_be_had_fails_the_program() -> None:
-    """With the program's own error, and not with one of ours."""
+    """An error in the Output of a product fails the program as it was raised."""
 
     def fail(_: str) -> str:
         raise ValueError("no such product")

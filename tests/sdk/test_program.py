@@ -60,7 +60,7 @@ BETWEEN: dict[str, Callable[[retention.Message], object]] = {
 
 @pytest.mark.parametrize("between", BETWEEN)
 def test_whatever_stands_between_a_default_is_known(between: str) -> None:
-    """What runs the event loop while the program goes on does not make it end."""
+    """A default after its message is among the message's pairs, whatever ran the event loop between the two."""
 
     async def program() -> None:
         stay = message()
@@ -76,7 +76,7 @@ def test_whatever_stands_between_a_default_is_known(between: str) -> None:
 
 
 def test_a_program_that_is_not_async_ends_likewise() -> None:
-    """As most do."""
+    """A message of a program that is not async has the pair of a later default, and is told that this is all."""
 
     def program() -> None:
         stay = message()
@@ -124,7 +124,7 @@ class Dependent(pulumi.CustomResource):
     ids=lambda program: program.__name__,
 )
 def test_a_program_that_waits_for_a_message_goes_on(program: Callable[[], Any]) -> None:
-    """The message is registered as it is known then, and the user learns of it."""
+    """A message that its program waits for is registered without the defaults to come, and two warnings say so."""
     ran = run(program)
 
     pairs, is_complete = learned(ran)
@@ -138,7 +138,7 @@ def test_a_program_that_waits_for_a_message_goes_on(program: Callable[[], Any]) 
 
 @pytest.mark.usefixtures("_impatient")
 def test_a_program_that_goes_on_declaring_is_waited_for() -> None:
-    """It is patience since the last declaration."""
+    """A program that goes on declaring is waited for beyond the patience, which begins anew with each declaration."""
 
     async def program() -> None:
         stay = message()
@@ -153,7 +153,7 @@ def test_a_program_that_goes_on_declaring_is_waited_for() -> None:
 @pytest.mark.usefixtures("_impatient")
 @pytest.mark.parametrize("of", ["stay", "other"])
 def test_a_product_that_waits_for_the_message_is_left_out(of: str) -> None:
-    """What is not known of one default is not known of the program."""
+    """A default whose product waits for a message is in no pairs, and is registered after a warning that names it."""
 
     def program() -> None:
         messages = {name: message(name) for name in ("stay", "other")}
@@ -170,7 +170,7 @@ def test_a_product_that_waits_for_the_message_is_left_out(of: str) -> None:
 
 @pytest.mark.parametrize("is_async", [False, True])
 def test_a_program_that_fails_has_not_declared_all(is_async: bool) -> None:
-    """Its messages are registered nevertheless, as all that it has declared."""
+    """What a program that fails has declared counts as incomplete, whether the program is async or not."""
     programs = []
 
     def program() -> None:
@@ -188,7 +188,7 @@ def test_a_program_that_fails_has_not_declared_all(is_async: bool) -> None:
 
 
 def test_what_is_declared_together_inside_apply_is_known() -> None:
-    """The program has ended before, so that there may be more."""
+    """A message that is declared with its default inside `apply` has the pair, and is told that there may be more."""
 
     def program() -> None:
         for name in ("stay", "other"):
@@ -201,7 +201,7 @@ def test_what_is_declared_together_inside_apply_is_known() -> None:
 
 
 def test_what_apply_makes_of_what_is_known_is_known() -> None:
-    """It waits for nothing but its turn."""
+    """A default in an `apply` on what is known is among its message's pairs, which are complete."""
 
     def program() -> None:
         stay = message()
@@ -212,7 +212,7 @@ def test_what_apply_makes_of_what_is_known_is_known() -> None:
 
 @pytest.mark.usefixtures("_impatient")
 def test_what_comes_while_a_product_is_waited_for_is_known() -> None:
-    """It is in time, although the program has ended."""
+    """A default that is declared while the product of another is waited for is among the pairs, without a warning."""
 
     async def product() -> str:
         await asyncio.sleep(0.1)
@@ -231,7 +231,7 @@ def test_what_comes_while_a_product_is_waited_for_is_known() -> None:
 
 
 def test_a_default_that_comes_too_late_is_reported() -> None:
-    """What is declared when an output of the message is known cannot be known by the message."""
+    """A default in an `apply` on an output of its message is not among the pairs, and a warning names it."""
 
     def program() -> None:
         stay = message()
@@ -248,7 +248,7 @@ def test_a_default_that_comes_too_late_is_reported() -> None:
 
 
 def test_nothing_waits_in_a_circle() -> None:
-    """Parents and dependencies that lead through messages and defaults."""
+    """A program whose parents and dependencies lead through messages and defaults ends, with complete pairs."""
 
     def program() -> None:
         stay = message()
@@ -263,7 +263,7 @@ def test_nothing_waits_in_a_circle() -> None:
 
 
 def test_one_run_knows_nothing_of_another() -> None:
-    """Neither of its defaults, nor of how much it declared."""
+    """A second run has neither the defaults of the first nor its number of messages."""
 
     def program() -> None:
         message()
@@ -277,7 +277,7 @@ def test_one_run_knows_nothing_of_another() -> None:
 
 
 def test_under_mocks_there_is_no_end_to_wait_for() -> None:
-    """The pairs are known in a user's unit test, and that there may be more."""
+    """In a user's unit test a message has its pairs, and is told that there may be more."""
     ran = run(lambda: default(message()), has_root=False)
 
     assert learned(ran) == ([PAIR], False)

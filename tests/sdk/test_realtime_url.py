@@ -31,6 +31,7 @@ OWNER = {"owner": "urn:pulumi:dev::shop::pulumi-python:dynamic/retention-messagi
     ids=["the url alone", "everything", "outputs"],
 )
 def test_it_reaches_the_engine_in_apples_words(args: retention.RealtimeUrlArgs, inputs: dict[str, Any]) -> None:
+    """A RealtimeUrl made with args or with keywords has the same inputs, with the URL twice and its owner."""
     with_args = run(lambda: retention.RealtimeUrl("endpoint", args))
     with_keywords = run(lambda: retention.RealtimeUrl("endpoint", **vars(args)))
 
@@ -39,6 +40,8 @@ def test_it_reaches_the_engine_in_apples_words(args: retention.RealtimeUrlArgs, 
 
 
 def test_its_outputs_are_what_apple_has_and_what_was_configured() -> None:
+    """`url` is what the provider answers, `configured_url` what was given, and app and environment are outputs, too."""
+
     def program() -> pulumi.Output[Any]:
         endpoint = retention.RealtimeUrl("endpoint", url=URL)
         return pulumi.Output.all(endpoint.url, endpoint.configured_url, endpoint.bundle_id, endpoint.environment)
@@ -49,6 +52,7 @@ def test_its_outputs_are_what_apple_has_and_what_was_configured() -> None:
 
 
 def test_a_secret_url_is_secret_in_all_that_holds_it() -> None:
+    """A secret URL makes `url` and `configuredUrl` secret, and no other input."""
     ran = run(lambda: retention.RealtimeUrl("endpoint", url=pulumi.Output.secret(URL)))
 
     secret = {key for key, value in ran.resources["endpoint"].inputs.items() if is_rpc_secret(value)}
@@ -56,6 +60,7 @@ def test_a_secret_url_is_secret_in_all_that_holds_it() -> None:
 
 
 def test_a_bare_url_in_the_place_of_the_args_is_refused() -> None:
+    """A text in the place of RealtimeUrlArgs raises TypeError, which names RealtimeUrlArgs and keywords."""
     give: Any = retention.RealtimeUrl
 
     with pytest.raises(TypeError, match="takes either one RealtimeUrlArgs or its fields as keywords"):
