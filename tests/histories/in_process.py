@@ -1,4 +1,4 @@
-"""The driver of the random histories: the lives of resources under the step logic, and mishaps on the way to Apple."""
+"""The driver of the random histories: the handlers under the step logic, and mishaps on the way to Apple."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class AnyOrder(Executor):
 
 
 class InProcess(Driver):
-    """The lives under the step logic of the stand-in engine; `seed` decides what has no order of its own."""
+    """The handlers under the step logic of the stand-in engine; `seed` decides what has no order of its own."""
 
     def __init__(self, stack: Stack, seed: int = 0) -> None:
         self.stack = stack

@@ -1,4 +1,4 @@
-"""A stack in process, at milliseconds a run: the lives of resources under the step logic of the stand-in engine."""
+"""A stack in process, at milliseconds a run: the handlers under the step logic of the stand-in engine."""
 
 import time
 from collections.abc import Callable, Collection, Iterator
