@@ -146,6 +146,9 @@ LINES: dict[str, Callable[[re.Match[str], Facts], str]] = {
     rf"(?P<id>{ID}) was not configured by this resource, and was not deleted": is_configured,
     # What this resource did: another one that accounts for it may delete it in the same run.
     rf"(?P<id>{ID}) was not deleted with it, because nothing records": is_shown_to_nobody,
+    # What the same `up` does later is its own.
+    rf"leaves the state; what it superseded was not deleted by this refresh: {ID}": nothing,
+    rf"(?P<id>{ID}) was not deleted, because a message that this run has not seen yet may have it": nothing,
     r"trying again in \d+ s": nothing,
 }
 """The patterns are looked for in this order; the first that is found counts."""

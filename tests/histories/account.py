@@ -52,10 +52,6 @@ class Account:
         """A run named what it left at Apple."""
         self._named |= {each for line in lines if "was not deleted" in line for each in UUID.findall(line)}
 
-    def forgotten(self, identifiers: Iterable[str]) -> None:
-        """These went from the state with the record of what somebody else deleted."""
-        self._left.update(identifiers)
-
     def cut_off(self, before: Inventory) -> None:
         """Something befell a run: what it uploaded and set may be recorded nowhere."""
         now = self.inventory()

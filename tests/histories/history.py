@@ -143,8 +143,6 @@ class History:
         for identifier in sorted(self._messages() - {THEIRS})[number : number + 1]:
             self.store.delete_message(identifier)
             self._somebody_else_was_here()
-            records = [each for each in self.driver.deployment()["resources"] if each.get("id") == identifier]
-            self.account.forgotten(record for each in records for record in each["outputs"]["superseded"])
 
     def somebody_deletes_an_image(self, number: int) -> None:
         """Which Apple refuses while a message uses it."""
@@ -226,10 +224,10 @@ class History:
         self._comes_to_rest()
         if last_edit:
             self._edit_everything()
-        may_stay = self.account.may_stay(self.driver.deployment())
+        recorded = self.driver.deployment()
         self._quietly("destroy")
         left = self.account.inventory()
-        assert left.uploads <= may_stay
+        assert left.uploads <= self.account.may_stay(recorded)
         assert [
             pair
             for pair, shown in left.defaults.items()
@@ -253,7 +251,7 @@ class History:
         self.wait_a_week()
         self._quietly("up", "up")
         differences = self.account.differences(self.driver.deployment(), self._pairs())
-        assert differences == []
+        assert differences == [], differences
         assert self.driver.run("preview", self.program, (), None) == set()
 
     def _quietly(self, *commands: str) -> None:

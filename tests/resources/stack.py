@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from engine.steps import Deployment
 from retention_messaging_emulator import AppStoreConnect, Emulator
 from retention_messaging_emulator.state import Environment
 from retention_messaging_provider.resources.default_message import DefaultMessage
+from retention_messaging_provider.resources.facts import OTHERS_POLL
 from retention_messaging_provider.resources.handler import UNKNOWN, CheckFailure, Handler, Props
 from retention_messaging_provider.resources.image import Image
 from retention_messaging_provider.resources.message import Message
@@ -103,6 +105,7 @@ class Stack:
         self.said: list[str] = []
         self.on_sleep: Callable[[], object] = lambda: None
         self.executor: Executor | None = None
+        self._go_on: Callable[[], object] = lambda: None
         self.transport: httpx.BaseTransport = httpx.WSGITransport(app=apple.app)
 
     @property
@@ -183,6 +186,8 @@ class Stack:
     def _sleep(self, seconds: float) -> None:
         self.pass_time(seconds)
         self.on_sleep()
+        if seconds == OTHERS_POLL:  # a wait for the other resources: the engine goes on with the program
+            self._go_on()
 
     def _run(
         self,
@@ -195,6 +200,7 @@ class Stack:
         targets: Collection[str] | None = None,
     ) -> Done:
         self.apple.clear_requests()
+        self._go_on = lambda: None
         run, self.said = self.begin()
         provider = _Provider(run)
         urns = {each.name: each.urn for each in self.snapshot.resources} | {want.name: want.urn for want in program}
@@ -212,7 +218,9 @@ class Stack:
         try:
             if refresh:
                 deployment.refresh()
-            self._register(program, deployment)
+            wanted = _Program(self, program, deployment)
+            self._go_on = wanted.go_on
+            wanted.register()
             if finish:
                 deployment.finish()
         except Stopped:
@@ -231,32 +239,49 @@ class Stack:
         """A copy, because the run goes on with the records."""
         self.snapshot = Snapshot([replace(each) for each in snapshot.resources], snapshot.pending_operations)
 
-    def _register(self, program: Collection[Want], deployment: Deployment) -> None:
-        """In the order of the program."""
-        made = {
+
+class _Program:
+    """A program whose resources are registered in its order, the next one also while a step of another one waits."""
+
+    def __init__(self, stack: Stack, wants: Collection[Want], deployment: Deployment) -> None:
+        self.stack, self.wants, self.deployment = stack, wants, deployment
+        self.left = list(wants)
+        self.made = {
             name: deployment.register(Goal(Resource(urn_of(COMPONENT, name), COMPONENT, custom=False)))
-            for name in sorted({want.inside for want in program} - {""})
+            for name in sorted({want.inside for want in wants} - {""})
         }
-        for want in program:
-            needs = {ref: made[ref.name] for ref in _references(want.props)}
-            inputs = _replaced(
-                self.props(want, program),
-                {ref: each.outputs.get(ref.key, ENGINES_UNKNOWN) for ref, each in needs.items()},
-            )
-            resource = Resource(
-                want.urn,
-                TYPE + want.handler.__name__,
-                custom=True,
-                inputs=inputs,
-                parent=urn_of(COMPONENT, want.inside) if want.inside else "",
-                dependencies=[each.urn for each in needs.values()],
-                property_dependencies={
-                    key: [made[ref.name].urn for ref in _references(value)] for key, value in want.props.items()
-                },
-                protect=want.protect,
-                retain_on_delete=bool(want.props.get("retainOnDelete")),
-            )
-            made[want.name] = deployment.register(Goal(resource, list(want.aliases), delete_before_replace=False))
+
+    def register(self) -> None:
+        while self.left:
+            self._register(self.left.pop(0))
+
+    def go_on(self) -> None:
+        """With the next one, unless it refers to what is not there yet; whoever waits is told of a failure later."""
+        if self.left and {ref.name for ref in _references(self.left[0].props)} <= self.made.keys():
+            with suppress(Stopped):
+                self._register(self.left.pop(0))
+
+    def _register(self, want: Want) -> None:
+        needs = {ref: self.made[ref.name] for ref in _references(want.props)}
+        inputs = _replaced(
+            self.stack.props(want, self.wants),
+            {ref: each.outputs.get(ref.key, ENGINES_UNKNOWN) for ref, each in needs.items()},
+        )
+        resource = Resource(
+            want.urn,
+            TYPE + want.handler.__name__,
+            custom=True,
+            inputs=inputs,
+            parent=urn_of(COMPONENT, want.inside) if want.inside else "",
+            dependencies=[each.urn for each in needs.values()],
+            property_dependencies={
+                key: [self.made[ref.name].urn for ref in _references(value)] for key, value in want.props.items()
+            },
+            protect=want.protect,
+            retain_on_delete=bool(want.props.get("retainOnDelete")),
+        )
+        goal = Goal(resource, list(want.aliases), delete_before_replace=False)
+        self.made[want.name] = self.deployment.register(goal)
 
 
 class _Provider:

@@ -243,3 +243,17 @@ def test_a_message_approved_before_its_edit_is_shown(
 
     assert production["stay"]["approvedIdentifier"] == first
     assert production.store.default_message("com.example.monthly", "en-US") == first
+
+
+def test_an_image_of_two_messages_goes_with_the_later_one(production: Stack) -> None:
+    """The picture that two edited messages used goes with the later of them, and nothing is left to do or to say."""
+    program = [EDITED, ILLUSTRATED, message("First", image=of(), name="yearly")]
+    approved_up(production, HERO, *program[1:])
+    picture = production["hero"]["imageIdentifier"]
+    approved_up(production, *program)
+
+    done = production.up(*program)
+
+    assert picture not in production.images
+    assert [line for line in done.said if picture in line] == []
+    assert set(production.preview(*program).steps.values()) == {"same"}

@@ -209,3 +209,16 @@ def test_a_forced_replacement_with_an_edit_keeps_what_is_shown(production: Stack
 
     assert production["stay"]["approvedIdentifier"] == shown
     assert production.messages == {shown: "APPROVED", production["stay"]["messageIdentifier"]: "PENDING"}
+
+
+def test_a_refresh_names_what_a_record_that_goes_accounted_for(production: Stack, shown: str) -> None:
+    """With a message that somebody else deleted goes the record of what it superseded: a line names that."""
+    production.up(SECOND)
+    production.store.delete_message(production["stay"]["messageIdentifier"])
+
+    done = production.refresh()
+
+    [line] = done.said
+    assert line.startswith("message stay is no longer at Apple and leaves the state")
+    assert f"was not deleted by this refresh: {shown}; run pulumi up" in line
+    assert production.messages == {shown: "APPROVED"}

@@ -12,6 +12,7 @@ from retention_messaging_provider.resources.deletion import Reason, Stay
 from retention_messaging_provider.resources.handler import Failure
 from retention_messaging_provider.resources.ledger import DEFAULT, IMAGE, MESSAGE, Ref
 from retention_messaging_provider.resources.records import MessageRecord
+from retention_messaging_provider.resources.review import Progress
 from retention_messaging_provider.resources.run import Run
 
 
@@ -19,16 +20,23 @@ def delete_messages(run: Run, record: MessageRecord, identifiers: Collection[str
     """Delete those of a record's messages that may go, with their images; name the others, unless they are recorded."""
     program = facts.program(run, record.location)
     decided = deletion.deletion(record, identifiers, facts.view(run, record.location), program)
-    report_unaccounted(run, record, decided.stays)
+    _name_unaccounted(run, record, decided.stays)
     for stay in decided.stays:
         if stay.reason is Reason.SHOWN:
             _stays_shown(run, record, stay)
-    images = review.images_left(record, decided.goes, program)
-    for each in delete_uploads(run, record, decided.goes, images):
+    images = review.images_left(record, program)
+    delete_uploads(run, record, decided.goes)
+    for each in images:
         delete_image(run, Ref(record.location, IMAGE, each), str(record))
 
 
-def report_unaccounted(run: Run, record: MessageRecord, stays: Iterable[Stay]) -> None:
+def carry_out(run: Run, record: MessageRecord, step: Progress) -> list[str]:
+    """Delete what goes in the next step of a record, and name what leaves it; answers the images that others use."""
+    _name_unaccounted(run, record, step.unaccounted)
+    return delete_uploads(run, record, step.messages, step.images)
+
+
+def _name_unaccounted(run: Run, record: MessageRecord, stays: Iterable[Stay]) -> None:
     """Name what stays because nothing tells that it is this record's."""
     for stay in stays:
         if stay.reason in lines.UNACCOUNTED:

@@ -4,6 +4,8 @@ The lines that a run reports beside Pulumi's own: each is true when the command 
 What stays at Apple though no record has it any more is named, with its identifier and the words "was not deleted".
 """
 
+from collections.abc import Iterable
+
 from retention_messaging_provider.resources.deletion import Reason
 from retention_messaging_provider.resources.handler import name_of
 from retention_messaging_provider.resources.records import (
@@ -77,6 +79,14 @@ def unsure_line(record: Upload, identifier: str) -> str:
     return (
         f"{record}: {identifier} was not deleted, because a message that this run has not seen yet may have it; "
         "pulumi refresh looks for it again"
+    )
+
+
+def forgotten_line(record: MessageRecord, left: Iterable[str]) -> str:
+    """A message that somebody else deleted, whose record goes in a refresh with what it accounts for."""
+    return (
+        f"{record} is no longer at Apple and leaves the state; what it superseded was not deleted by this refresh: "
+        f"{', '.join(left)}; run pulumi up, then delete by hand what nothing shows or uses"
     )
 
 

@@ -169,7 +169,7 @@ class Message(Handler):
         title = f"message {name_of(asked.owner)}"
         got = upload(self.run, asked.ref, title, inputs, self.content, lambda to, i: self._send(to, i, inputs))
         new = replace(asked, identifier=got.identifier, state=got.state, approved="", approved_at=None)
-        if not (got.is_new or self._accounts_for(new, before, is_explicit=bool(inputs.get(EXPLICIT)))):
+        if not (got.is_new or inputs.get(EXPLICIT) or replacement.accounts_for(new, before)):
             new = replace(new, found=frozenset({new.identifier}))
         ledger.claim(new.ref, new.owner)
         new = self._wait_for_review(new, inputs.get("waitForReview"))
@@ -199,11 +199,6 @@ class Message(Handler):
         with referring():
             client.upload_message(identifier, self.content(inputs))
 
-    def _accounts_for(self, new: MessageRecord, before: MessageRecord | None, *, is_explicit: bool) -> bool:
-        """Whether what was at Apple under the new identifier may be deleted by this record."""
-        earlier = {before.identifier, before.approved, *before.superseded} - before.found if before else set()
-        return is_explicit or new.identifier in earlier or deletion.is_accountable(new, new.state)
-
     def _wait_for_review(self, record: MessageRecord, duration: str | None) -> MessageRecord:
         """Wait for Apple's review as long as `waitForReview` says, visibly; answers what has been decided by then."""
         deadline = self.run.clock() + (rules.seconds(duration) or 0)
@@ -224,6 +219,9 @@ class Message(Handler):
         view = facts.view(self.run, old.location)
         seen = review.reviewed(old, view, int(self.run.clock()))
         if seen is None:
+            left = dict.fromkeys(each.identifier for each in old.kept if self.run.apple.fetch_state(each))
+            if left:
+                self.run.report(lines.forgotten_line(old, left))
             return None
         seen = review.with_litter(seen, self._litter(seen))
         if review.is_shown(seen) and not review.is_shown(old):
@@ -242,22 +240,23 @@ class Message(Handler):
                 f"{old} ({old.identifier}) is no longer at Apple; "
                 "run pulumi refresh, and the next pulumi up uploads it again"
             )
-        refused = effects.delete_uploads(self.run, old, step.messages, step.images)
+        refused = effects.carry_out(self.run, old, step)
         record = self._with_refused(step.record, refused) if refused else step.record
-        effects.report_unaccounted(self.run, old, step.unaccounted)
         if step.is_approval:
             self.run.report(lines.approved_line(step.record))
         return record.to_outputs(news)
 
     def _with_refused(self, record: MessageRecord, images: Collection[str]) -> MessageRecord:
         """
-        The record with the images that Apple would not delete: another message uses them.
+        The record with the images that Apple would not delete, because another message uses them.
 
-        When every message of the program has been seen and none accounts for them, that is somebody else's.
+        When no message of the program accounts for them either, that is somebody else's.
         """
+        facts.wait_for_every_message(self.run)
+        refused = effects.delete_uploads(self.run, record, [], images)
         if not self.run.ledger.has_seen_every(MESSAGE):
-            return review.with_orphans(record, images)
-        for each in images:
+            return review.with_orphans(record, refused)
+        for each in refused:
             self.run.report(lines.in_use_line(each, str(record)))
         return record
 

@@ -74,6 +74,12 @@ def replacement(  # noqa: PLR0913 - the facts of one decision
     return Replacement(record, tuple(each for each in litter if each != approved), unaccounted)
 
 
+def accounts_for(new: MessageRecord, before: MessageRecord | None) -> bool:
+    """Whether what was at Apple already under the new identifier may be deleted by this record one day."""
+    earlier = {before.identifier, before.approved, *before.superseded} - before.found if before else set()
+    return new.identifier in earlier or is_accountable(new, new.state)
+
+
 def shown_meanwhile(before: MessageRecord, view: View) -> str:
     """What may be shown until a replacement is approved: the one that was, or the last if Apple approved it since."""
     if before.approved and view.messages[before.approved] == APPROVED:

@@ -181,15 +181,12 @@ def _retired(record: MessageRecord, decided: Deletion, view: View, program: Prog
     return Progress(left, False, decided.goes, tuple(each.identifier for each in images), unaccounted)
 
 
-def images_left(record: MessageRecord, goes: Collection[str], program: Program) -> tuple[str, ...]:
-    """The pictures that nothing of a record that ends uses any more, and that no resource has."""
-    used = {each.identifier for each in without(record, goes).superseded_images if each.used_by}
+def images_left(record: MessageRecord, program: Program) -> tuple[str, ...]:
+    """The pictures that a record which ends accounts for, and that no resource has; one that is used stays at Apple."""
     pictures = {each.identifier for each in record.superseded_images if each.left}
     if program.has_seen_images:
         pictures |= record.managed
-    if record.identifier not in goes:
-        used |= record.images
-    return tuple(sorted(each for each in pictures - used if not program.images[each]))
+    return tuple(sorted(each for each in pictures if not program.images[each]))
 
 
 def without(record: MessageRecord, gone: Collection[str]) -> MessageRecord:
