@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 import traceback
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -172,7 +172,8 @@ def many(options: argparse.Namespace, place: Place) -> int:
 
     with ThreadPoolExecutor(options.together) as pool:
         numbers = range(options.first, options.first + options.count)
-        for lived in pool.map(one, numbers):
+        for future in as_completed([pool.submit(one, number) for number in numbers]):
+            lived = future.result()
             commands += lived.commands
             done += 1
             if done % PROGRESS == 0:
