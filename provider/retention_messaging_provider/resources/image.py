@@ -26,7 +26,7 @@ from retention_messaging_provider.resources.handler import (
     Props,
     Read,
 )
-from retention_messaging_provider.resources.known import PENDING, REJECTED
+from retention_messaging_provider.resources.known import DECIDED, REJECTED
 from retention_messaging_provider.resources.ledger import IMAGE, Ref
 from retention_messaging_provider.resources.location import Location, location_failures
 from retention_messaging_provider.resources.records import ImageRecord
@@ -93,7 +93,7 @@ class Image(Handler):
         ledger.claim(old.ref, old.owner)
         is_set_anew = bool(self.changed(olds, news, Change.UPDATE))
         try:
-            state = self.run.apple.fetch_state(old.ref) if old.state == PENDING else old.state
+            state = old.state if old.state in DECIDED else self.run.apple.fetch_state(old.ref)
         except (RequestFailed, SettingsError) as error:
             self.run.report(f"The review states of images in {old.location} were not looked at: {error}")
             return Diff(is_set_anew)
@@ -139,7 +139,7 @@ class Image(Handler):
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Record what Apple has decided."""
         old = replace(ImageRecord.from_outputs({**news, "imageState": olds["imageState"]}), identifier=id_)
-        state = self.run.apple.fetch_state(old.ref) if old.state == PENDING else old.state
+        state = old.state if old.state in DECIDED else self.run.apple.fetch_state(old.ref)
         if state is None:
             raise Failure(
                 f"{old} ({id_}) is no longer at Apple; run pulumi refresh, and the next pulumi up uploads it again"

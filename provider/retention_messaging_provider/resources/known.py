@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 # https://developer.apple.com/documentation/retentionmessaging/messagestate
 APPROVED, PENDING, REJECTED = "APPROVED", "PENDING", "REJECTED"
+DECIDED = (APPROVED, REJECTED)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, replace
 
 from retention_messaging_provider.resources.deletion import is_accountable, shown_by
-from retention_messaging_provider.resources.known import APPROVED, Program, View
+from retention_messaging_provider.resources.known import APPROVED, PENDING, Program, View
 from retention_messaging_provider.resources.records import MessageRecord, SupersededImage
 from retention_messaging_provider.resources.review import is_shown, may_be_shown, seen_in
 
@@ -120,10 +120,11 @@ def _stands_in_for(  # noqa: PLR0913, PLR0917 - the facts of one decision
         return True
     if identifier == approved or (new.keep_replaced and is_shown(before)):
         return True
-    # Somebody else, or a run that was interrupted, may have pointed a default at it since Apple approved it.
+    # Somebody else, or a run that was interrupted, may have pointed a default at it since Apple approved it; and what
+    # Apple approved once may be in doubt again.
     is_new = approved == new.identifier
     pairs = before.pairs | before.former | new.pairs
-    return not is_new and view.messages[identifier] == APPROVED and bool(shown_by(identifier, pairs, view))
+    return not is_new and view.messages[identifier] != PENDING and bool(shown_by(identifier, pairs, view))
 
 
 def _superseded_images(
