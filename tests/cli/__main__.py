@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import ast
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -136,6 +137,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def main(arguments: Sequence[str]) -> int:
     """Live them all, and tell what went wrong. Answers the exit code."""
+    # In the background of a shell it is ignored, and the CLI would wait 5 s for each plugin that it interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     options = parse(arguments)
     engine = pulumi_cli()
     if engine is None:
