@@ -121,12 +121,6 @@ def is_configured(match: re.Match[str], facts: Facts) -> str:
     return "" if match["id"] in facts.seen.defaults.values() else f"no default is {match['id']}"
 
 
-def is_shown_to_nobody(match: re.Match[str], facts: Facts) -> str:
-    """Its advice is to delete it by hand if nobody needs it."""
-    pairs = sorted(pair for (_, pair), each in facts.seen.shown().items() if each == match["id"])
-    return f"{pairs} shows what is to be deleted by hand" if pairs else ""
-
-
 def nothing(match: re.Match[str], facts: Facts) -> str:
     """A line that claims nothing about Apple."""
     return ""
@@ -144,8 +138,9 @@ LINES: dict[str, Callable[[re.Match[str], Facts], str]] = {
     rf"the image (?P<id>{ID}) was not deleted while a message at Apple used it": stays_for_a_message,
     rf"default of (?P<pair>\S+): {ID} was not deleted before its replacement": nothing,
     rf"(?P<id>{ID}) was not configured by this resource, and was not deleted": is_configured,
-    # What this resource did: another one that accounts for it may delete it in the same run.
-    rf"(?P<id>{ID}) was not deleted with it, because nothing records": is_shown_to_nobody,
+    # What this resource did: another one that accounts for it may delete it in the same run. When to delete it by hand
+    # is for the user to see: another stack's defaults are not known here.
+    rf"(?P<id>{ID}) was not deleted with it, because nothing records .* if no default shows it and no other": nothing,
     # What the same `up` does later is its own.
     rf"leaves the state; what it superseded was not deleted by this refresh: {ID}": nothing,
     rf"(?P<id>{ID}) was not deleted, because a message that this run has not seen yet may have it": nothing,

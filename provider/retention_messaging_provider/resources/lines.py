@@ -70,7 +70,7 @@ def found_line(record: Upload, identifier: str) -> str:
     """An upload that was found under a name like ours, and that nothing tells to be ours."""
     return (
         f"{record}: {identifier} was not deleted with it, because nothing records that this resource uploaded it; "
-        "delete it by hand if nobody needs it"
+        "delete it by hand if no default shows it and no other stack has it"
     )
 
 
