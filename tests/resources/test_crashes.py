@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from acceptance.agreement import disagreements
+from resources.faults import Faulty
 from resources.operations import OPERATIONS, make_emulator
 from resources.samples import default, image, message, of
 from resources.stack import Stack
@@ -56,9 +57,10 @@ def boundaries() -> Iterator[tuple[str, int]]:
     with closing(make_emulator()) as emulator:
         for name, operation in OPERATIONS.items():
             stack = operation.begin(emulator)
-            stack.transport = way = Counted(stack.transport)
+            stack.transport = way = Faulty(stack.transport, lambda: 0)
             operation.run(stack)
-            yield from ((name, number) for number in range(way.count))
+            polled = way.asked.count("Get Performance Test Results")  # as often as time allows
+            yield from ((name, number) for number in range(len(way.asked) - max(0, polled - 1)))
 
 
 BOUNDARIES = list(boundaries())
