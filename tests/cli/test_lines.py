@@ -22,8 +22,10 @@ TRUE = (
     f"default of {PAIR}: its message has nothing approved yet; until then {OLD} stays",
     f"message a: {OLD} was not deleted while {PAIR} showed it; after a rename, give the new resource aliases=[…]",
     f"image hero: the image {IMAGE} was not deleted while a message at Apple used it",
-    f"message a: {OLD} was not deleted with it, because nothing records that this resource uploaded it; "
-    "delete it by hand if no default shows it and no other stack has it",
+    (
+        f"message a: {OLD} was not deleted with it, because nothing records that this resource uploaded it; "
+        "delete it by hand if no default shows it and no other stack has it"
+    ),
     f"default of {PAIR}: {OLD} was not configured by this resource, and was not deleted",
 )
 UNTRUE = (
