@@ -204,8 +204,13 @@ class Commands(World):
             self.stack = new
 
     def new_stack(self, name: str) -> None:
-        """Of this name, with nothing in it, which is the current one from here."""
-        if name not in self.programs:
+        """
+        Of this name, with nothing in it, which is the current one from here.
+
+        Not of one that a renamed stack had, in sandbox: as the README says, they take each other's uploads for litter.
+        """
+        is_used_again = f"{name}-renamed" in self.programs
+        if name not in self.programs and not (is_used_again and self.workbench.app_store.environment == "sandbox"):
             self.init(name)
 
     def other_stack(self) -> None:
