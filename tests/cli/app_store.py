@@ -71,7 +71,6 @@ class AppStore:
     """
 
     def __init__(self, emulator: Emulator, environment: Environment) -> None:
-        self.environment = environment
         self.stores: dict[str | None, AppStoreConnect] = {app: emulator.app_store(environment, app) for app in APPS}
         self.wrongs: list[str] = []
         self.calls: list[str] = []

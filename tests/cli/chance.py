@@ -238,7 +238,7 @@ class Chance:
             [("other_stack",)],
             [("other_stack",)],
             [("rename_stack",)],
-            [("rename_stack",), UP, ("new_stack", "one"), *self.edit(), ("point", "d3", PAIRS[2], "a", "message")],
+            [("rename_stack",), UP, *self.edit(), ("point", "d3", PAIRS[2], "a", "message")],
             [("move_to_other_stack", self.one("a", "a", "b")), UP, ("other_stack",)],
             [("point", "d1", PAIRS[1], "a", "message")],
             [("destroy",), ("other_stack",)],

@@ -207,10 +207,9 @@ class Commands(World):
         """
         Of this name, with nothing in it, which is the current one from here.
 
-        Not of one that a renamed stack had, in sandbox: as the README says, they take each other's uploads for litter.
+        Not of one that a renamed stack had: as the README says, they take each other's uploads for litter.
         """
-        is_used_again = f"{name}-renamed" in self.programs
-        if name not in self.programs and not (is_used_again and self.workbench.app_store.environment == "sandbox"):
+        if not {name, f"{name}-renamed"} & self.programs.keys():
             self.init(name)
 
     def other_stack(self) -> None:
