@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,7 +47,7 @@ def rate_limited(until: float) -> Fault:
 
 
 def local(moment: float) -> str:
-    return datetime.fromtimestamp(int(moment)).strftime("%Y-%m-%d %H:%M:%S")  # noqa: DTZ006 - the user's clock
+    return datetime.fromtimestamp(int(moment), UTC).astimezone().isoformat(" ")
 
 
 def test_a_rate_limit_is_waited_for_if_it_ends_soon(sandbox: ProgramStack, emulator: Emulator) -> None:

@@ -1,3 +1,4 @@
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -51,10 +52,29 @@ def test_anything_else_never_fails_and_never_waits_for_ever(text: str) -> None:
     assert moment is None or moment < NOW + A_YEAR
 
 
-@pytest.mark.parametrize("header", [None, "", "soon", "-5", "1e9", "1763781600000000"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "",
+        "soon",
+        "-5",
+        "1e9",
+        "1763781600000000",
+        "9" * 400,
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 2026 00:00:00 +9999999999999999999999",
+    ],
+)
 def test_an_unusable_header_names_no_moment(header: str | None) -> None:
     """A Retry-After that is absent, malformed or absurd names no time."""
     assert retry_at(header, NOW) is None
+
+
+def test_a_time_is_written_with_its_distance_from_utc() -> None:
+    """A time for the user is a date, a time of day and an offset, which name the moment wherever it is read."""
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d\d:\d\d", local_time(NOW))
+    assert datetime.fromisoformat(local_time(NOW)).timestamp() == NOW
 
 
 def test_a_refused_request_is_sent_again_when_apple_allows_it(

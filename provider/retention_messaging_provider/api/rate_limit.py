@@ -32,7 +32,7 @@ def retry_at(header: str | None, now: float) -> float | None:
     """
     try:
         moment = _moment((header or "").strip(), now)
-    except ValueError:
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # what a date may do to its parser
         return None
     return moment if moment < now + A_YEAR else None
 
@@ -48,8 +48,8 @@ def _moment(text: str, now: float) -> float:
 
 
 def local_time(moment: float) -> str:
-    """Write UNIX seconds as the user's clock shows them."""
-    return datetime.fromtimestamp(moment, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    """Write UNIX seconds as the user's clock shows them, with its distance from UTC."""
+    return datetime.fromtimestamp(moment, UTC).astimezone().isoformat(" ", "seconds")
 
 
 class Gate:
