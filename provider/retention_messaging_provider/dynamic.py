@@ -24,6 +24,7 @@ from pulumi.output import Unknown as PulumiUnknown
 
 from retention_messaging_provider import api, png
 from retention_messaging_provider import settings as settings_
+from retention_messaging_provider.api.text import one_line
 from retention_messaging_provider.resources import run
 from retention_messaging_provider.resources.default_message import DefaultMessage
 from retention_messaging_provider.resources.handler import Failure, Handler
@@ -99,7 +100,7 @@ class _Provider(ResourceProvider):
             return call(self.handler(run.current()))
         except EXPECTED as error:
             sys.tracebacklimit = 0
-            raise RetentionMessagingError(str(error)) from None
+            raise RetentionMessagingError(one_line(str(error))) from None
         except BaseException:
             vars(sys).pop("tracebacklimit", None)  # of a failure meanwhile, on another thread
             raise

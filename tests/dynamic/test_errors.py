@@ -38,6 +38,12 @@ def without_the_file(config: dict[str, str]) -> str:
     return shown(lambda: start(ImageProvider, config).create(props))
 
 
+def without_a_file_of_two_lines(config: dict[str, str]) -> str:
+    want = image(imageIdentifier=EXPLICIT, imageSize="FULL_SIZE")
+    props = {**sent(want, config, ImageProvider), "path": "no\x1b[2J\nwhere.png"}
+    return shown(lambda: start(ImageProvider, config).create(props))
+
+
 def over_a_foreign_url(config: dict[str, str]) -> str:
     adapter = start(RealtimeUrlProvider, config)
     adapter.create(sent(realtime_url(OTHER_URL), config, RealtimeUrlProvider))
@@ -49,7 +55,8 @@ def bug() -> str:
 
 
 @pytest.mark.parametrize(
-    "expected_failure", [refused_by_apple, without_credentials, without_the_file, over_a_foreign_url]
+    "expected_failure",
+    [refused_by_apple, without_credentials, without_the_file, without_a_file_of_two_lines, over_a_foreign_url],
 )
 def test_an_expected_failure_is_shown_as_exactly_one_line(
     config: dict[str, str], expected_failure: Callable[[dict[str, str]], str]
@@ -59,6 +66,7 @@ def test_an_expected_failure_is_shown_as_exactly_one_line(
 
     assert len(lines) == 1
     assert lines[0].startswith("RetentionMessagingError: ")
+    assert lines[0].isprintable()
 
 
 def test_a_bug_is_shown_with_its_whole_traceback() -> None:

@@ -1,13 +1,16 @@
 """What the resources of one run share."""
 
+from uuid import UUID
+
 import httpx
 import pytest
 
 from resources.stack import Stack
 from retention_messaging_provider.api import BaseUrlRefused
+from retention_messaging_provider.resources.handler import Failure
 from retention_messaging_provider.resources.ledger import MESSAGE, Ref
 from retention_messaging_provider.resources.location import Location
-from retention_messaging_provider.resources.run import Run, begin, current
+from retention_messaging_provider.resources.run import LONGEST_REPORT, Run, begin, current
 from retention_messaging_provider.settings import Settings, SettingsError
 
 
@@ -92,3 +95,26 @@ def test_other_settings_are_another_run() -> None:
 
     assert current() is not first
     assert current().settings.environment == "production"
+
+
+def test_a_line_is_one_line_whatever_it_quotes(sandbox: Stack) -> None:
+    """A reported line is one printable line, and may name some hundred uploads."""
+    run, lines = sandbox.begin()
+    identifiers = ", ".join(str(UUID(int=number)) for number in range(500))
+
+    run.report(f"was not deleted: {identifiers}")
+    run.report("\x1b[2J\nerror: update failed\n" + "x" * 100_000)
+
+    assert lines[0] == f"was not deleted: {identifiers}"
+    assert lines[1].startswith("�[2J error: update failed xxx")
+    assert lines[1].isprintable()
+    assert len(lines[1]) == LONGEST_REPORT
+
+
+def test_a_failure_is_one_line_whatever_it_quotes() -> None:
+    """A failure is one printable line of bounded length."""
+    sentence = str(Failure("\x1b[2J\nerror: update failed\n" + "x" * 100_000))
+
+    assert sentence.startswith("�[2J error: update failed xxx")
+    assert sentence.isprintable()
+    assert len(sentence) < 2000

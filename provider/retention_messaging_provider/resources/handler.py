@@ -22,6 +22,7 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from retention_messaging_provider.api import InvalidRequest
+from retention_messaging_provider.api.text import one_line
 from retention_messaging_provider.resources.location import LOCATION_KEYS
 from retention_messaging_provider.resources.run import Run
 from retention_messaging_provider.rules import UNKNOWN, CheckFailure, is_known
@@ -32,7 +33,10 @@ Props = dict[str, Any]
 
 
 class Failure(Exception):
-    """An expected refusal: one line that says what was refused and what to do next."""
+    """An expected refusal: one line, whatever it quotes, that says what was refused and what to do next."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(one_line(sentence))
 
 
 class Change(Enum):

@@ -13,10 +13,14 @@ from typing import ClassVar
 import httpx
 
 from retention_messaging_provider.api import BASE_URLS, RetentionMessagingClient
+from retention_messaging_provider.api.text import one_line
 from retention_messaging_provider.resources.apple import Apple
 from retention_messaging_provider.resources.ledger import Ledger
 from retention_messaging_provider.resources.location import Location
 from retention_messaging_provider.settings import Settings
+
+LONGEST_REPORT = 20_000
+"""Characters of a line that is reported: it may name some hundred uploads that stay at Apple."""
 
 
 def print_line(line: str) -> None:
@@ -67,7 +71,8 @@ class Run:
         )
 
     def report(self, line: str) -> None:
-        """Print a line to the user, once a run and never into another one."""
+        """Print a line to the user, once a run and never into another one; it is one, whatever it quotes."""
+        line = one_line(line, LONGEST_REPORT)
         with self._lock:
             if line not in self._reported:
                 self._reported.add(line)
