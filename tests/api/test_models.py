@@ -84,7 +84,16 @@ def test_a_realtime_url_is_read_as_it_is() -> None:
     assert realtime_url(b'{"realtimeURL":"https://example.com/Realtime"}') == "https://example.com/Realtime"
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"null", b'{"realtimeURL":null}'])
+@pytest.mark.parametrize(
+    "body", [b'{"messageIdentifiers":[{"messageIdentifier":"a1b2","messageState":["APPROVED"]}]}', b"[" * 200_000]
+)
+def test_a_state_is_a_text_and_a_body_no_labyrinth(body: bytes) -> None:
+    """A state that is no text, and a body that is nested without end, are errors, too."""
+    with pytest.raises(ValueError, match="the body"):
+        message_list(body)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"null", b'{"realtimeURL":null}', b'{"realtimeURL":"\\ud800"}'])
 def test_no_realtime_url_is_not_read_as_one(body: bytes) -> None:
     """A body without a realtime URL is an error."""
     with pytest.raises(ValueError, match="the body has no realtimeURL"):

@@ -122,11 +122,13 @@ class PerformanceTestResult:
 
 
 def from_json(body: bytes | str) -> Any:
-    """Parse JSON; None where it is none."""
+    """Parse JSON; None where it is none, is nested beyond reason, or holds half a character, which no state can."""
     try:
-        return json.loads(body)
-    except ValueError:
+        value = json.loads(body)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
         return None
+    return value
 
 
 def nothing(_body: bytes) -> None:
@@ -145,8 +147,8 @@ def image_list(body: bytes) -> list[ImageListItem]:
     return [
         ImageListItem(
             image_identifier=identifier,
-            image_size=item.get("imageSize") or ImageSize.FULL_SIZE.value,
-            image_state=item.get("imageState") or ReviewState.PENDING.value,
+            image_size=_word(item, "imageSize") or ImageSize.FULL_SIZE.value,
+            image_state=_word(item, "imageState") or ReviewState.PENDING.value,
         )
         for identifier, item in _items(body, "imageIdentifier")
     ]
@@ -161,7 +163,7 @@ def message_list(body: bytes) -> list[MessageListItem]:
     return [
         MessageListItem(
             message_identifier=identifier,
-            message_state=item.get("messageState") or ReviewState.PENDING.value,
+            message_state=_word(item, "messageState") or ReviewState.PENDING.value,
         )
         for identifier, item in _items(body, "messageIdentifier")
     ]
@@ -259,3 +261,10 @@ def _items(body: bytes, key: str) -> list[tuple[str, dict[str, Any]]]:
         return [(item[key].lower(), item) for item in from_json(body).get(f"{key}s") or []]
     except (AttributeError, KeyError, TypeError):
         raise ValueError(f"the body is not a list of {key}s") from None
+
+
+def _word(item: Mapping[str, Any], key: str) -> str | None:
+    match item.get(key):
+        case str() | None as word:
+            return word
+    raise ValueError(f"the body has a {key} that is no text")
