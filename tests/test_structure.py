@@ -39,7 +39,7 @@ IMPORTS = {
     f"{PROVIDER}.settings": {f"{PROVIDER}.api", f"{PROVIDER}.rules"},
     f"{PROVIDER}.rules": {"regex"},
     f"{PROVIDER}.png": {"PIL"},
-    f"{PROVIDER}.api": {"cryptography", "httpx", "jwt", "tenacity"},
+    f"{PROVIDER}.api": {"cryptography", "httpcore", "httpx", "jwt", "tenacity"},
     PROVIDER: set(),
     EMULATOR: {"PIL", "cheroot", "cryptography", "flask", "h11", "httpx", "jwt", "regex"},
 }

@@ -47,8 +47,8 @@ def test_an_answer_that_got_lost_is_looked_for(sandbox: ProgramStack, emulator: 
 
     result = sandbox.up()
 
-    assert "No answer from Apple to upload image" in result.stdout
-    assert "No answer from Apple to upload message" in result.stdout
+    assert "(baseUrl) to upload image" in result.stdout
+    assert "(baseUrl) to upload message" in result.stdout
     uploads = [request for request in emulator.requests() if request["endpoint"].startswith("Upload")]
     assert len(uploads) == 2
     sandbox.agrees()

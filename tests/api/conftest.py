@@ -33,11 +33,11 @@ def reported() -> list[str]:
 
 @pytest.fixture
 def connect(credentials: Credentials, time: FakeTime, reported: list[str]) -> Iterator[Connect]:
-    """Make clients whose network is a transport and whose time is the test's."""
+    """Make clients whose network is a transport, or None for the real one, and whose time is the test's."""
     with ExitStack() as clients:
 
         def connect(
-            transport: httpx.BaseTransport,
+            transport: httpx.BaseTransport | None,
             base_url: str = "https://api.storekit-sandbox.apple.com",
             max_rate_limit_wait: float = 600.0,
         ) -> RetentionMessagingClient:

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from api.wire import sample
-from retention_messaging_provider.api.answers import decipher
+from retention_messaging_provider.api.answers import decipher, receive
 from retention_messaging_provider.api.endpoints import (
     DELETE_IMAGE,
     DELETE_MESSAGE,
@@ -103,7 +103,7 @@ def about_whatever(code: int | None) -> Call[None]:
 def test_every_error_of_apples_has_its_class_and_name(name: str, code: int, kind: type[RequestFailed]) -> None:
     """Each of Apple's error objects is raised as its class, with its number and its name in the text."""
     with pytest.raises(RequestFailed) as failed:
-        decipher(sample(name), about_whatever(code))
+        decipher(receive(sample(name)), about_whatever(code))
 
     assert type(failed.value) is kind
     assert failed.value.error_code == code
@@ -124,7 +124,7 @@ def test_an_undocumented_answer_has_the_class_of_its_status(
 ) -> None:
     """An answer that Apple does not document is raised as the class of its HTTP status."""
     with pytest.raises(RequestFailed) as failed:
-        decipher(sample(name), about_whatever(4040015))
+        decipher(receive(sample(name)), about_whatever(4040015))
 
     assert type(failed.value) is kind
     assert failed.value.error_code == code
@@ -134,7 +134,7 @@ def test_an_undocumented_answer_has_the_class_of_its_status(
 def test_an_error_is_one_line_of_two_halves(name: str) -> None:
     """An error is one line of less than 450 characters: what was refused; what to do next."""
     with pytest.raises(RequestFailed) as failed:
-        decipher(sample(name), about_whatever(None))
+        decipher(receive(sample(name)), about_whatever(None))
 
     what, separator, remedy = str(failed.value).partition("; ")
     assert what.endswith(failed.value.reason)
@@ -191,8 +191,8 @@ def test_an_error_is_one_line_of_two_halves(name: str) -> None:
             GET_MESSAGE_LIST.at(),
             "200-html",
             (
-                "No usable answer to get message list: 200 OK, but the body is not a list of messageIdentifiers; "
-                "check the base URL, and any proxy between this machine and Apple"
+                "No usable answer from Apple to get message list: 200 OK, but the body is not a list of "
+                "messageIdentifiers; check the base URL, and any proxy between this machine and Apple"
             ),
         ),
     ],
@@ -201,7 +201,7 @@ def test_an_error_is_one_line_of_two_halves(name: str) -> None:
 def test_an_error_is_what_was_refused_and_what_to_do(call: Call[object], name: str, sentence: str) -> None:
     """The sentence of an error is complete: the request, the answer, and what to do."""
     with pytest.raises(RequestFailed) as failed:
-        decipher(sample(name), call)
+        decipher(receive(sample(name)), call)
 
     assert str(failed.value) == sentence
 
@@ -209,7 +209,7 @@ def test_an_error_is_what_was_refused_and_what_to_do(call: Call[object], name: s
 def test_an_error_carries_what_was_asked_and_answered() -> None:
     """An error has the request and the answer as attributes, too."""
     with pytest.raises(RateLimited) as failed:
-        decipher(sample("RateLimitExceededError"), UPLOAD_MESSAGE.at("6f"))
+        decipher(receive(sample("RateLimitExceededError")), UPLOAD_MESSAGE.at("6f"))
 
     assert failed.value.method == "PUT"
     assert failed.value.path == "/inApps/v1/messaging/message/6f"
@@ -232,7 +232,7 @@ def test_an_error_carries_what_was_asked_and_answered() -> None:
 def test_what_was_not_asked_about_cannot_be_gone(call: Call[object], name: str) -> None:
     """An error about another thing than the one asked for is an invalid request, never NotFound."""
     with pytest.raises(InvalidRequest):
-        decipher(sample(name), call)
+        decipher(receive(sample(name)), call)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_a_body_that_is_no_error_object_leaves_the_status(body: str) -> None:
     answer = httpx.Response(400, content=body.encode("latin-1", "replace"))
 
     with pytest.raises(InvalidRequest) as failed:
-        decipher(answer, DELETE_MESSAGE.at("6f"))
+        decipher(receive(answer), DELETE_MESSAGE.at("6f"))
 
     assert failed.value.error_code is None
     assert "400 Bad Request" in str(failed.value)
@@ -253,7 +253,7 @@ def test_a_body_that_is_no_error_object_leaves_the_status(body: str) -> None:
 def test_a_long_body_is_quoted_in_part() -> None:
     """Of a long body an error quotes only the beginning."""
     with pytest.raises(AppleUnavailable) as failed:
-        decipher(sample("502-html"), DELETE_MESSAGE.at("6f"))
+        decipher(receive(sample("502-html")), DELETE_MESSAGE.at("6f"))
 
     assert "502 Bad Gateway: <html> <head><title>502 Bad Gateway</title></head>" in failed.value.reason
     assert failed.value.reason.endswith("…")
@@ -264,4 +264,4 @@ def test_a_long_body_is_quoted_in_part() -> None:
 @pytest.mark.parametrize("body", ["", "{}", "null", "<html>"])
 def test_any_2xx_is_a_success_where_apple_documents_no_body(status: int, body: str) -> None:
     """Where Apple documents no body, every 2xx is a success, whatever its body."""
-    decipher(httpx.Response(status, text=body), DELETE_MESSAGE.at("6f"))
+    decipher(receive(httpx.Response(status, text=body)), DELETE_MESSAGE.at("6f"))

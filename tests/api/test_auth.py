@@ -151,7 +151,8 @@ def test_what_holds_a_token_is_never_pickled(credentials: Credentials, dumps: Ca
 
 
 def _authorize(auth: AppleAuth) -> str:
-    request = next(auth.auth_flow(httpx.Request("GET", "https://api.storekit.apple.com")))
+    request = httpx.Request("GET", "https://api.storekit.apple.com")
+    auth.sign(request)
     return request.headers["Authorization"].removeprefix("Bearer ")
 
 

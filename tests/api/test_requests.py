@@ -10,10 +10,8 @@ import dill  # type: ignore[import-untyped]  # Pulumi pickles with it
 import httpx
 import pytest
 
-from api.wire import IDENTIFIER, OK, Connect, FakeTime, Wire, image_list, message_list, sample
+from api.wire import IDENTIFIER, OK, Connect, Wire, image_list, message_list, sample
 from retention_messaging_provider.api import (
-    BASE_URLS,
-    BaseUrlRefused,
     Credentials,
     HeaderPosition,
     ImageSize,
@@ -138,66 +136,14 @@ def test_an_identifier_cannot_change_the_path(connect: Connect) -> None:
     assert wire.requests[0].url.raw_path == b"/inApps/v1/messaging/message/a%2F..%2Fb%3Fc%23d%252f%C3%A9"
 
 
-@pytest.mark.parametrize(
-    "base_url",
-    [
-        *BASE_URLS.values(),
-        "https://api.storekit.itunes.apple.com",
-        "https://proxy.example.com/apple",
-        "http://localhost/sandbox",
-        "http://LOCALHOST:8080/sandbox/",
-        "http://127.0.0.1:8080",
-        "http://127.1.2.3",
-        "http://[::1]:8080",
-    ],
-)
-def test_credentials_go_over_https_or_to_this_machine(connect: Connect, base_url: str) -> None:
-    """A base URL over https, or over http on this machine, is used as it is."""
-    wire = Wire(message_list())
-
-    connect(wire, base_url).get_message_list()
-
-    expected = f"{httpx.URL(base_url)}".rstrip("/") + "/inApps/v1/messaging/message/list"
-    assert str(wire.requests[0].url) == expected
-
-
-@pytest.mark.parametrize(
-    "base_url",
-    [
-        "http://api.storekit.apple.com",
-        "http://proxy.example.com",
-        "http://localhost.example.com",
-        "http://localhost@example.com",
-        "http://example.com/localhost",
-        "http://10.0.0.1",
-        "http://0.0.0.0",
-        "http://[fe80::1]",
-        "http://128.0.0.1",
-        "ftp://localhost",
-        "localhost:8080",
-        "api.storekit.apple.com",
-        "https://",
-        "http://[",
-        "",
-    ],
-)
-def test_credentials_go_nowhere_else(connect: Connect, base_url: str) -> None:
-    """Any other base URL is refused before anything is sent, with what to use."""
-    with pytest.raises(BaseUrlRefused) as refused:
-        connect(Wire(), base_url)
-
-    refusal, _, remedy = str(refused.value).partition("; ")
-    assert repr(base_url) in refusal
-    assert remedy == "use https://, or http:// to localhost, 127.0.0.1 or [::1]"
-
-
+@pytest.mark.parametrize("target", ["https://example.com/elsewhere", "https://xn--a/", "http://[", "//a..b", ""])
 @pytest.mark.parametrize(
     ("base_url", "status"),
     [("https://api.storekit.apple.com", 302), ("http://localhost", 307), ("http://localhost", 308)],
 )
-def test_a_redirect_is_not_followed(connect: Connect, base_url: str, status: int) -> None:
-    """A redirect is an error, and the token is not sent to its target."""
-    wire = Wire(httpx.Response(status, headers={"Location": "https://example.com/elsewhere"}))
+def test_a_redirect_is_not_followed(connect: Connect, base_url: str, status: int, target: str) -> None:
+    """A redirect is an error, wherever it leads, and the token is not sent to its target."""
+    wire = Wire(httpx.Response(status, headers={"Location": target}))
 
     with pytest.raises(UnexpectedAnswer):
         connect(wire, base_url).delete_message(IDENTIFIER)
@@ -205,20 +151,15 @@ def test_a_redirect_is_not_followed(connect: Connect, base_url: str, status: int
     assert len(wire.requests) == 1
 
 
-def test_a_proxy_does_not_see_what_goes_to_this_machine(
-    credentials: Credentials, time: FakeTime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Requests over http to this machine do not use the proxy of the environment."""
-    monkeypatch.setenv("HTTP_PROXY", "http://proxy.invalid:3128")
-    client = RetentionMessagingClient(
-        "http://127.0.0.1:9", credentials, "com.example.app", clock=time.clock, sleep=time.sleep, report=lambda _: None
-    )
+def test_a_cookie_is_not_kept(connect: Connect) -> None:
+    """A cookie that an answer sets is not sent with the next request."""
+    wire = Wire(httpx.Response(200, json={}, headers={"Set-Cookie": "a=b"}), message_list())
+    client = connect(wire)
 
-    with pytest.raises(RequestFailed) as failed:
-        client.get_message_list()
+    client.get_message_list()
+    client.get_message_list()
 
-    client.close()
-    assert "Connection refused" in str(failed.value)
+    assert "Cookie" not in wire.requests[1].headers
 
 
 @pytest.mark.parametrize("dumps", [pickle.dumps, dill.dumps], ids=["pickle", "dill"])

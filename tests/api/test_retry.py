@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import httpx
@@ -32,6 +32,15 @@ MESSAGE = {"header": "Header text", "body": "Body text"}
 LOST = httpx.ReadTimeout("The read operation timed out")
 REFUSED = httpx.ConnectError("[Errno 111] Connection refused")
 
+
+class Broken(httpx.SyncByteStream):
+    """The body of an answer that breaks off."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"{"
+        raise httpx.ReadError("[Errno 104] Connection reset by peer")
+
+
 TRANSIENT = {
     "an internal error": sample("GeneralInternalError"),
     "a retryable internal error": sample("GeneralInternalRetryableError"),
@@ -41,6 +50,7 @@ TRANSIENT = {
     "an empty 504": sample("504-empty"),
     "a lost answer": LOST,
     "a dropped connection": httpx.RemoteProtocolError("Server disconnected without sending a response."),
+    "an answer that breaks off": httpx.Response(200, stream=Broken()),
     "no connection": REFUSED,
 }
 

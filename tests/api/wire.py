@@ -18,7 +18,7 @@ OK = httpx.Response(200)
 class Connect(Protocol):
     def __call__(
         self,
-        transport: httpx.BaseTransport,
+        transport: httpx.BaseTransport | None,
         base_url: str = "https://api.storekit-sandbox.apple.com",
         max_rate_limit_wait: float = 600.0,
     ) -> RetentionMessagingClient: ...

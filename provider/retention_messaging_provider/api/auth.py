@@ -6,7 +6,7 @@ https://developer.apple.com/documentation/appstoreserverapi/generating-json-web-
 
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -82,7 +82,7 @@ def mint_token(credentials: Credentials, bundle_id: str, now: float) -> str:
     )
 
 
-class AppleAuth(NeverPickled, httpx.Auth):
+class AppleAuth(NeverPickled):
     """Puts one token on the requests of all threads, and renews it a little early."""
 
     def __init__(self, credentials: Credentials, bundle_id: str, clock: Callable[[], float] = time.time) -> None:
@@ -93,9 +93,9 @@ class AppleAuth(NeverPickled, httpx.Auth):
         self._token = ""
         self._minted_at = float("-inf")
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    def sign(self, request: httpx.Request) -> None:
+        """Put the current token on a request."""
         request.headers["Authorization"] = f"Bearer {self._current_token()}"
-        yield request
 
     def _current_token(self) -> str:
         with self._lock:

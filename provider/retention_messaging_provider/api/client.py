@@ -2,17 +2,17 @@
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import replace
 from importlib.metadata import version
-from ipaddress import ip_address
 from typing import Any, TypeVar
 
 import httpx
 
-from retention_messaging_provider.api import endpoints
-from retention_messaging_provider.api.answers import decipher, no_answer
+from retention_messaging_provider.api import address, endpoints, network
+from retention_messaging_provider.api.answers import PACKED, decipher, no_answer, receive
 from retention_messaging_provider.api.auth import AppleAuth, Credentials, NeverPickled
 from retention_messaging_provider.api.endpoints import Call
-from retention_messaging_provider.api.errors import BaseUrlRefused
 from retention_messaging_provider.api.models import (
     ImageListItem,
     MessageListItem,
@@ -35,7 +35,8 @@ class RetentionMessagingClient(NeverPickled):
     base_url: one of BASE_URLS, or another over https, or over http on this machine; else BaseUrlRefused
     bundle_id: of the app, such as com.example.app
     max_rate_limit_wait: seconds that one call waits, in all, for Apple's rate limit
-    transport, clock (UNIX seconds), sleep (seconds): where the network and time come from
+    transport, clock (UNIX seconds), sleep (seconds): where the network and time come from; without a transport, the
+        proxy and the certificates of this machine's environment, or NetworkRefused
     report: prints one line for every wait
 
     Identifiers of images and messages are UUIDs, sent in lower case. A method that does not succeed raises a
@@ -54,24 +55,27 @@ class RetentionMessagingClient(NeverPickled):
         sleep: Callable[[float], None] = time.sleep,
         report: Callable[[str], None] = print,
     ) -> None:
-        url = _safe(base_url)
-        self._http = httpx.Client(
+        url = address.safe(base_url)
+        proxy = None if transport else network.find_proxy(url)
+        self._to = network.name(url, proxy)
+        self._auth = AppleAuth(credentials, bundle_id, clock)
+        self._transport = transport or network.open_transport(url, proxy)
+        self._requests = httpx.Client(
             base_url=url,
-            auth=AppleAuth(credentials, bundle_id, clock),
             headers={
                 "Accept": "application/json",
+                "Accept-Encoding": PACKED[0],
                 "User-Agent": f"pulumi-retention-messaging/{version('pulumi-retention-messaging')}",
             },
             timeout=TIMEOUT,
-            follow_redirects=False,  # credentials stay with the host they were meant for
-            transport=transport,
-            trust_env=url.scheme == "https",  # a proxy of the environment would read what is sent over http
+            transport=self._transport,
+            trust_env=False,  # `network` reads the environment
         )
         self._retrier = Retrier(max_rate_limit_wait, clock, sleep, report)
 
     def close(self) -> None:
         """Close the connections that are kept open."""
-        self._http.close()
+        self._requests.close()
 
     def upload_image(self, image_identifier: str, png: bytes, image_size: str) -> None:
         """
@@ -223,29 +227,17 @@ class RetentionMessagingClient(NeverPickled):
         return self._call(endpoints.GET_PERFORMANCE_TEST_RESULTS.at(request_id))
 
     def _call(self, call: Call[T], is_there: Callable[[], bool] | None = None, **content: Any) -> T:
+        call = replace(call, to=self._to)
+
         def send() -> T:
+            request = self._requests.build_request(call.endpoint.method, call.path, **content)
+            self._auth.sign(request)
             try:
-                response = self._http.request(call.endpoint.method, call.path, **content)
+                # not by httpx.Client, which keeps a stranger's cookies and reads where a redirect leads
+                with closing(self._transport.handle_request(request)) as response:
+                    answer = receive(response)
             except httpx.RequestError as error:
                 raise no_answer(error, call) from error
-            return decipher(response, call)
+            return decipher(answer, call)
 
         return self._retrier.run(call, send, is_there)
-
-
-def _safe(base_url: str) -> httpx.URL:
-    """Refuse an address that would see credentials in the clear."""
-    try:
-        url = httpx.URL(base_url)
-    except httpx.InvalidURL:
-        raise BaseUrlRefused(base_url) from None
-    if not url.host or not (url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.host))):
-        raise BaseUrlRefused(base_url)
-    return url
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

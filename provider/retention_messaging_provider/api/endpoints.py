@@ -79,11 +79,18 @@ class Endpoint(Generic[T]):
 
 @dataclass(frozen=True)
 class Call(Generic[T]):
-    """A request, as errors name it: `path` is percent-encoded, `doing` such as "delete image 6f…"."""
+    """
+    A request, as errors name it.
+
+    path: percent-encoded
+    doing: such as "delete image 6f…"
+    to: whom it is sent to, and through which proxy
+    """
 
     endpoint: Endpoint[T]
     path: str
     doing: str
+    to: str = "Apple"
 
 
 UPLOAD_IMAGE = Endpoint("upload image", "PUT", "/image/{}", nothing, Repeat.AFTER_A_LOOK)

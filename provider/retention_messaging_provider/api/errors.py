@@ -4,6 +4,7 @@ What can go wrong, by what the caller may do about it.
     ApiError
       KeyRefused                the private key cannot sign for Apple; nothing was sent
       BaseUrlRefused            credentials do not go there; nothing was sent
+      NetworkRefused            the machine's proxy or certificates cannot be used; nothing was sent
       RequestFailed
         Refused                 Apple answered, and the answer is no
           InvalidRequest        the request has to change
@@ -30,10 +31,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from retention_messaging_provider.api.endpoints import Call
+from retention_messaging_provider.api.text import LONGEST_LINE, one_line
 
 
 class ApiError(Exception):
-    """Everything this package raises on purpose."""
+    """Everything this package raises on purpose: its sentence, on one line whatever it quotes."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(one_line(sentence))
 
 
 class KeyRefused(ApiError):
@@ -47,13 +52,25 @@ class KeyRefused(ApiError):
 
 
 class BaseUrlRefused(ApiError):
-    """Credentials go over https, or to this machine, and nowhere else."""
+    """
+    Credentials go over https, or to this machine, and nowhere else.
 
-    def __init__(self, base_url: str) -> None:
-        super().__init__(
-            f"The base URL {base_url!r} was refused: credentials are sent unencrypted only to this machine; "
-            "use https://, or http:// to localhost, 127.0.0.1 or [::1]"
-        )
+    origin: scheme, host and port, or "" where they may hold a secret; all that is shown of the URL
+    """
+
+    def __init__(self, origin: str, flaw: str, remedy: str) -> None:
+        super().__init__(f"The base URL {f'{origin!r} ' if origin else ''}was refused: {flaw}; {remedy}")
+
+
+class NetworkRefused(ApiError):
+    """
+    What the machine's environment says about the way to Apple cannot be followed.
+
+    what: with the name of the environment variable, such as "The proxy of HTTPS_PROXY"
+    """
+
+    def __init__(self, what: str, flaw: str, remedy: str) -> None:
+        super().__init__(f"{what} cannot be used: {flaw}; {remedy}")
 
 
 class RequestFailed(ApiError):
@@ -62,10 +79,10 @@ class RequestFailed(ApiError):
 
     method, path: what was asked
     status: of the answer; None where none came
-    error_code: Apple's errorCode as it came, an int save for undocumented strings; None where none came
+    error_code: Apple's errorCode, an int save for undocumented strings; None where none came
     error_message: Apple's errorMessage on one line, or ""
     headers: of the answer, their names in lower case
-    what, remedy: the two halves of the sentence
+    what, remedy: the two halves of the sentence; `opening` begins the first, with whom the request went to
     reason: what Apple or the network answered, the part of `what` that does not name the request
     """
 
@@ -82,7 +99,7 @@ class RequestFailed(ApiError):
         error_message: str = "",
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        self.what = f"{self.opening} {call.doing}: {reason}"
+        self.what = one_line(f"{self.opening.format(to=call.to)} {call.doing}: {reason}", LONGEST_LINE // 2)
         super().__init__(f"{self.what}; {remedy}")
         self.method = call.endpoint.method
         self.path = call.path
@@ -151,21 +168,21 @@ class AppleUnavailable(RequestFailed):
 
 
 class UnexpectedAnswer(RequestFailed):
-    """A redirect, or a success without the documented body."""
+    """A redirect, a success without the documented body, or a body that cannot be read."""
 
-    opening = "No usable answer to"
+    opening = "No usable answer from {to} to"
 
 
 class Unreachable(RequestFailed):
     """No answer came; whether Apple did as asked is unknown."""
 
-    opening = "No answer from Apple to"
+    opening = "No answer from {to} to"
 
 
 class NotSent(Unreachable):
     """There was not even a connection, so that nothing can have happened."""
 
-    opening = "No connection to Apple to"
+    opening = "No connection to {to} to"
 
 
 class OutcomeUnknown(RequestFailed):
