@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from retention_messaging_provider import png, rules
-from retention_messaging_provider.api import RequestFailed
+from retention_messaging_provider.api import ApiError
 from retention_messaging_provider.resources import effects, lines
 from retention_messaging_provider.resources.deletion import is_accountable
 from retention_messaging_provider.resources.handler import (
@@ -94,7 +94,7 @@ class Image(Handler):
         is_set_anew = bool(self.changed(olds, news, Change.UPDATE))
         try:
             state = old.state if old.state in DECIDED else self.run.apple.fetch_state(old.ref)
-        except (RequestFailed, SettingsError) as error:
+        except (ApiError, SettingsError) as error:
             self.run.report(f"The review states of images in {old.location} were not looked at: {error}")
             return Diff(is_set_anew)
         if state is None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from retention_messaging_provider import rules
-from retention_messaging_provider.api import RequestFailed
+from retention_messaging_provider.api import ApiError
 from retention_messaging_provider.resources import deletion, effects, facts, lines, planned, replacement, review
 from retention_messaging_provider.resources.handler import (
     Change,
@@ -154,7 +154,7 @@ class Message(Handler):
                 return Diff(changes=True, replaces=[KEY])
             self._report_phase(step.record)
             return Diff(changes=step.record != old or self._is_set_anew(olds, news))
-        except (RequestFailed, SettingsError) as error:
+        except (ApiError, SettingsError) as error:
             self.run.report(f"The review states of messages in {old.location} were not looked at: {error}")
             return Diff(changes=False)
 

@@ -6,7 +6,7 @@ In a preview the outputs of a resource are its inputs, to whoever refers to them
 
 from dataclasses import replace
 
-from retention_messaging_provider.api import RequestFailed
+from retention_messaging_provider.api import ApiError
 from retention_messaging_provider.resources import facts, review
 from retention_messaging_provider.resources.apple import STATE_AFTER_UPLOAD
 from retention_messaging_provider.resources.deletion import SANDBOX
@@ -26,7 +26,7 @@ def decided(run: Run, olds: Props, inputs: Props) -> Props:
         return recorded
     try:
         seen = review.reviewed(record, facts.view(run, record.location), int(run.clock()))
-    except (RequestFailed, SettingsError):
+    except (ApiError, SettingsError):
         return recorded  # `diff` reports it
     return {"messageState": seen.state, "approvedIdentifier": seen.approved} if seen else recorded
 
@@ -41,7 +41,7 @@ def created(run: Run, before: MessageRecord | None, inputs: Props) -> Props:
         if before and inputs["environment"] != SANDBOX:  # an edit that is taken back, or was uploaded already
             new = replace(new, state=run.apple.fetch_state(new.ref) or new.state)
         approved = _approved(run, before, new)
-    except (RequestFailed, SettingsError):
+    except (ApiError, SettingsError):
         return unknown
     return {"messageState": new.state, "approvedIdentifier": approved}
 
