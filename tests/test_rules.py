@@ -1,6 +1,6 @@
 """Apple's limits, at the exact boundary."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -100,7 +100,7 @@ def test_a_text_that_fits_only_in_characters_has_a_warning(text: str, units: int
         ),
         (
             message(headerPosition="above_body"),
-            [("headerPosition", "is 'above_body'; it must be ABOVE_BODY or ABOVE_IMAGE")],
+            [("headerPosition", "is none of Apple's; it must be ABOVE_BODY or ABOVE_IMAGE")],
         ),
         (
             message(image=shown(BULLET)),
@@ -188,13 +188,14 @@ def test_a_picture_that_is_wrong_twice_has_two_failures() -> None:
         ("https://retention.example.com/apple", None),
         ("https://e.com/" + "x" * 242, None),
         ("https://e.com/" + "x" * 243, "has 257 characters; at most 256 are allowed"),
-        ("http://retention.example.com", "is 'http://retention.example.com'; it must begin with https://"),
-        ("HTTPS://retention.example.com", "is 'HTTPS://retention.example.com'; it must begin with https://"),
-        ("https://", "is 'https://'; it must name a host"),
-        ("https:///apple", "is 'https:///apple'; it must name a host"),
-        ("https://[::1", "is 'https://[::1'; it must name a host"),
-        ("https://e.com/apple\n", "is 'https://e.com/apple\\n'; it must have no spaces and no control characters"),
-        ("https://e.com/a pple", "is 'https://e.com/a pple'; it must have no spaces and no control characters"),
+        ("http://retention.example.com", "begins with http://; it must begin with https://"),
+        ("HTTPS://retention.example.com", "begins with HTTPS://; it must begin with https://"),
+        ("retention.example.com", "is no https URL; it must begin with https://"),
+        ("https://", "names no host; it must name one, such as https://retention.example.com/apple"),
+        ("https:///apple", "names no host; it must name one, such as https://retention.example.com/apple"),
+        ("https://[::1", "names no host; it must name one, such as https://retention.example.com/apple"),
+        ("https://e.com/apple\n", "has a space or a control character; it must have none"),
+        ("https://e.com/a pple", "has a space or a control character; it must have none"),
         ("", "is empty; an https URL is needed"),
         (None, "is empty; an https URL is needed"),
         (UNKNOWN, None),
@@ -203,6 +204,35 @@ def test_a_picture_that_is_wrong_twice_has_two_failures() -> None:
 def test_a_realtime_url_is_short_and_begins_with_https(url: object, reason: str | None) -> None:
     """A realtime URL is https with a host, without spaces, of at most 256 characters."""
     assert list(rules.realtime_url(url)) == ([CheckFailure("url", reason)] if reason else [])
+
+
+SECRET = "hunter2 " * 40
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        lambda secret: rules.message({"header": secret, "body": secret, "headerPosition": secret}, SIZES.get),
+        lambda secret: rules.message(message(image=shown(secret, altText=secret)), SIZES.get),
+        lambda secret: rules.message(message(bulletPoints=[{"text": secret, **shown(secret)}]), SIZES.get),
+        rules.realtime_url,
+        lambda secret: rules.realtime_url(f"http://apple:{secret}@example.com"),
+        lambda secret: rules.realtime_url(f"https://example.com/?token={secret}"),
+        rules.product_id,
+        rules.original_transaction_id,
+        rules.locale,
+        lambda secret: rules.uuid("messageIdentifier", secret),
+        lambda secret: rules.duration("deadline", secret),
+        rules.environment,
+        rules.bundle_id,
+    ],
+)
+def test_a_refusal_never_repeats_the_value(rule: Callable[[str], Iterable[CheckFailure]]) -> None:
+    """A refusal says what is wrong with a value, which may be a secret, without a part of it."""
+    found = list(rule(SECRET))
+
+    assert found
+    assert [each.reason for each in found if "hunter2" in each.reason] == []
 
 
 @pytest.mark.parametrize(
@@ -230,7 +260,13 @@ def test_an_identifier_is_a_uuid_in_apples_form(identifier: object, accepted: bo
 
 @pytest.mark.parametrize(
     ("environment", "actual"),
-    [("sandbox", None), ("production", None), (UNKNOWN, None), (None, "is not set"), ("Sandbox", "is 'Sandbox'")],
+    [
+        ("sandbox", None),
+        ("production", None),
+        (UNKNOWN, None),
+        (None, "is not set"),
+        ("Sandbox", "is neither sandbox nor production"),
+    ],
 )
 def test_an_environment_is_never_assumed(environment: object, actual: str | None) -> None:
     """An environment that is not set is refused with the command to type."""

@@ -65,7 +65,7 @@ class _Provider(ResourceProvider):
         checked = self._call(lambda handler: handler.check(_plain(_olds), _plain(news)))
         for warning in checked.warnings:
             run.current().report(warning)
-        return CheckResult(_pulumi(checked.inputs), [_failure(news, failed) for failed in checked.failures])
+        return CheckResult(_pulumi(checked.inputs), [_failure(failed) for failed in checked.failures])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Always True or False; never about `__provider`."""
@@ -136,10 +136,8 @@ class DefaultMessageProvider(_Provider):
     handler = DefaultMessage
 
 
-def _failure(news: Mapping[str, Any], failed: FailedRule) -> CheckFailure:
-    """Pulumi shows a failure's property with its value, and has none to show for what is absent or inside another."""
-    if failed.property in news:
-        return CheckFailure(failed.property, failed.reason)
+def _failure(failed: FailedRule) -> CheckFailure:
+    """Without a property of its own: Pulumi would print that one's value, which a provider cannot tell to be secret."""
     return CheckFailure("", f"{failed.property} {failed.reason}")
 
 

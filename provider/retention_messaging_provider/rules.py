@@ -1,8 +1,9 @@
 """
 Apple's limits, as functions from a value to check failures. No I/O; unknown values are not judged.
 
-A check failure names the property, what it is and what is allowed. A warning has the same form: what Apple may refuse,
-and what cannot be decided here. Sources are beside the constants.
+A check failure names the property, its flaw and what is allowed. It never repeats the value: what is wrong may be
+anything, and a provider is not told what is a secret. A warning has the same form: what Apple may refuse, and what
+cannot be decided here. Sources are beside the constants.
 """
 
 import re
@@ -145,7 +146,7 @@ def header_position(props: Mapping[str, Any]) -> CheckFailures:
     if position is None or isinstance(position, Unknown):
         return
     if position not in HEADER_POSITIONS:
-        yield CheckFailure("headerPosition", f"is {position!r}; it must be {' or '.join(HEADER_POSITIONS)}")
+        yield CheckFailure("headerPosition", f"is none of Apple's; it must be {' or '.join(HEADER_POSITIONS)}")
     elif position == "ABOVE_IMAGE" and props.get("image") is None:
         yield CheckFailure("headerPosition", "is ABOVE_IMAGE but there is no image; add an image or use ABOVE_BODY")
 
@@ -180,11 +181,13 @@ def realtime_url(value: object) -> CheckFailures:
     if len(value) > MAX_REALTIME_URL:
         yield CheckFailure("url", f"has {len(value)} characters; at most {MAX_REALTIME_URL} are allowed")
     if not value.startswith("https://"):
-        yield CheckFailure("url", f"is {value[:60]!r}; it must begin with https://")
+        scheme = re.match(r"https?://", value, re.IGNORECASE)
+        actual = f"begins with {scheme[0]}" if scheme else "is no https URL"
+        yield CheckFailure("url", f"{actual}; it must begin with https://")
     elif " " in value or not value.isprintable():
-        yield CheckFailure("url", f"is {value[:60]!r}; it must have no spaces and no control characters")
+        yield CheckFailure("url", "has a space or a control character; it must have none")
     elif not _host(value):
-        yield CheckFailure("url", f"is {value[:60]!r}; it must name a host")
+        yield CheckFailure("url", "names no host; it must name one, such as https://retention.example.com/apple")
 
 
 def _host(url: str) -> str | None:
@@ -203,7 +206,7 @@ def product_id(value: object) -> CheckFailures:
     if isinstance(value, Unknown):
         return
     if not isinstance(value, str) or not value or re.search(r"\s", value):
-        yield CheckFailure("productId", f"is {value!r}; the product id of a subscription is needed")
+        yield CheckFailure("productId", "is empty or has a space; the product id of a subscription is needed")
 
 
 def original_transaction_id(value: object) -> CheckFailures:
@@ -213,7 +216,7 @@ def original_transaction_id(value: object) -> CheckFailures:
     Source: https://developer.apple.com/documentation/retentionmessaging/originaltransactionid
     """
     if not isinstance(value, Unknown) and not (isinstance(value, str) and re.fullmatch(r"[0-9]+", value)):
-        yield CheckFailure("originalTransactionId", f"is {value!r}; digits are needed, such as '70000500092808'")
+        yield CheckFailure("originalTransactionId", "is not digits alone; digits are needed, such as '70000500092808'")
 
 
 def locale(value: object) -> CheckFailures:
@@ -225,7 +228,7 @@ def locale(value: object) -> CheckFailures:
     if isinstance(value, Unknown):
         return
     if not isinstance(value, str) or not re.fullmatch(r"[a-z]{2,3}(-([A-Z]{2}|[A-Z][a-z]{3}))?", value):
-        yield CheckFailure("locale", f"is {value!r}; an App Store locale is needed{did_you_mean(str(value))}")
+        yield CheckFailure("locale", f"is not written as Apple writes locales{did_you_mean(str(value))}")
 
 
 def locale_warnings(value: object) -> CheckFailures:
@@ -251,13 +254,13 @@ def uuid(property_: str, value: object) -> CheckFailures:
     if isinstance(value, Unknown):
         return
     if not isinstance(value, str) or not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value):
-        yield CheckFailure(property_, f"is {value!r}; a UUID is needed, such as 0b54ab32-1cf3-8d2e-9a6c-2f6f3c1d7e55")
+        yield CheckFailure(property_, "is no UUID; one is needed, such as 0b54ab32-1cf3-8d2e-9a6c-2f6f3c1d7e55")
 
 
 def duration(property_: str, value: object) -> CheckFailures:
     """`30s`, `30m`, `12h` or `7d`, if it is given."""
     if value is not None and not isinstance(value, Unknown) and seconds(value) is None:
-        yield CheckFailure(property_, f"is {value!r}; a duration is needed, such as 30m, 12h or 7d")
+        yield CheckFailure(property_, "is no duration; one is needed, such as 30m, 12h or 7d")
 
 
 def seconds(value: object) -> float | None:
@@ -269,7 +272,7 @@ def seconds(value: object) -> float | None:
 def environment(value: object) -> CheckFailures:
     """`sandbox` or `production`: set by the stack, never assumed."""
     if value not in ENVIRONMENTS and not isinstance(value, Unknown):
-        actual = "is not set" if value is None else f"is {value!r}"
+        actual = "is not set" if value is None else f"is neither {' nor '.join(ENVIRONMENTS)}"
         yield CheckFailure(
             "environment",
             f"{actual}; type: pulumi config set retention-messaging:environment sandbox (or production)",
@@ -283,5 +286,5 @@ def bundle_id(value: object) -> CheckFailures:
     ):
         return
     # https://developer.apple.com/documentation/bundleresources/information-property-list/cfbundleidentifier
-    actual = "is not set" if value is None else f"is {value!r}, not letters, digits, hyphens and periods"
+    actual = "is not set" if value is None else "is not letters, digits, hyphens and periods"
     yield CheckFailure("bundleId", f"{actual}; type: pulumi config set retention-messaging:bundleId com.example.app")

@@ -1,5 +1,5 @@
 """
-Who we are to Apple: the stack's config first, then environment variables.
+Who we are to Apple: the stack's config, and environment variables.
 
 | config `retention-messaging:…` | environment variable | |
 |---|---|---|
@@ -12,18 +12,24 @@ Who we are to Apple: the stack's config first, then environment variables.
 | `baseUrl` | `RETENTION_MESSAGING_BASE_URL` | the App Store emulator, or a proxy; Apple's host if absent |
 | `maxRateLimitWait` | `RETENTION_MESSAGING_MAX_RATE_LIMIT_WAIT` | `30s`, `10m`, `1h`; 10 minutes if absent |
 
+For the credentials (issuerId, keyId, privateKey or privateKeyPath) a variable that is set wins over the config, and for
+the rest the config wins. In `refresh` and `destroy` Pulumi hands a provider the config that the last `up` recorded, and
+nothing tells the two apart: only a variable is certain to be of now.
+
 Source of the key's form: https://developer.apple.com/documentation/appstoreserverapi/creating-api-keys-to-authorize-api-requests
 """
 
 import os
 import re
-from collections.abc import Callable, Mapping
+import string
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from retention_messaging_provider import rules
-from retention_messaging_provider.api import BASE_URLS, Credentials
-from retention_messaging_provider.api.auth import NeverPickled
+from retention_messaging_provider.api import BASE_URLS, BaseUrlRefused, Credentials, address
+from retention_messaging_provider.api.auth import NeverPickled, key_flaw
+from retention_messaging_provider.rules import CheckFailure
 
 NAMESPACE = "retention-messaging"
 KEYS = (
@@ -36,6 +42,24 @@ KEYS = (
     "baseUrl",
     "maxRateLimitWait",
 )
+PRIVATE_KEY = ("privateKey", "privateKeyPath")
+"""Two ways to give one thing."""
+
+CREDENTIALS = ("issuerId", "keyId", *PRIVATE_KEY)
+
+COMMANDS = {
+    "issuerId": f"pulumi config set {NAMESPACE}:issuerId <issuer id>",
+    "keyId": f"pulumi config set {NAMESPACE}:keyId <key id>",
+    "privateKey": f"pulumi config set --secret {NAMESPACE}:privateKey < SubscriptionKey_<key id>.p8",
+    "privateKeyPath": f"pulumi config set {NAMESPACE}:privateKeyPath <folder>/SubscriptionKey_<key id>.p8",
+    "baseUrl": f"pulumi config set {NAMESPACE}:baseUrl https://<host>",
+    "maxRateLimitWait": f"pulumi config set {NAMESPACE}:maxRateLimitWait 10m",
+}
+
+BLANKS = f"{string.whitespace}\xa0\u200b\ufeff"
+"""What comes with a value that is copied, or written by an editor or a shell, and is never a part of it."""
+
+UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 class SettingsError(Exception):
@@ -44,12 +68,16 @@ class SettingsError(Exception):
 
 def environment_variable(key: str) -> str:
     """The environment variable that stands in for a config key: `bundleId` → `RETENTION_MESSAGING_BUNDLE_ID`."""
-    return "RETENTION_MESSAGING_" + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).upper()
+    return f"RETENTION_MESSAGING_{_snake_case(key).upper()}"
 
 
 @dataclass(frozen=True)
 class Settings(NeverPickled):
-    """One stack's settings as they were found; what is missing is None until somebody needs it."""
+    """
+    One stack's settings as they were found; what is missing is None until somebody needs it.
+
+    from_environment: the keys whose value an environment variable had
+    """
 
     environment: str | None = None
     bundle_id: str | None = None
@@ -57,21 +85,25 @@ class Settings(NeverPickled):
     key_id: str | None = None
     private_key: str | None = field(default=None, repr=False)
     private_key_path: str | None = None
-    base_url: str | None = None
+    base_url: str | None = field(default=None, repr=False)
     max_rate_limit_wait: str = "10m"
+    from_environment: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
     @classmethod
     def read(cls, config: Callable[[str], str | None], environ: Mapping[str, str] = os.environ) -> "Settings":
         """
-        Look every setting up: `config` gets a bare key such as `bundleId`; a key it does not have is looked up
-        in `environ`. Empty text counts as absent. Nothing is judged here.
+        Look every setting up: `config` gets a bare key such as `bundleId`, `environ` has the variables.
+
+        Blanks and quotes around a value are left out, and empty text counts as absent. A private key may have its
+        newlines written out. Nothing is judged here.
         """
-        found = {
-            re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower(): value
-            for key in KEYS
-            if (value := config(key) or environ.get(environment_variable(key)))
-        }
-        return cls(**found)
+        configured = _found(config)
+        variables = _found(lambda key: environ.get(environment_variable(key)))
+        if not variables.keys().isdisjoint(PRIVATE_KEY):
+            configured = {key: value for key, value in configured.items() if key not in PRIVATE_KEY}
+        winning = {key: value for key, value in variables.items() if key in CREDENTIALS or key not in configured}
+        found: dict[str, str] = {_snake_case(key): value for key, value in {**configured, **winning}.items()}
+        return cls(**found, from_environment=frozenset(winning))
 
     @property
     def recorded_base_url(self) -> str | None:
@@ -79,54 +111,181 @@ class Settings(NeverPickled):
         url = self.base_url.rstrip("/") if self.base_url else None
         return None if url in BASE_URLS.values() else url
 
+    def failures(self, keys: Collection[str] = KEYS) -> Iterator[CheckFailure]:
+        """Which of these are there and cannot be right, without what may be a secret; the key's file is read."""
+        values = {
+            "issuerId": self.issuer_id,
+            "keyId": self.key_id,
+            "privateKey": self.private_key,
+            "privateKeyPath": None if self.private_key else self.private_key_path,
+            "baseUrl": self.base_url,
+            "maxRateLimitWait": self.max_rate_limit_wait,
+        }
+        for key, value in values.items():
+            if key in keys and value is not None and (flaw := FLAWS[key](value)):
+                yield CheckFailure(key, f"{flaw}; {self._to_set(key)}")
+
+    def _to_set(self, key: str) -> str:
+        """What to do to set it where it was found."""
+        return f"set {environment_variable(key)} anew" if key in self.from_environment else f"type: {COMMANDS[key]}"
+
     def credentials(self) -> Credentials:
         """
-        The key that signs requests. Raises SettingsError, naming the command to type, when a part is missing
-        or the key's file cannot be read; `KeyRefused` when it is not an In-App Purchase key's form.
+        The key that signs requests. Raises SettingsError, naming what to type, when a part is missing or cannot be
+        right, or when the key's file cannot be read.
         """
-        missing = [key for key, value in (("issuerId", self.issuer_id), ("keyId", self.key_id)) if value is None]
-        if self.private_key is None and self.private_key_path is None:
-            missing.append("privateKey")
-        if missing:
+        key = self.private_key or self.private_key_path
+        parts = {"issuerId": self.issuer_id, "keyId": self.key_id, "privateKey": key}
+        if missing := [name for name, value in parts.items() if value is None]:
             raise MissingCredentials(missing)
-        assert self.issuer_id is not None  # noqa: S101 - for the type checker; refused above
-        assert self.key_id is not None  # noqa: S101 - likewise
+        self._refuse(CREDENTIALS)
         return Credentials(
-            key_id=self.key_id, issuer_id=self.issuer_id, private_key=self.private_key or self._key_file()
+            key_id=str(self.key_id),
+            issuer_id=str(self.issuer_id),
+            private_key=self.private_key or self._key_file(),
+            origin=f"from {' and '.join(self._sources())}",
+            remedy=VARIABLES_WIN if self._sources()[0] != CONFIG else ROTATION,
         )
 
     def _key_file(self) -> str:
-        assert self.private_key_path is not None  # noqa: S101 - one of the two is there
-        path = Path(self.private_key_path).expanduser()
         try:
-            return path.read_text()
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not a text file"
-            raise SettingsError(
-                f"the key file {self.private_key_path} cannot be read ({reason}); set "
-                f"{NAMESPACE}:privateKeyPath to the .p8 file of an In-App Purchase key"
-            ) from None
+            return _key_in(str(self.private_key_path))
+        except FileNotFoundError as error:
+            reason = f"{_unreadable(str(self.private_key_path), error)}; {self._to_set('privateKeyPath')}"
+            raise self._error([CheckFailure("privateKeyPath", reason)]) from None
+
+    def _sources(self) -> list[str]:
+        """Where the credentials come from: the config first, then each variable."""
+        needed = ("issuerId", "keyId", "privateKey" if self.private_key else "privateKeyPath")
+        variables = [environment_variable(key) for key in needed if key in self.from_environment]
+        return variables if len(variables) == len(needed) else [CONFIG, *variables]
 
     def max_rate_limit_seconds(self) -> float:
         """`maxRateLimitWait` in seconds. Raises SettingsError when it is not a duration."""
-        seconds = rules.seconds(self.max_rate_limit_wait)
-        if seconds is None:
-            raise SettingsError(
-                f"maxRateLimitWait is {self.max_rate_limit_wait!r}, not a duration; "
-                f"write for example: pulumi config set {NAMESPACE}:maxRateLimitWait 10m"
-            )
-        return seconds
+        self._refuse(["maxRateLimitWait"])
+        return rules.seconds(self.max_rate_limit_wait) or 0
+
+    def _refuse(self, keys: Collection[str]) -> None:
+        if wrong := list(self.failures(keys)):
+            raise self._error(wrong)
+
+    def _error(self, wrong: list[CheckFailure]) -> SettingsError:
+        sentences = [f"{each.property} {each.reason}" for each in wrong]
+        configured = [each.property for each in wrong if each.property not in self.from_environment]
+        return SettingsError("; ".join([*sentences, *([_then(configured)] if configured else [])]))
+
+
+CONFIG = "the stack's config"
+ROTATION = (
+    "refresh, destroy and up --refresh use the config that the last pulumi up recorded: after a change run pulumi up "
+    "first, add --run-program, or set RETENTION_MESSAGING_KEY_ID and RETENTION_MESSAGING_PRIVATE_KEY"
+)
+VARIABLES_WIN = "the variables win over the stack's config"
 
 
 class MissingCredentials(SettingsError):
     """Apple has to be called and there is nothing to sign with."""
 
-    COMMANDS = {
-        "issuerId": f"pulumi config set {NAMESPACE}:issuerId <issuer id>",
-        "keyId": f"pulumi config set {NAMESPACE}:keyId <key id>",
-        "privateKey": f"pulumi config set --secret {NAMESPACE}:privateKey < SubscriptionKey_<key id>.p8",
-    }
-
     def __init__(self, missing: list[str]) -> None:
-        commands = "; ".join(self.COMMANDS[key] for key in missing)
-        super().__init__(f"no {', '.join(missing)} to sign requests to Apple with; set it: {commands}")
+        commands = "; ".join(COMMANDS[key] for key in missing)
+        super().__init__(
+            f"no {', '.join(missing)} to sign requests to Apple with; set it: {commands}; {_then(missing)}"
+        )
+
+
+def _then(keys: list[str]) -> str:
+    """What makes config that is set now that of `refresh` and `destroy`, too."""
+    variables = [environment_variable(key) for key in keys if key in CREDENTIALS]
+    instead = f", add --run-program, or set {' and '.join(variables)}" if variables else " or add --run-program"
+    return f"for refresh and destroy then run pulumi up first{instead}"
+
+
+def _snake_case(key: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower()
+
+
+def _found(look_up: Callable[[str], str | None]) -> dict[str, str]:
+    """What is there, without what is around it."""
+    found = {key: _bare(look_up(key) or "") for key in KEYS}
+    found["privateKey"] = _with_newlines(found["privateKey"])
+    return {key: value for key, value in found.items() if value}
+
+
+def _bare(value: str) -> str:
+    value = value.strip(BLANKS)
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1].strip(BLANKS) if is_quoted else value
+
+
+def _with_newlines(key: str) -> str:
+    r"""A key's text whose newlines may be written out, as \n or \r\n: many places for a variable hold one line only."""
+    return re.sub(r"\\+n", "\n", re.sub(r"\\+r", "", key))
+
+
+def _key_in(path: str) -> str:
+    """The text of a key's file. Raises OSError, ValueError or RuntimeError where it cannot be read."""
+    return _with_newlines(Path(path).expanduser().read_text(encoding="utf-8-sig"))
+
+
+def _issuer_id_flaw(value: str) -> str | None:
+    if re.fullmatch(r"[A-Z0-9]{10}", value):
+        return "looks like a key id; the issuer id is the UUID above the list of keys"
+    if re.fullmatch(r"[0-9a-fA-F-]{20,}", value) and not re.fullmatch(UUID, value):
+        return "is nearly a UUID; the issuer id is a whole one"
+    return None if re.fullmatch(r"[A-Za-z0-9-]+", value) else "is no issuer id, which is a UUID"
+
+
+def _key_id_flaw(value: str) -> str | None:
+    if re.fullmatch(UUID, value):
+        return "is a UUID, as issuer ids are; the key id is the ten characters in the name of the key's file"
+    if re.fullmatch(r"\S*([./\\]|Key_)\S*", value):
+        return "is the key's file name; the key id is the ten characters in it"
+    return None if re.fullmatch(r"[A-Za-z0-9]+", value) else "is no key id, which is ten letters and digits"
+
+
+def _private_key_flaw(value: str) -> str | None:
+    if re.fullmatch(r"(~|\.{0,2}/|[A-Za-z]:).*|.*\.(p8|pem)", value):
+        return "is the path of a key; a path is for privateKeyPath, and this is for the key's text"
+    flaw = key_flaw(value)
+    return flaw and f"is no In-App Purchase key: {flaw}"
+
+
+def _key_path_flaw(value: str) -> str | None:
+    if "-----BEGIN" in value or re.fullmatch(r"[A-Za-z0-9+/=\s]{100,}", value):
+        return "is the text of a key; a text is for privateKey, and this is for the path of its file"
+    try:
+        flaw = key_flaw(_key_in(value))
+    except FileNotFoundError:
+        return None  # missing, as a preview's whole key may be
+    except (OSError, ValueError, RuntimeError) as error:
+        return _unreadable(value, error)
+    return flaw and f"is {value}, which is no In-App Purchase key: {flaw}"
+
+
+def _unreadable(path: str, error: Exception) -> str:
+    is_binary = isinstance(error, UnicodeDecodeError)
+    reason = "it is not a text file" if is_binary else getattr(error, "strerror", None) or error
+    return f"is {path}, which cannot be read ({reason})"
+
+
+def _base_url_flaw(value: str) -> str | None:
+    try:
+        address.safe(value)
+    except BaseUrlRefused as refused:
+        return refused.reason
+    return None
+
+
+def _wait_flaw(value: str) -> str | None:
+    return "is no duration such as 10m" if rules.seconds(value) is None else None
+
+
+FLAWS: Mapping[str, Callable[[str], str | None]] = {
+    "issuerId": _issuer_id_flaw,
+    "keyId": _key_id_flaw,
+    "privateKey": _private_key_flaw,
+    "privateKeyPath": _key_path_flaw,
+    "baseUrl": _base_url_flaw,
+    "maxRateLimitWait": _wait_flaw,
+}
+"""Key → what is wrong with a value of it, or None."""

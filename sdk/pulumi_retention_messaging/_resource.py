@@ -47,9 +47,9 @@ class Resource(DynamicResource):
         refuse_options(name, opts or pulumi.ResourceOptions())
         settings = stack_settings()
         where = {
-            "environment": settings.environment,
-            "bundle_id": bundle_id or settings.bundle_id,
-            "base_url": settings.recorded_base_url,
+            "environment": as_declared("environment", settings.environment),
+            "bundle_id": bundle_id or as_declared("bundleId", settings.bundle_id),
+            "base_url": as_declared("baseUrl", settings.recorded_base_url),
         }
         with not_waited_for():
             super().__init__(provider, name, {**props, **where}, opts)
@@ -165,6 +165,11 @@ def stack_settings() -> Settings:
             f"pulumi config set --secret {NAMESPACE}:privateKey < SubscriptionKey_<key id>.p8"
         )
     return Settings.read(config.get)
+
+
+def as_declared(key: str, value: str | None) -> "pulumi.Input[str | None]":
+    """The value of a setting, which stays a secret in the state where it is one in the stack's config."""
+    return pulumi.Output.secret(value) if value and is_config_secret(f"{NAMESPACE}:{key}") else value
 
 
 def refuse_options(name: str, opts: pulumi.ResourceOptions) -> None:

@@ -93,14 +93,14 @@ WRONG_PICTURES = {
     "transparent": (
         png(3840, 160, "RGBA"),
         (
-            f"{RESOURCE}Image resource 'hero': property path value {{hero.png}} has a problem: "
+            f"{RESOURCE}Image resource 'hero' has a problem: path "
             "hero.png has transparency (an alpha channel or tRNS); save it without"
         ),
     ),
     "of a size that Apple does not take": (
         png(800, 600),
         (
-            f"{RESOURCE}Image resource 'hero': property path value {{hero.png}} has a problem: hero.png is 800 × 600 "
+            f"{RESOURCE}Image resource 'hero' has a problem: path hero.png is 800 × 600 "
             "pixels; allowed are 3840 × 160-2160 (FULL_SIZE) or 1024 × 1024 (BULLET_POINT)"
         ),
     ),
@@ -152,8 +152,8 @@ def test_everything_wrong_with_a_message_is_reported_at_once(sandbox: ProgramSta
     about = f"{RESOURCE}Message resource 'stay'"
 
     sandbox.refuses(
-        f"{about}: property header value {{{'Too long' * 9}}} has a problem: has 72 characters; at most 66 are allowed",
-        f"{about}: property body value {{}} has a problem: is empty; a text of 1 to 144 characters is needed",
+        f"{about} has a problem: header has 72 characters; at most 66 are allowed",
+        f"{about} has a problem: body is empty; a text of 1 to 144 characters is needed",
         f"{about} has a problem: bulletPoints[5].altText has 151 characters; at most 150 are allowed",
         command=("preview",),
     )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from acceptance.stacks import rows
+from acceptance.stacks import CLI_ONLY, errors, rows
+from retention_messaging_emulator import Credentials
+from retention_messaging_emulator.tokens import TokenCheck
 from retention_messaging_provider.settings import environment_variable
 
 if TYPE_CHECKING:
@@ -17,10 +21,7 @@ if TYPE_CHECKING:
 
 MESSAGE = 'retention.Message("stay", header="Keep your streak", body="Tomorrow is day 13.")'
 RESOURCE = "pulumi-python:dynamic/retention-messaging:Message resource 'stay'"
-KEY_HINT = (
-    "use the whole text of SubscriptionKey_<key id>.p8, an In-App Purchase key from App Store Connect, "
-    "Users and Access, Integrations"
-)
+THEN = "for refresh and destroy then run pulumi up first, add --run-program, or set"
 
 
 def other_key(curve: ec.EllipticCurve) -> str:
@@ -29,12 +30,13 @@ def other_key(curve: ec.EllipticCurve) -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
-WRONG_SETTINGS = {
+MISSING_OR_REFUSED = {
     "no key": (
         {"privateKeyPath": ""},
         (
             "RetentionMessagingError: no privateKey to sign requests to Apple with; set it: "
-            "pulumi config set --secret retention-messaging:privateKey < SubscriptionKey_<key id>.p8"
+            "pulumi config set --secret retention-messaging:privateKey < SubscriptionKey_<key id>.p8; "
+            f"{THEN} RETENTION_MESSAGING_PRIVATE_KEY"
         ),
     ),
     "nothing to sign with": (
@@ -43,34 +45,49 @@ WRONG_SETTINGS = {
             "RetentionMessagingError: no issuerId, keyId, privateKey to sign requests to Apple with; set it: "
             "pulumi config set retention-messaging:issuerId <issuer id>; "
             "pulumi config set retention-messaging:keyId <key id>; "
-            "pulumi config set --secret retention-messaging:privateKey < SubscriptionKey_<key id>.p8"
+            "pulumi config set --secret retention-messaging:privateKey < SubscriptionKey_<key id>.p8; "
+            f"{THEN} RETENTION_MESSAGING_ISSUER_ID and RETENTION_MESSAGING_KEY_ID and RETENTION_MESSAGING_PRIVATE_KEY"
         ),
     ),
     "a key file that is not there": (
         {"privateKeyPath": "keys/nobody.p8"},
         (
-            "RetentionMessagingError: the key file keys/nobody.p8 cannot be read (No such file or directory); "
-            "set retention-messaging:privateKeyPath to the .p8 file of an In-App Purchase key"
+            "RetentionMessagingError: privateKeyPath is keys/nobody.p8, which cannot be read "
+            "(No such file or directory); set RETENTION_MESSAGING_PRIVATE_KEY_PATH anew"
         ),
     ),
+    "a key that Apple does not know": (
+        {"privateKeyPath": "", "privateKey": other_key(ec.SECP256R1()), "issuerId": "i", "keyId": "k"},
+        (
+            "RetentionMessagingError: Apple refused to get message list: 401 UNAUTHORIZED: "
+            "Unauthenticated kid is not the key's, signed with key k (from RETENTION_MESSAGING_ISSUER_ID and "
+            "RETENTION_MESSAGING_KEY_ID and RETENTION_MESSAGING_PRIVATE_KEY); "
+            "check that the key is an In-App Purchase key and not revoked, that key id, issuer id and bundle id belong "
+            "to it, and that this machine's clock is right; production refuses every key until the app's first "
+            "release; the variables win over the stack's config"
+        ),
+    ),
+}
+WRONG_IN_THE_PLAN = {
     "a file that is no key": (
         {"privateKeyPath": "Pulumi.yaml"},
         (
-            "RetentionMessagingError: The private key was refused: it does not contain the line "
-            f"-----BEGIN PRIVATE KEY-----; {KEY_HINT}"
+            f"{RESOURCE} has a problem: privateKeyPath is Pulumi.yaml, which is no In-App Purchase key: it does not "
+            "contain the line -----BEGIN PRIVATE KEY-----; set RETENTION_MESSAGING_PRIVATE_KEY_PATH anew"
         ),
     ),
     "a key that is not on P-256": (
         {"privateKeyPath": "", "privateKey": other_key(ec.SECP384R1())},
-        f"RetentionMessagingError: The private key was refused: it is not an elliptic curve key on P-256; {KEY_HINT}",
-    ),
-    "a key that Apple does not know": (
-        {"privateKeyPath": "", "privateKey": other_key(ec.SECP256R1())},
         (
-            "RetentionMessagingError: Apple refused to get message list: 401 UNAUTHORIZED: "
-            "Unauthenticated Signature verification failed; "
-            "check that the key is an In-App Purchase key and not revoked, that key id, issuer id and bundle id belong "
-            "to it, and that this machine's clock is right; production refuses every key until the app's first release"
+            f"{RESOURCE} has a problem: privateKey is no In-App Purchase key: it is not an elliptic curve key on "
+            "P-256; set RETENTION_MESSAGING_PRIVATE_KEY anew"
+        ),
+    ),
+    "the key's file name as its id": (
+        {"keyId": "SubscriptionKey_2X9R4HXF34.p8"},
+        (
+            f"{RESOURCE} has a problem: keyId is the key's file name; the key id is the ten characters in it; "
+            "set RETENTION_MESSAGING_KEY_ID anew"
         ),
     ),
     "no environment": (
@@ -83,8 +100,8 @@ WRONG_SETTINGS = {
     "an environment that Apple does not have": (
         {"environment": "staging"},
         (
-            f"{RESOURCE}: property environment value {{staging}} has a problem: "
-            "is 'staging'; type: pulumi config set retention-messaging:environment sandbox (or production)"
+            f"{RESOURCE} has a problem: environment is neither sandbox nor production; "
+            "type: pulumi config set retention-messaging:environment sandbox (or production)"
         ),
     ),
     "no bundle id": (
@@ -97,26 +114,34 @@ WRONG_SETTINGS = {
     "a bundle id that is none": (
         {"bundleId": "Example App"},
         (
-            f"{RESOURCE}: property bundleId value {{Example App}} has a problem: "
-            "is 'Example App', not letters, digits, hyphens and periods; "
+            f"{RESOURCE} has a problem: bundleId is not letters, digits, hyphens and periods; "
             "type: pulumi config set retention-messaging:bundleId com.example.app"
         ),
     ),
     "a waiting time that is none": (
         {"maxRateLimitWait": "soon"},
         (
-            "RetentionMessagingError: maxRateLimitWait is 'soon', not a duration; "
-            "write for example: pulumi config set retention-messaging:maxRateLimitWait 10m"
+            f"{RESOURCE} has a problem: maxRateLimitWait is no duration such as 10m; "
+            "set RETENTION_MESSAGING_MAX_RATE_LIMIT_WAIT anew"
         ),
     ),
     "a base URL that would see the key's tokens": (
         {"baseUrl": "http://apple.example.com"},
         (
-            "RetentionMessagingError: The base URL 'http://apple.example.com' was refused: credentials are sent "
-            "unencrypted only to this machine; use https://, or http:// to localhost, 127.0.0.1 or [::1]"
+            f"{RESOURCE} has a problem: baseUrl was refused: credentials are sent unencrypted only to this machine; "
+            "use https://, or http:// to localhost, 127.0.0.1 or [::1]; set RETENTION_MESSAGING_BASE_URL anew"
+        ),
+    ),
+    "a base URL with a password": (
+        {"baseUrl": "https://proxy:hunter2@proxy.example.com"},
+        (
+            f"{RESOURCE} has a problem: baseUrl was refused: it has a user or a password in it, and resources record "
+            "it; leave out what is before the @: the key is all that requests are signed with; "
+            "set RETENTION_MESSAGING_BASE_URL anew"
         ),
     ),
 }
+WRONG_SETTINGS = {**MISSING_OR_REFUSED, **WRONG_IN_THE_PLAN}
 
 
 @pytest.mark.parametrize("mistake", rows(WRONG_SETTINGS, quick={"no key", "no environment"}))
@@ -127,12 +152,100 @@ def test_a_wrong_setting_is_refused_and_nothing_is_done(sandbox: ProgramStack, m
     sandbox.program_is(MESSAGE)
 
     sandbox.set(**wrong)
+    if mistake in WRONG_IN_THE_PLAN:
+        sandbox.refuses(sentence, command=("preview",))
     sandbox.refuses(sentence)
     assert sandbox.is_empty_at_the_app_store()
+    assert "hunter2" not in json.dumps(sandbox.export())
 
     sandbox.set(**right)
     sandbox.up()
     sandbox.agrees()
+
+
+def credentials_in_the_config(stack: ProgramStack, credentials: Credentials) -> None:
+    """The stack's config has them, and no variable has."""
+    stack.set(issuerId="", keyId="", privateKey="", privateKeyPath="")
+    stack.config_set("retention-messaging:issuerId", credentials.issuer_id)
+    stack.config_set("retention-messaging:keyId", credentials.key_id)
+    stack.config_set("retention-messaging:privateKey", credentials.private_key, secret=True)
+
+
+def credentials_in_variables(stack: ProgramStack, credentials: Credentials) -> None:
+    """Variables have them, whatever the stack's config has."""
+    stack.set(issuerId=credentials.issuer_id, keyId=credentials.key_id, privateKey=credentials.private_key)
+
+
+def rotated(emulator: Emulator) -> Credentials:
+    """The key that Apple knows from now on; the one before is revoked."""
+    new = Credentials.make()
+    emulator.tokens = TokenCheck(new, None, emulator.switches, emulator.clock)
+    return new
+
+
+REVOKED = re.compile(
+    r"RetentionMessagingError: Apple refused to get message list: 401 .*, signed with key (\w+) \(from the stack's "
+    r"config\); check that the key is .*; refresh, destroy and up --refresh use the config that the last pulumi up "
+    r"recorded: after a change run pulumi up first, add --run-program, or set RETENTION_MESSAGING_KEY_ID and "
+    r"RETENTION_MESSAGING_PRIVATE_KEY"
+)
+
+
+@pytest.mark.parametrize(
+    ("command", "help_"),
+    [
+        ("refresh", "up"),
+        pytest.param("refresh", "program", marks=pytest.mark.long),
+        pytest.param("refresh", "variables", marks=pytest.mark.long),
+        pytest.param("destroy", "up", marks=pytest.mark.long),
+        ("destroy", "variables"),
+    ],
+)
+def test_a_rotated_key_fails_once_and_the_advice_helps(
+    sandbox: ProgramStack, emulator: Emulator, command: str, help_: str
+) -> None:
+    """After a rotation in the config `refresh` and `destroy` fail with advice, and each advice helps."""
+    sandbox.program_is(MESSAGE)
+    credentials_in_the_config(sandbox, emulator.credentials)
+    sandbox.up()
+    new = rotated(emulator)
+    credentials_in_the_config(sandbox, new)
+
+    failed = sandbox.run(command, "--yes", "--skip-preview", check=False)
+    assert failed.exit
+    assert {found[1] for each in errors(failed) if (found := REVOKED.fullmatch(each))} == {emulator.credentials.key_id}
+
+    if help_ == "up":
+        sandbox.up("--expect-no-changes")
+    elif help_ == "variables":
+        credentials_in_variables(sandbox, new)
+    sandbox.run(command, "--yes", "--skip-preview", *(["--run-program"] if help_ == "program" else []))
+    assert sandbox.is_empty_at_the_app_store() is (command == "destroy")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("engine", CLI_ONLY, indirect=True)
+def test_a_destroy_with_the_program_has_the_new_key(sandbox: ProgramStack, emulator: Emulator) -> None:
+    """With --run-program `destroy` uses the key that the config has now."""
+    sandbox.program_is(MESSAGE)
+    credentials_in_the_config(sandbox, emulator.credentials)
+    sandbox.up()
+    credentials_in_the_config(sandbox, rotated(emulator))
+
+    sandbox.destroy("--run-program")
+    assert sandbox.is_empty_at_the_app_store()
+
+
+def test_a_secret_base_url_is_recorded_encrypted(sandbox: ProgramStack) -> None:
+    """A base URL that is a secret of the stack's config is nowhere in the state in clear."""
+    sandbox.program_is(MESSAGE)
+    url = sandbox.environment["RETENTION_MESSAGING_BASE_URL"]
+    sandbox.set(baseUrl="")
+    sandbox.config_set("retention-messaging:baseUrl", f"{url}/", secret=True)
+
+    sandbox.up()
+    assert url not in json.dumps(sandbox.export())
+    sandbox.preview("--expect-no-changes")
 
 
 def test_a_private_key_in_clear_is_not_used(sandbox: ProgramStack, emulator: Emulator) -> None:
@@ -165,10 +278,13 @@ def test_a_stack_stays_where_it_was_made(sandbox: ProgramStack) -> None:
     sandbox.set(**elsewhere)
     sandbox.refuses(
         *(
-            f"{RESOURCE}: property {key} value {{{there}}} has a problem: is {there}, but this "
-            f"resource was made with {here[key]} and stays there; set {key} back, or use another stack for the other "
-            "one (pulumi stack init)"
-            for key, there in elsewhere.items()
+            f"{RESOURCE} has a problem: {key} is {actual} and stays there; "
+            f"set {key} back, or use another stack for the other one (pulumi stack init)"
+            for key, actual in {
+                "environment": "production, but this resource was made with sandbox",
+                "bundleId": "com.example.other, but this resource was made with com.example.app",
+                "baseUrl": "another one than this resource was made with",
+            }.items()
         )
     )
 

@@ -7,6 +7,7 @@ from retention_messaging_provider.api import BASE_URLS, BaseUrlRefused
 UNENCRYPTED = (
     "credentials are sent unencrypted only to this machine; use https://, or http:// to localhost, 127.0.0.1 or [::1]"
 )
+BEHIND = "it has a query or a fragment, behind which no path of Apple's can stand; leave that out"
 NOWHERE = "it is no URL, or has no host or port that can exist; write it like https://host.example.com:8443"
 WITH_A_USER = (
     "it has a user or a password in it, and resources record it; leave out what is before the @: the key is all that "
@@ -62,6 +63,8 @@ def test_credentials_go_over_https_or_to_this_machine(connect: Connect, base_url
         ("https://api..localhost", f" was refused: {NOWHERE}"),
         (f"https://{'a' * 64}.localhost", f" was refused: {NOWHERE}"),
         ("https://xn--a.localhost", f" was refused: {NOWHERE}"),
+        ("https://example.com/?key=secret", f" was refused: {BEHIND}"),
+        ("https://example.com/#secret", f" was refused: {BEHIND}"),
         ("https://localhost:65536", f" was refused: {NOWHERE}"),
         ("https://localhost:secret", f" was refused: {NOWHERE}"),
         ("https://user:secret@example.com", f" was refused: {WITH_A_USER}"),

@@ -1,7 +1,10 @@
 import pickle
 import threading
+from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import dill  # type: ignore[import-untyped]  # Pulumi pickles with it
@@ -20,7 +23,14 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from api.wire import NOW, FakeTime
-from retention_messaging_provider.api import AppleAuth, Credentials, KeyRefused, mint_token
+from retention_messaging_provider.api import (
+    AppleAuth,
+    Credentials,
+    KeyRefused,
+    RetentionMessagingClient,
+    Unauthorized,
+    mint_token,
+)
 
 P256 = generate_private_key(SECP256R1())
 
@@ -96,6 +106,10 @@ def test_a_token_is_renewed_before_it_expires(credentials: Credentials, seconds_
             P256.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),
             "does not contain the line",
         ),
+        (
+            b64encode(P256.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())).decode(),
+            "the key's file in base64",
+        ),
         ("-----BEGIN PRIVATE KEY-----\nMIGHAgEA\n-----END PRIVATE KEY-----\n", "damaged"),
         (
             generate_private_key(SECP384R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
@@ -106,7 +120,7 @@ def test_a_token_is_renewed_before_it_expires(credentials: Credentials, seconds_
             "not an elliptic curve key on P-256",
         ),
     ],
-    ids=["empty", "a path", "SEC1", "encrypted", "a public key", "damaged", "P-384", "RSA"],
+    ids=["empty", "a path", "SEC1", "encrypted", "a public key", "base64", "damaged", "P-384", "RSA"],
 )
 def test_what_is_not_an_in_app_purchase_key_is_refused(private_key: str, flaw: str) -> None:
     """A text that is not an In-App Purchase key is refused with its flaw and with what to use."""
@@ -124,6 +138,34 @@ def test_a_refused_key_is_not_quoted() -> None:
         Credentials("2X9R4HXF34", "57246542-96fe-1a63-e053-0824d011072a", "-----BEGIN PRIVATE KEY-----\nMIGHAgEA")
 
     assert "MIGHAgEA" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("origin", "remedy", "said"),
+    [
+        ("", "", "401 Unauthorized; check that the key"),
+        (
+            "from the stack's config",
+            "run pulumi up first",
+            "401 Unauthorized, signed with key 2X9R4HXF34 (from the stack's config); check that the key",
+        ),
+    ],
+    ids=["nobody needs to be told", "from the stack's config"],
+)
+def test_a_401_says_whose_credentials_were_refused(
+    credentials: Credentials, origin: str, remedy: str, said: str
+) -> None:
+    """A 401 says which key signed the request, where it was found and what helps, where that is known."""
+    known = replace(credentials, origin=origin, remedy=remedy)
+    transport = httpx.MockTransport(lambda _: httpx.Response(401))
+    client = RetentionMessagingClient("https://example.com", known, "com.example.app", transport=transport)
+
+    with closing(client), pytest.raises(Unauthorized) as refused:
+        client.get_message_list()
+
+    assert said in str(refused.value)
+    assert str(refused.value).endswith(remedy or "until the app's first release")
+    assert refused.value.status == 401
 
 
 def test_credentials_do_not_show_their_key(credentials: Credentials) -> None:

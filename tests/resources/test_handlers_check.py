@@ -87,7 +87,29 @@ def test_another_location_is_refused_with_advice(
     """Another environment, app or base URL is refused with what to do instead."""
     failures = handler.check(record.inputs, {**props, key: value}).failures
 
-    moved = [each for each in failures if f"this resource was made with {record.inputs[key]}" in each.reason]
-    assert [each.property for each in moved] == [key]
-    assert "or use another stack for the other one (pulumi stack init)" in moved[0].reason
+    shown = f"is {value}, but this resource was made with {record.inputs[key]} and"
+    different = "is another one than this resource was made with and"
     assert {each.property for each in failures} == {key}
+    assert failures[0].reason.startswith(different if key == "baseUrl" else shown)
+    assert "or use another stack for the other one (pulumi stack init)" in failures[0].reason
+
+
+@pytest.mark.parametrize("stack", ["sandbox"], indirect=True)
+def test_a_setting_that_cannot_be_right_is_refused(
+    stack: Stack, specimen: Specimen, record: Record, props: Props
+) -> None:
+    """A setting that cannot be right is a failure of every resource, new or not, beside those of its inputs."""
+    run, _ = stack.begin(key_id="SubscriptionKey_2X9R4HXF34.p8")
+    handler = specimen.want.handler(run)
+
+    for olds in ({}, record.inputs):
+        failures = handler.check(olds, {**props, "bundleId": "com example app"}).failures
+        assert {"keyId", "bundleId"} <= {each.property for each in failures}
+
+
+@pytest.mark.parametrize("stack", ["sandbox"], indirect=True)
+def test_a_plan_needs_no_credentials(stack: Stack, specimen: Specimen, record: Record, props: Props) -> None:
+    """Credentials that are missing are no failure of a resource."""
+    run, _ = stack.begin(key_id=None, issuer_id=None, private_key=None)
+
+    assert specimen.want.handler(run).check(record.inputs, props).failures == []

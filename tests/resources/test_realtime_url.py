@@ -1,5 +1,7 @@
 """The handler of the realtime URL."""
 
+import re
+
 import pytest
 
 from resources.samples import OTHER_URL, URL, realtime_url
@@ -90,6 +92,25 @@ def test_destroy_does_not_delete_a_foreign_url(sandbox: Stack) -> None:
     assert configured(sandbox) == OTHER_URL
     line = f"realtime URL of com.example.app (sandbox): {OTHER_URL} was not configured by this resource, and was not"
     assert done.said == [f"{line} deleted"]
+
+
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("https://elsewhere.example.com/apple?token=hunter2", "https://elsewhere.example.com/apple?…"),
+        ("https://apple:hunter2@elsewhere.example.com/#hunter2", "https://…@elsewhere.example.com/?…"),
+        ("https://elsewhere.example.com/a@b", "https://elsewhere.example.com/a@b"),
+    ],
+)
+def test_a_foreign_url_is_named_without_its_secrets(sandbox: Stack, url: str, named: str) -> None:
+    """A URL that was configured outside this stack is named without its user, query and fragment."""
+    sandbox.up(realtime_url())
+    configure_outside(sandbox, url)
+
+    with pytest.raises(Failure, match=f"^Apple has {re.escape(named)} as the realtime URL"):
+        sandbox.up(realtime_url(f"{URL}/v2"))
+
+    assert f"{named} was not configured by this resource" in sandbox.destroy().said[0]
 
 
 def test_destroying_a_missing_url_reports_nothing(sandbox: Stack) -> None:

@@ -122,7 +122,7 @@ def test_a_list_that_fails_is_asked_for_once_a_run(production: Stack) -> None:
     ("credentials", "reason"),
     [
         ({"private_key": None}, "no privateKey to sign requests to Apple with; set it: "),
-        ({"private_key": None, "private_key_path": "nowhere.p8"}, "the key file nowhere.p8 cannot be read"),
+        ({"private_key": None, "private_key_path": "nowhere.p8"}, "privateKeyPath is nowhere.p8, which cannot be read"),
     ],
 )
 def test_a_preview_without_credentials_reports_one_line(

@@ -3,6 +3,7 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi.runtime.rpc import is_rpc_secret
 
 from sdk.programs import SETTINGS, run
 from sdk.samples import RESOURCES
@@ -64,6 +65,19 @@ def test_nothing_is_made_up_where_nothing_is_set() -> None:
 def test_apples_own_hosts_are_not_recorded(url: str) -> None:
     """A base URL that is one of Apple's own hosts is not among the inputs, with or without a slash at its end."""
     assert "baseUrl" not in inputs_with({**SETTINGS, "retention-messaging:baseUrl": url})
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_a_secret_setting_stays_secret(name: str) -> None:
+    """A base URL that is a secret of the stack's config is a secret input, and the other settings are none."""
+    config = {**SETTINGS, "retention-messaging:baseUrl": "https://proxy.example.com/hunter2"}
+
+    ran = run(RESOURCES[name], config=config, secret_keys=("retention-messaging:baseUrl",))
+
+    inputs = ran.resources["it"].inputs
+    assert is_rpc_secret(inputs["baseUrl"])
+    assert not is_rpc_secret(inputs["environment"])
+    assert not is_rpc_secret(inputs["bundleId"])
 
 
 def test_a_private_key_in_clear_text_is_refused() -> None:

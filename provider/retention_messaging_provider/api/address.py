@@ -28,6 +28,10 @@ def safe(base_url: str) -> httpx.URL:
             "credentials are sent unencrypted only to this machine",
             "use https://, or http:// to localhost, 127.0.0.1 or [::1]",
         )
+    if url.query or url.fragment:
+        raise BaseUrlRefused(
+            "", "it has a query or a fragment, behind which no path of Apple's can stand", "leave that out"
+        )
     return url
 
 

@@ -6,9 +6,10 @@ https://developer.apple.com/documentation/appstoreserverapi/generating-json-web-
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import httpx
 import jwt
@@ -16,7 +17,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from retention_messaging_provider.api.errors import KeyRefused
+from retention_messaging_provider.api.endpoints import Call
+from retention_messaging_provider.api.errors import KeyRefused, Unauthorized
 
 TOKEN_LIFETIME = 300
 """Seconds. Apple allows an hour; its own client libraries use five minutes."""
@@ -43,6 +45,8 @@ class Credentials(NeverPickled):
     key_id: ten characters, such as 2X9R4HXF34
     issuer_id: the UUID shown above the list of keys
     private_key: the text of SubscriptionKey_<key id>.p8: PEM, PKCS#8, unencrypted, an EC key on P-256
+    origin: where the three were found, such as "from the stack's config"; "" where nobody needs to be told
+    remedy: what helps when Apple refuses these and the right ones are known, or ""
 
     Raises KeyRefused where the private key is anything else.
 
@@ -52,17 +56,46 @@ class Credentials(NeverPickled):
     key_id: str
     issuer_id: str
     private_key: str = field(repr=False)
+    origin: str = field(default="", repr=False)
+    remedy: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         """Refuse a key that cannot sign for Apple, before anything is sent."""
-        if "-----BEGIN PRIVATE KEY-----" not in self.private_key:
-            raise KeyRefused("it does not contain the line -----BEGIN PRIVATE KEY-----")
+        if flaw := key_flaw(self.private_key):
+            raise KeyRefused(flaw)
+
+    @contextmanager
+    def explaining(self, call: Call[Any]) -> Iterator[None]:
+        """A call that Apple refuses with 401 says whose credentials signed it, and what helps."""
         try:
-            key = load_pem_private_key(self.private_key.encode(), password=None)
-        except (ValueError, UnsupportedAlgorithm):
-            raise KeyRefused("the text between its BEGIN and END lines is damaged") from None
-        if not (isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1)):
-            raise KeyRefused("it is not an elliptic curve key on P-256")
+            yield
+        except Unauthorized as refused:
+            if not self.origin:
+                raise
+            raise Unauthorized(
+                call,
+                f"{refused.reason}, signed with key {self.key_id} ({self.origin})",
+                "; ".join(filter(None, [refused.remedy, self.remedy])),
+                status=refused.status,
+                error_code=refused.error_code,
+                error_message=refused.error_message,
+                headers=refused.headers,
+            ) from None
+
+
+def key_flaw(private_key: str) -> str | None:
+    """Why this text is no key that can sign for Apple, without any part of it; None where it is one."""
+    if private_key.lstrip().startswith("LS0tLS1CRUdJTi"):  # "-----BEGIN"
+        return "it is the key's file in base64, not its text"
+    if "-----BEGIN PRIVATE KEY-----" not in private_key:
+        return "it does not contain the line -----BEGIN PRIVATE KEY-----"
+    try:
+        key = load_pem_private_key(private_key.encode(), password=None)
+    except (ValueError, UnsupportedAlgorithm):
+        return "the text between its BEGIN and END lines is damaged"
+    if not (isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1)):
+        return "it is not an elliptic curve key on P-256"
+    return None
 
 
 def mint_token(credentials: Credentials, bundle_id: str, now: float) -> str:

@@ -72,6 +72,7 @@ class RetentionMessagingClient(NeverPickled):
             trust_env=False,  # `network` reads the environment
         )
         self._retrier = Retrier(max_rate_limit_wait, clock, sleep, report)
+        self._credentials = credentials
 
     def close(self) -> None:
         """Close the connections that are kept open."""
@@ -240,4 +241,5 @@ class RetentionMessagingClient(NeverPickled):
                 raise no_answer(error, call) from error
             return decipher(answer, call)
 
-        return self._retrier.run(call, send, is_there)
+        with self._credentials.explaining(call):
+            return self._retrier.run(call, send, is_there)

@@ -56,10 +56,12 @@ class BaseUrlRefused(ApiError):
     Credentials go over https, or to this machine, and nowhere else.
 
     origin: scheme, host and port, or "" where they may hold a secret; all that is shown of the URL
+    reason: the sentence from "was refused" on, which shows nothing of it
     """
 
     def __init__(self, origin: str, flaw: str, remedy: str) -> None:
-        super().__init__(f"The base URL {f'{origin!r} ' if origin else ''}was refused: {flaw}; {remedy}")
+        self.reason = f"was refused: {flaw}; {remedy}"
+        super().__init__(f"The base URL {f'{origin!r} ' if origin else ''}{self.reason}")
 
 
 class NetworkRefused(ApiError):

@@ -50,7 +50,7 @@ class DefaultMessage(Handler):
         """Product, locale, an identifier's form, and that the program has the pair once."""
         wanted = news.get("messageIdentifier")
         news = {**news, "messageIdentifier": wanted.lower() if isinstance(wanted, str) else wanted}
-        failures = [*location_failures(olds, news), *self.failures(news)]
+        failures = [*location_failures(self.run.settings, olds, news), *self.failures(news)]
         failures = failures or [*self._twice(news)]
         if failures:
             return Checked(news, failures)

@@ -64,7 +64,7 @@ class Image(Handler):
         """The imageSize, which the messages of this run are told, and the identifier."""
         pixels = (news["width"], news["height"])
         news = {**news, "imageSize": rules.image_size(*pixels) if is_known(pixels) else UNKNOWN}
-        failures = [*location_failures(olds, news), *self.failures(olds, news)]
+        failures = [*location_failures(self.run.settings, olds, news), *self.failures(olds, news)]
         if failures:
             return Checked(news, failures)
         inputs, ledger = identified(KEY, self.content, olds, news), self.run.ledger

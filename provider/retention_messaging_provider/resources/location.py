@@ -6,8 +6,11 @@ from typing import Any
 
 from retention_messaging_provider import rules
 from retention_messaging_provider.rules import CheckFailure, is_known
+from retention_messaging_provider.settings import Settings
 
 LOCATION_KEYS = ("environment", "bundleId", "baseUrl")
+DIFFERENT = "another one than this resource was made with"
+"""Of a base URL, which may be a secret."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +30,18 @@ class Location:
         return f"{self.bundle_id} ({self.environment})"
 
 
-def location_failures(olds: Mapping[str, Any], news: Mapping[str, Any]) -> Iterable[CheckFailure]:
-    """Failures of form, and of a location that is not the recorded one."""
+def location_failures(settings: Settings, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Iterable[CheckFailure]:
+    """Failures of settings that are there, of form, and of a location that is not the recorded one."""
+    yield from settings.failures()
     yield from rules.environment(news.get("environment"))
     yield from rules.bundle_id(news.get("bundleId"))
     for key in LOCATION_KEYS:
         old, new = olds.get(key), news.get(key)
         if olds and old != new and is_known(new):
+            is_public = key != "baseUrl"
+            actual = f"{new or 'absent'}, but this resource was made with {old or 'none'}" if is_public else DIFFERENT
             yield CheckFailure(
                 key,
-                f"is {new or 'absent'}, but this resource was made with {old or 'none'} and stays there; "
+                f"is {actual} and stays there; "
                 f"set {key} back, or use another stack for the other one (pulumi stack init)",
             )

@@ -103,7 +103,7 @@ class Message(Handler):
         """The identifier, what Apple has decided by now, and what will be shown, so that a plan tells it."""
         news = lower_case_identifiers(news)
         self.run.ledger.note_program(news.pop("program", None))
-        failures = [*location_failures(olds, news), *self.failures(olds, news)]
+        failures = [*location_failures(self.run.settings, olds, news), *self.failures(olds, news)]
         if failures:
             return Checked(news, failures)
         inputs = identified(KEY, self.content, olds, news)

@@ -59,7 +59,10 @@ class PerformanceTest(Handler):
 
     def check(self, olds: Props, news: Props) -> Checked:
         """In sandbox only."""
-        failures = [*location_failures(olds, news), *rules.duration("deadline", news.get("deadline"))]
+        failures = [
+            *location_failures(self.run.settings, olds, news),
+            *rules.duration("deadline", news.get("deadline")),
+        ]
         failures += rules.original_transaction_id(news.get("originalTransactionId"))
         if news.get("environment") == "production":
             failures.append(

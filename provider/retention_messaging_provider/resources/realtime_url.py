@@ -4,6 +4,7 @@ The realtime URL: where Apple asks which message to show. One per app and enviro
 https://developer.apple.com/documentation/retentionmessaging/configure-realtime-url
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -42,7 +43,7 @@ class RealtimeUrl(Handler):
 
     def check(self, olds: Props, news: Props) -> Checked:
         """Form and length, and that the program has one for the app."""
-        failures = [*location_failures(olds, news), *rules.realtime_url(news.get("url"))]
+        failures = [*location_failures(self.run.settings, olds, news), *rules.realtime_url(news.get("url"))]
         return Checked(news, failures or [*self._twice(news)])
 
     def _twice(self, news: Props) -> Iterable[CheckFailure]:
@@ -67,7 +68,8 @@ class RealtimeUrl(Handler):
     def _configure(self, wanted: UrlRecord, known: set[str], inputs: Props) -> UrlRecord:
         """Set the URL at Apple over what is known to be there."""
         there = self.run.apple.fetch_url(wanted.location)
-        refuse_foreign(str(wanted), there, known, adopt=bool(inputs.get("adopt")))
+        if there not in known:
+            refuse_foreign(str(wanted), there and shown(there), (), adopt=bool(inputs.get("adopt")))
         if there != wanted.url:
             self.run.apple.configure_url(wanted.location, wanted.url)
         return replace(wanted, configured=wanted.url)
@@ -95,4 +97,9 @@ class RealtimeUrl(Handler):
         if there == old.configured:
             self.run.apple.delete_url(old.location)
         elif there is not None:
-            self.run.report(lines.not_configured_line(old, there))
+            self.run.report(lines.not_configured_line(old, shown(there)))
+
+
+def shown(url: str) -> str:
+    """A URL that Apple has, as a line names it: a user, query or fragment in it may be somebody's secret."""
+    return re.sub(r"//[^/?#]*@", "//…@", re.sub(r"(?s)[?#].*", "?…", url))
