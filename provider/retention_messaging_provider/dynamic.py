@@ -92,13 +92,16 @@ class _Provider(ResourceProvider):
 
     def _call(self, call: Callable[[Handler], T]) -> T:
         """
-        Call the resource's handler. An expected failure is shown without a traceback; the limit is the whole process's,
-        and other dynamic providers share it, so the next call puts it back, and so does a bug.
+        Call the resource's handler. An expected failure is shown without a traceback, unless one is asked for.
+
+        The limit is the whole process's, and other dynamic providers share it: the next call puts it back, and a bug.
         """
         vars(sys).pop("tracebacklimit", None)
         try:
             return call(self.handler(run.current()))
         except EXPECTED as error:
+            if run.current().settings.debug:
+                raise
             sys.tracebacklimit = 0
             raise RetentionMessagingError(one_line(str(error))) from None
         except BaseException:

@@ -16,6 +16,8 @@ For the credentials (issuerId, keyId, privateKey or privateKeyPath) a variable t
 the rest the config wins. In `refresh` and `destroy` Pulumi hands a provider the config that the last `up` recorded, and
 nothing tells the two apart: only a variable is certain to be of now.
 
+`RETENTION_MESSAGING_DEBUG=1` shows every request, without credentials, and the traceback of every error.
+
 Source of the key's form: https://developer.apple.com/documentation/appstoreserverapi/creating-api-keys-to-authorize-api-requests
 """
 
@@ -87,6 +89,7 @@ class Settings(NeverPickled):
     private_key_path: str | None = None
     base_url: str | None = field(default=None, repr=False)
     max_rate_limit_wait: str = "10m"
+    debug: bool = False
     from_environment: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
     @classmethod
@@ -103,7 +106,8 @@ class Settings(NeverPickled):
             configured = {key: value for key, value in configured.items() if key not in PRIVATE_KEY}
         winning = {key: value for key, value in variables.items() if key in CREDENTIALS or key not in configured}
         found: dict[str, str] = {_snake_case(key): value for key, value in {**configured, **winning}.items()}
-        return cls(**found, from_environment=frozenset(winning))
+        debug = environ.get(environment_variable("debug"), "") not in ("", "0")
+        return cls(**found, debug=debug, from_environment=frozenset(winning))
 
     @property
     def recorded_base_url(self) -> str | None:

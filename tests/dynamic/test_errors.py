@@ -1,5 +1,7 @@
 """What a user sees of an error: one line of an expected failure, the whole traceback of a bug."""
 
+import os
+import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -67,6 +69,25 @@ def test_an_expected_failure_is_shown_as_exactly_one_line(
     assert len(lines) == 1
     assert lines[0].startswith("RetentionMessagingError: ")
     assert lines[0].isprintable()
+
+
+@pytest.mark.parametrize("expected_failure", [refused_by_apple, over_a_foreign_url])
+def test_debugging_shows_tracebacks_and_requests_without_the_key(
+    config: dict[str, str],
+    expected_failure: Callable[[dict[str, str]], str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """RETENTION_MESSAGING_DEBUG=1 shows where an error comes from, and each request with its answer and its time."""
+    monkeypatch.setitem(os.environ, "RETENTION_MESSAGING_DEBUG", "1")
+
+    error = expected_failure(config)
+    said = capsys.readouterr().out
+
+    assert error.startswith("Traceback (most recent call last):")
+    assert re.search(r"^GET /sandbox/inApps/v1/messaging/\S+: [24]\d\d [\w ]+, \d+ ms$", said, re.MULTILINE)
+    assert config["retention-messaging:privateKey"].splitlines()[1] not in error + said
+    assert "eyJ" not in said
 
 
 def test_a_bug_is_shown_with_its_whole_traceback() -> None:

@@ -37,7 +37,7 @@ class RetentionMessagingClient(NeverPickled):
     max_rate_limit_wait: seconds that one call waits, in all, for Apple's rate limit
     transport, clock (UNIX seconds), sleep (seconds): where the network and time come from; without a transport, the
         proxy and the certificates of this machine's environment, or NetworkRefused
-    report: prints one line for every wait
+    report: prints one line for every wait; log: one for every request, without credentials
 
     Identifiers of images and messages are UUIDs, sent in lower case. A method that does not succeed raises a
     RequestFailed; what may be repeated has then been repeated.
@@ -54,6 +54,7 @@ class RetentionMessagingClient(NeverPickled):
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
         report: Callable[[str], None] = print,
+        log: Callable[[str], None] | None = None,
     ) -> None:
         url = address.safe(base_url)
         proxy = None if transport else network.find_proxy(url)
@@ -73,6 +74,7 @@ class RetentionMessagingClient(NeverPickled):
         )
         self._retrier = Retrier(max_rate_limit_wait, clock, sleep, report)
         self._credentials = credentials
+        self._log = log
 
     def close(self) -> None:
         """Close the connections that are kept open."""
@@ -233,12 +235,19 @@ class RetentionMessagingClient(NeverPickled):
         def send() -> T:
             request = self._requests.build_request(call.endpoint.method, call.path, **content)
             self._auth.sign(request)
+            outcome = "no answer"
+            began = time.monotonic()
             try:
                 # not by httpx.Client, which keeps a stranger's cookies and reads where a redirect leads
                 with closing(self._transport.handle_request(request)) as response:
                     answer = receive(response)
+                outcome = answer.line
             except httpx.RequestError as error:
                 raise no_answer(error, call) from error
+            finally:
+                if self._log:
+                    took = (time.monotonic() - began) * 1000
+                    self._log(f"{request.method} {request.url.raw_path.decode()}: {outcome}, {took:.0f} ms")
             return decipher(answer, call)
 
         with self._credentials.explaining(call):

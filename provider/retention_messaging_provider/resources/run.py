@@ -68,6 +68,7 @@ class Run:
             sleep=self.sleep,
             clock=self.clock,
             report=self.report,
+            log=self._report if self.settings.debug else None,
         )
 
     def report(self, line: str) -> None:
