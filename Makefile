@@ -4,16 +4,17 @@ BIN := .venv/bin
 COUNT ?= 500
 SEED ?= 1
 
-.PHONY: help demo test test-long test-all test-cli benchmark check format pulumi clean
+.PHONY: help demo test test-long test-all test-cli test-lowest benchmark check format pulumi clean
 
 help:
-	@echo "make demo      the quickstart's life against the App Store emulator"
-	@echo "make test      the tests, at most 5 minutes"
-	@echo "make test-all  the long ones too, at most 45 minutes"
-	@echo "make test-cli  COUNT random histories of SEED on the Pulumi CLI, 500 of seed 1 in at most an hour"
-	@echo "make benchmark how long things take"
-	@echo "make check     format, lint, types"
-	@echo "make pulumi    the official Pulumi CLI into .pulumi/"
+	@echo "make demo         the quickstart's life against the App Store emulator"
+	@echo "make test         the tests, at most 5 minutes"
+	@echo "make test-lowest  the same with the lowest releases that pyproject.toml allows, in an environment of its own"
+	@echo "make test-all     the long ones too, at most 45 minutes"
+	@echo "make test-cli     COUNT random histories of SEED on the Pulumi CLI, 500 of seed 1 in at most an hour"
+	@echo "make benchmark    how long things take"
+	@echo "make check        format, lint, types"
+	@echo "make pulumi       the official Pulumi CLI into .pulumi/"
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -38,6 +39,18 @@ test-cli: .venv/installed
 		$(if $(ONLY),--only $(ONLY)) $(if $(MOVES),--moves $(MOVES)) $(if $(SHRINK),--shrink) \
 		$(if $(TRACES),--traces $(TRACES))
 
+# some of them: TESTS="<paths>"
+test-lowest: .venv-lowest/installed
+	.venv-lowest/bin/pytest -m "not long" $(TESTS)
+
+# pip has no resolver for the lowest releases; uv has
+.venv-lowest/installed: pyproject.toml
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/pip install --quiet uv
+	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest --resolution lowest-direct \
+		--editable '.[emulator]' --group dev
+	@touch $@
+
 benchmark: .venv/installed
 	@PYTHONPATH=tests $(BIN)/python tests/benchmark
 
@@ -54,4 +67,4 @@ pulumi: .venv/installed
 	@PYTHONPATH=tests $(BIN)/python tests/engine/install.py
 
 clean:
-	rm -rf .venv .pulumi .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .venv-lowest .pulumi .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resources.samples import BOUNDED, PICTURES
-from retention_messaging_emulator import AppStoreConnect, Emulator, RefusedError, Switches
+from retention_messaging_emulator import AppStoreConnect, AppStoreError, Emulator, RefusedError, Switches
 from retention_messaging_provider import rules
 
 HERO, BULLET = "a1b2c3d4-e5f6-4890-a1b2-000000000001", "a1b2c3d4-e5f6-4890-a1b2-000000000002"
@@ -38,8 +38,9 @@ messages = st.fixed_dictionaries(
 
 @pytest.fixture(scope="module")
 def store(request: pytest.FixtureRequest) -> AppStoreConnect:
-    """Counts texts in the unit that it is asked for, and has a picture of each size."""
-    store = Emulator(switches=Switches(text_unit=request.param)).sandbox
+    """Counts texts in the unit that it is asked for, takes no blank ones, and has a picture of each size."""
+    switches = Switches(text_unit=request.param, blank_text=AppStoreError.GENERAL_BAD_REQUEST)
+    store = Emulator(switches=switches).sandbox
     store.put_image(HERO, (PICTURES / "hero.png").read_bytes())
     store.put_image(BULLET, (PICTURES / "bullet.png").read_bytes(), "BULLET_POINT")
     return store

@@ -1,10 +1,45 @@
 """What a PNG file contains: read in the program to plan with, and again before it is uploaded."""
 
+import errno
 import hashlib
 import io
 import os
+import stat
+import struct
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+# https://www.w3.org/TR/png-3/#3PNGsignature
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PIXEL_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
+# https://www.w3.org/TR/png-3/#6Colour-values: grey with alpha, and colour with alpha
+ALPHA_COLOUR_TYPES = (4, 6)
+OTHER_FORMATS = (
+    (0, b"\xff\xd8\xff", "a JPEG"),
+    (0, b"GIF8", "a GIF"),
+    (0, b"BM", "a BMP"),
+    (0, b"II*\0", "a TIFF"),
+    (0, b"MM\0*", "a TIFF"),
+    (0, b"8BPS", "a PSD"),
+    (0, b"%PDF-", "a PDF"),
+    (8, b"WEBP", "a WebP"),
+    (4, b"ftyphei", "a HEIC"),
+    (4, b"ftypmif1", "a HEIC"),
+    (4, b"ftypavi", "an AVIF"),
+)
+"""Where in a file which bytes tell which format: no decoder but PNG's has to look at it."""
+
+MOST_PIXELS = 3840 * 2160
+"""
+Of the largest picture that Apple takes; what has more is refused for that, and not decoded.
+
+https://developer.apple.com/documentation/retentionmessaging/imagesize
+"""
+
+MOST_BYTES = 256 * 1024 * 1024
+"""Apple documents no limit. The largest picture has 66 MB where nothing is compressed; the rest is for metadata."""
 
 
 class ImageFileError(Exception):
@@ -22,13 +57,31 @@ class Png:
 
 
 def read(path: str | os.PathLike[str]) -> bytes:
-    """The file's bytes. Raises ImageFileError when it is not there or not readable."""
+    """The bytes of a regular file. Raises ImageFileError when it is none, too large, not there or not readable."""
     try:
+        found = Path(path).stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(found.st_mode):
+            raise ImageFileError(f"{shown(path)} is a pipe or a device, not a file; give the path of a PNG file")
+        if found.st_size > MOST_BYTES:
+            raise ImageFileError(
+                f"{shown(path)} has {found.st_size:,} bytes, at most {MOST_BYTES:,} are read; export it smaller"
+            )
         return Path(path).read_bytes()
     except OSError as error:
-        raise ImageFileError(
-            f"the image file {path} cannot be read ({error.strerror}); paths are relative to the program's folder"
-        ) from None
+        reason = error.strerror
+    except ValueError:
+        reason = "its path has a NUL or what is no character"
+    raise ImageFileError(
+        f"the image file {shown(path)} cannot be read ({reason}); paths are relative to the program's folder"
+    )
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    """A path as it stands in a line."""
+    text = os.fspath(path)
+    return text if text.isprintable() else repr(text)
 
 
 def sha256(data: bytes) -> str:
@@ -37,14 +90,61 @@ def sha256(data: bytes) -> str:
 
 
 def inspect(data: bytes, path: str | os.PathLike[str]) -> Png:
-    """The facts of a PNG; `path` is for the error's text only. Raises ImageFileError when it is not a PNG."""
-    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - slow to import; needed only where a PNG is read
+    """
+    The facts of a PNG; `path` is for the error's text only. Raises ImageFileError when it is not a whole PNG.
 
+    It is decoded without its metadata: Apple limits none, and Pillow limits texts and profiles.
+    """
+    from PIL import Image  # noqa: PLC0415 - slow to import; needed only where a PNG is read
+
+    for at, first_bytes, name in OTHER_FORMATS:
+        if data.startswith(first_bytes, at):
+            raise ImageFileError(f"{shown(path)} is {name} file; Apple takes PNG only, so export it as PNG")
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            if image.format != "PNG":
-                raise ImageFileError(f"{path} is a {image.format} file; Apple takes PNG only, so export it as PNG")
-            image.verify()
-            return Png(image.width, image.height, image.has_transparency_data, sha256(data))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise ImageFileError(f"{path} is not a readable PNG; Apple takes PNG only, so export it anew") from None
+        chunks = list(chunks_of(data))
+        width, height, colour_type = header(chunks[0])
+        if width * height <= MOST_PIXELS:
+            pixels = b"".join(chunk.raw for chunk in chunks if chunk.kind in PIXEL_CHUNKS)
+            with Image.open(io.BytesIO(SIGNATURE + pixels), formats=["PNG"]) as image:
+                image.load()
+    except (OSError, SyntaxError, ValueError):
+        raise ImageFileError(f"{shown(path)} is not a readable PNG; Apple takes PNG only, so export it anew") from None
+    transparency = colour_type in ALPHA_COLOUR_TYPES or any(chunk.kind == b"tRNS" for chunk in chunks)
+    return Png(width, height, transparency, sha256(data))
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A part of a PNG: its kind, and all of its bytes."""
+
+    kind: bytes
+    raw: bytes
+
+    @property
+    def content(self) -> bytes:
+        """Without length, kind and checksum."""
+        return self.raw[8:-4]
+
+
+def chunks_of(data: bytes) -> Iterator[Chunk]:
+    """Every chunk up to the last. Raises ValueError where one is cut off or damaged."""
+    if not data.startswith(SIGNATURE):
+        raise ValueError
+    at, kind = len(SIGNATURE), b""
+    while kind != b"IEND":
+        end = at + 12 + int.from_bytes(data[at : at + 4])
+        kind = data[at + 4 : at + 8]
+        if end > len(data) or zlib.crc32(data[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end]):
+            raise ValueError
+        yield Chunk(kind, data[at:end])
+        at = end
+
+
+def header(first: Chunk) -> tuple[int, int, int]:
+    """Width, height and colour type, which the first chunk has. Raises ValueError where it has none."""
+    if first.kind != b"IHDR" or len(first.content) != 13:
+        raise ValueError
+    width, height, _, colour_type = struct.unpack_from(">IIBB", first.content)
+    if not width * height:
+        raise ValueError
+    return width, height, colour_type

@@ -7,6 +7,7 @@ cannot be decided here. Sources are beside the constants.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,7 @@ LOCALES = frozenset(
     zh-Hant
     """.split()  # noqa: SIM905 - fifty lines of quotes would be no table
 )
+BLANK = regex.compile(r"[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*")  # what no reader sees
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 ENVIRONMENTS = ("sandbox", "production")
 
@@ -71,14 +73,13 @@ def text(property_: str, value: object, limit: int) -> CheckFailures:
     A text that must be there and not be too long. Apple's documentation names no unit, so a text is refused only when
     it is too long in every unit; grapheme clusters are the fewest.
     """
-    if isinstance(value, Unknown):
-        return
-    if value is None or value == "":
-        yield CheckFailure(property_, f"is empty; a text of 1 to {limit} characters is needed")
-    elif not isinstance(value, str):
-        yield CheckFailure(property_, f"is {_with_article(type(value).__name__)}; a text is needed")
-    elif (length := graphemes(value)) > limit:
+    if value is None or (isinstance(value, str) and BLANK.fullmatch(value)):
+        actual = "blank" if value else "empty"
+        yield CheckFailure(property_, f"is {actual}; a text of 1 to {limit} characters is needed")
+    elif isinstance(value, str) and (length := graphemes(value)) > limit:
         yield CheckFailure(property_, f"has {length} characters; at most {limit} are allowed")
+    elif not isinstance(value, (str, Unknown)):
+        yield CheckFailure(property_, f"is {_with_article(type(value).__name__)}; a text is needed")
 
 
 def _with_article(noun: str) -> str:
@@ -91,7 +92,9 @@ def graphemes(value: str) -> int:
 
 
 def length_warnings(property_: str, value: object, limit: int) -> CheckFailures:
-    """A text that fits in characters but not in UTF-16 units: Apple may count either way."""
+    """A text of decomposed letters, or that fits in characters but not in UTF-16 units: Apple may count either way."""
+    if isinstance(value, str) and len(unicodedata.normalize("NFC", value)) < len(value):
+        yield CheckFailure(property_, "has decomposed letters (NFD), whose parts Apple may count; compose it to NFC")
     if isinstance(value, str) and graphemes(value) <= limit < (units := len(value.encode("utf-16-le")) // 2):
         yield CheckFailure(property_, f"has {units} UTF-16 units; if Apple counts those, more than {limit} are refused")
 
@@ -267,6 +270,12 @@ def seconds(value: object) -> float | None:
     """A duration in seconds, or None if it is not one."""
     match = re.fullmatch(r"(\d+)([smhd])", value) if isinstance(value, str) else None
     return int(match[1]) * SECONDS[match[2]] if match else None
+
+
+def boolean(property_: str, value: object) -> CheckFailures:
+    """True or False, if it is given; every text would count as True."""
+    if not isinstance(value, (bool, Unknown, type(None))):
+        yield CheckFailure(property_, f"is {_with_article(type(value).__name__)}; give True or False (Config.get_bool)")
 
 
 def environment(value: object) -> CheckFailures:

@@ -7,12 +7,21 @@ https://developer.apple.com/documentation/retentionmessaging
 from pulumi_retention_messaging.default_message import DefaultMessage, DefaultMessageArgs
 from pulumi_retention_messaging.image import Image, ImageArgs
 from pulumi_retention_messaging.look_ups import get_default_message, get_realtime_url, list_images, list_messages
-from pulumi_retention_messaging.message import BulletPointArgs, HeaderPosition, Message, MessageArgs, MessageImageArgs
+from pulumi_retention_messaging.message import (
+    BulletPointArgs,
+    BulletPointArgsDict,
+    HeaderPosition,
+    Message,
+    MessageArgs,
+    MessageImageArgs,
+    MessageImageArgsDict,
+)
 from pulumi_retention_messaging.performance_test import PerformanceTest, PerformanceTestArgs
 from pulumi_retention_messaging.realtime_url import RealtimeUrl, RealtimeUrlArgs
 
 __all__ = [
     "BulletPointArgs",
+    "BulletPointArgsDict",
     "DefaultMessage",
     "DefaultMessageArgs",
     "HeaderPosition",
@@ -21,6 +30,7 @@ __all__ = [
     "Message",
     "MessageArgs",
     "MessageImageArgs",
+    "MessageImageArgsDict",
     "PerformanceTest",
     "PerformanceTestArgs",
     "RealtimeUrl",

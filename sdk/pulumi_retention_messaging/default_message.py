@@ -10,6 +10,7 @@ from typing import Any, overload
 import pulumi
 
 from pulumi_retention_messaging._declared import Default, plain
+from pulumi_retention_messaging._given import Given
 from pulumi_retention_messaging._program import current_program
 from pulumi_retention_messaging._resource import OwnedResource, either
 from pulumi_retention_messaging.message import Message
@@ -82,7 +83,9 @@ class DefaultMessage(OwnedResource, module="retention-messaging", name="DefaultM
         opts: pulumi.ResourceOptions | None = None,
         **keywords: Any,
     ) -> None:
-        args = either(args, DefaultMessageArgs, keywords)
+        args, given = either(args, DefaultMessageArgs, keywords), Given(name)
+        given.reference("message", args.message, Message)
+        given.texts(product_id=args.product_id, locale=args.locale)
         program = current_program()
         message = args.message if isinstance(args.message, Message) else program.source(args.message)
         product_id, locale = plain(args.product_id), plain(args.locale)
@@ -93,5 +96,5 @@ class DefaultMessage(OwnedResource, module="retention-messaging", name="DefaultM
             "configured_identifier": None,
             "adopt": args.adopt,
         }
-        super().__init__(DefaultMessageProvider(), name, props, args.bundle_id, opts)
+        super().__init__(DefaultMessageProvider(), name, given.props(props), args.bundle_id, opts)
         program.note_default(Default(name, message if isinstance(message, Message) else None, product_id, locale))

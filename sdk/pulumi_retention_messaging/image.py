@@ -11,6 +11,7 @@ from typing import Any, overload
 
 import pulumi
 
+from pulumi_retention_messaging._given import Given
 from pulumi_retention_messaging._program import current_program
 from pulumi_retention_messaging._resource import Upload, either
 from retention_messaging_provider import png
@@ -85,34 +86,41 @@ class Image(Upload, module="retention-messaging", name="Image"):
         opts: pulumi.ResourceOptions | None = None,
         **keywords: Any,
     ) -> None:
-        """Raises RunError when the file is not there or not a PNG."""
-        args = either(args, ImageArgs, keywords)
-        try:
-            file = png.inspect(png.read(args.path), args.path)
-        except png.ImageFileError as error:
-            raise pulumi.RunError(f"'{name}': {error}") from None
+        args, given = either(args, ImageArgs, keywords), Given(name)
         props = {
-            "path": relative(args.path),
-            "width": file.width,
-            "height": file.height,
-            "transparency": file.transparency,
-            "sha256": file.sha256,
+            **facts(given, args.path),
             "image_identifier": args.image_identifier,
             "adopt": args.adopt,
             "image_size": None,
             "image_state": None,
         }
-        super().__init__(ImageProvider(), name, props, args.bundle_id, opts)
+        super().__init__(ImageProvider(), name, given.props(props), args.bundle_id, opts)
         current_program().images[self] = self._is_retained
+
+
+def facts(given: Given, path: object) -> dict[str, Any]:
+    """What is recorded of a picture's file: nothing where it cannot be used, which is refused."""
+    unknown = dict.fromkeys(("path", "width", "height", "transparency", "sha256"))
+    text = given.path(path)
+    if text is None:
+        return unknown
+    try:
+        return {"path": relative(text), **vars(png.inspect(png.read(text), text))}
+    except png.ImageFileError as error:
+        given.refuse(str(error))
+        return unknown
 
 
 def relative(path: str | os.PathLike[str]) -> str:
     """
-    The path as the provider can open it, never an absolute one.
+    The path as the provider can open it, absolute only on Windows, where the file is on another drive.
 
     The provider runs in the program's folder; where `main` in Pulumi.yaml lies outside the project, in the project's.
     """
     here, project = Path.cwd(), Path(pulumi.get_root_directory() or ".").resolve()
     # Pulumi's mocks have a root directory that does not exist
     start = project if project.is_dir() and not here.is_relative_to(project) else here
-    return Path(os.path.relpath(path, start)).as_posix()
+    try:
+        return Path(os.path.relpath(path, start)).as_posix()
+    except ValueError:
+        return Path(path).resolve().as_posix()

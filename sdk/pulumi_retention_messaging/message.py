@@ -5,13 +5,14 @@ https://developer.apple.com/documentation/retentionmessaging/upload-message
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, overload
+from typing import Any, Literal, TypedDict, TypeVar, overload
 
 import pulumi
 
 from pulumi_retention_messaging._declared import Declared
+from pulumi_retention_messaging._given import Given
 from pulumi_retention_messaging._program import current_program
 from pulumi_retention_messaging._resource import Upload, either
 from pulumi_retention_messaging.image import Image
@@ -36,6 +37,13 @@ class MessageImageArgs:
     """What a screen reader says: 1 to 150 characters."""
 
 
+class MessageImageArgsDict(TypedDict):
+    """MessageImageArgs as a dict."""
+
+    image: "Image | pulumi.Input[str]"
+    alt_text: pulumi.Input[str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class BulletPointArgs:
     """
@@ -54,6 +62,17 @@ class BulletPointArgs:
     """What a screen reader says: 1 to 150 characters."""
 
 
+class BulletPointArgsDict(TypedDict):
+    """BulletPointArgs as a dict."""
+
+    text: pulumi.Input[str]
+    image: "Image | pulumi.Input[str]"
+    alt_text: pulumi.Input[str]
+
+
+Part = TypeVar("Part", MessageImageArgs, BulletPointArgs)
+
+
 @dataclass(frozen=True, kw_only=True)
 class MessageArgs:
     """Everything that makes a message, to be passed around: `Message(name, MessageArgs(…))`."""
@@ -64,13 +83,13 @@ class MessageArgs:
     body: pulumi.Input[str]
     """1 to 144 characters."""
 
-    image: MessageImageArgs | None = None
+    image: MessageImageArgs | MessageImageArgsDict | None = None
     """The picture above the text."""
 
     header_position: pulumi.Input[HeaderPosition] | None = None
     """`ABOVE_BODY`, which is Apple's default, or `ABOVE_IMAGE`, which needs an image."""
 
-    bullet_points: Sequence[BulletPointArgs] | None = None
+    bullet_points: Sequence[BulletPointArgs | BulletPointArgsDict] | None = None
     """At most 5."""
 
     message_identifier: pulumi.Input[str] | None = None
@@ -135,9 +154,9 @@ class Message(Upload, module="retention-messaging", name="Message"):
         *,
         header: pulumi.Input[str],
         body: pulumi.Input[str],
-        image: MessageImageArgs | None = None,
+        image: MessageImageArgs | MessageImageArgsDict | None = None,
         header_position: pulumi.Input[HeaderPosition] | None = None,
-        bullet_points: Sequence[BulletPointArgs] | None = None,
+        bullet_points: Sequence[BulletPointArgs | BulletPointArgsDict] | None = None,
         message_identifier: pulumi.Input[str] | None = None,
         adopt: pulumi.Input[bool] | None = None,
         keep_replaced: str | None = None,
@@ -153,21 +172,23 @@ class Message(Upload, module="retention-messaging", name="Message"):
         opts: pulumi.ResourceOptions | None = None,
         **keywords: Any,
     ) -> None:
-        args = either(args, MessageArgs, keywords)
+        args, given = either(args, MessageArgs, keywords), Given(name)
+        given.texts(header=args.header, body=args.body)
+        image, bullet_points = parts(given, args)
         program = current_program()
         declared = program.declared()
         props = {
             "header": args.header,
             "body": args.body,
-            "image": args.image and {"image_identifier": identifier(args.image.image), "alt_text": args.image.alt_text},
+            "image": image and {"image_identifier": identifier(image.image), "alt_text": image.alt_text},
             "header_position": args.header_position,
             "bullet_points": [
                 {"text": bullet.text, "image_identifier": identifier(bullet.image), "alt_text": bullet.alt_text}
-                for bullet in args.bullet_points or ()
+                for bullet in bullet_points
             ]
             or None,
             "pairs": asyncio.ensure_future(self._pairs(declared)),
-            "managed_images": managed_images(args),
+            "managed_images": managed_images([part.image for part in (image, *bullet_points) if part]),
             "program": asyncio.ensure_future(summary(declared)),
             "keep_replaced": args.keep_replaced,
             "wait_for_review": args.wait_for_review,
@@ -182,7 +203,7 @@ class Message(Upload, module="retention-messaging", name="Message"):
             "found_identifiers": None,
             "retained_identifiers": None,
         }
-        super().__init__(MessageProvider(), name, props, args.bundle_id, opts)
+        super().__init__(MessageProvider(), name, given.props(props), args.bundle_id, opts)
         program.messages.append(self)
 
     async def _pairs(self, declared: Awaitable[Declared]) -> "list[str] | pulumi.Output[list[str]]":
@@ -194,10 +215,26 @@ async def summary(declared: Awaitable[Declared]) -> dict[str, Any]:
     return (await declared).summary()
 
 
-def managed_images(args: MessageArgs) -> "list[str] | pulumi.Output[list[str]]":
-    """The identifiers, in order, of those of its images that are resources of this program, and deleted with them."""
+def parts(given: Given, args: MessageArgs) -> tuple[MessageImageArgs | None, list[BulletPointArgs]]:
+    """The image and the bullet points that can be used, whether they were given as args or as dicts."""
+    image = None if args.image is None else part(given, "image", args.image, MessageImageArgs)
+    points = [] if args.bullet_points is None else given.items("bullet_points", args.bullet_points, BulletPointArgs)
+    bullets = [part(given, f"bullet_points[{i}]", each, BulletPointArgs) for i, each in enumerate(points)]
+    return image, [each for each in bullets if each]
+
+
+def part(given: Given, where: str, value: object, type_: type[Part]) -> Part | None:
+    """One of them; what it has in it is refused under its own name."""
+    args = given.args(where, value, type_)
+    if args:
+        given.reference(f"{where}.image", args.image, Image)
+        given.texts(**{f"{where}.{key}": text for key, text in vars(args).items() if key != "image"})
+    return args
+
+
+def managed_images(given: "Iterable[Image | pulumi.Input[str]]") -> "list[str] | pulumi.Output[list[str]]":
+    """The identifiers, in order, of those of these images that are resources of this program, and deleted with them."""
     program = current_program()
-    given = [part.image for part in (args.image, *(args.bullet_points or ())) if part]
     images = {image if isinstance(image, Image) else program.source(image) for image in given}
     outputs = [image.image_identifier for image in images if isinstance(image, Image) and not program.images.get(image)]
     return pulumi.Output.all(*outputs).apply(lambda known: sorted(set(known))) if outputs else []

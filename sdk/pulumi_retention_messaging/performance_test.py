@@ -10,6 +10,7 @@ from typing import Any, overload
 
 import pulumi
 
+from pulumi_retention_messaging._given import Given
 from pulumi_retention_messaging._resource import Resource, either
 from retention_messaging_provider.dynamic import PerformanceTestProvider
 
@@ -84,7 +85,8 @@ class PerformanceTest(Resource, module="retention-messaging", name="PerformanceT
         opts: pulumi.ResourceOptions | None = None,
         **keywords: Any,
     ) -> None:
-        args = either(args, PerformanceTestArgs, keywords)
+        args, given = either(args, PerformanceTestArgs, keywords), Given(name)
+        given.texts(original_transaction_id=args.original_transaction_id)
         computed = ("request_id", "result", "success_rate", "num_pending", "response_times", "failures", "config")
         props = {
             "original_transaction_id": args.original_transaction_id,
@@ -93,4 +95,4 @@ class PerformanceTest(Resource, module="retention-messaging", name="PerformanceT
             "allow_failure": args.allow_failure,
             **dict.fromkeys(computed),
         }
-        super().__init__(PerformanceTestProvider(), name, props, args.bundle_id, opts)
+        super().__init__(PerformanceTestProvider(), name, given.props(props), args.bundle_id, opts)

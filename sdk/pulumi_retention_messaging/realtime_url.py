@@ -9,6 +9,7 @@ from typing import Any, overload
 
 import pulumi
 
+from pulumi_retention_messaging._given import Given
 from pulumi_retention_messaging._resource import OwnedResource, either
 from retention_messaging_provider.dynamic import RealtimeUrlProvider
 
@@ -63,6 +64,7 @@ class RealtimeUrl(OwnedResource, module="retention-messaging", name="RealtimeUrl
         opts: pulumi.ResourceOptions | None = None,
         **keywords: Any,
     ) -> None:
-        args = either(args, RealtimeUrlArgs, keywords)
+        args, given = either(args, RealtimeUrlArgs, keywords), Given(name)
+        given.texts(url=args.url)
         props = {"url": args.url, "adopt": args.adopt, "configured_url": args.url}
-        super().__init__(RealtimeUrlProvider(), name, props, args.bundle_id, opts)
+        super().__init__(RealtimeUrlProvider(), name, given.props(props), args.bundle_id, opts)

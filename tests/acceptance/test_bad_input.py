@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from acceptance.stacks import rows
-from emulator.samples import WIDE, png
+from emulator.samples import BULLET, WIDE, png
 from retention_messaging_emulator import Emulator, Fault
 
 if TYPE_CHECKING:
@@ -82,6 +82,10 @@ WRONG_PICTURES = {
         b"<html>",
         "'hero': hero.png is not a readable PNG; Apple takes PNG only, so export it anew",
     ),
+    "a picture without its pixels": (
+        re.sub(rb"(?s)....IDAT.*(?=\0{4}IEND)", b"", png(3840, 160)),
+        "'hero': hero.png is not a readable PNG; Apple takes PNG only, so export it anew",
+    ),
     "half a picture": (
         png(3840, 160)[:500],
         "'hero': hero.png is not a readable PNG; Apple takes PNG only, so export it anew",
@@ -124,6 +128,52 @@ def test_a_wrong_picture_is_refused_and_nothing_is_done(
     sandbox.agrees()
 
 
+def test_two_mistakes_in_two_resources_are_told_in_one_run(sandbox: ProgramStack, emulator: Emulator) -> None:
+    """What a program gives that cannot be used is told of every resource at once, and nothing is done."""
+    sandbox.program_is("""
+        hero = retention.Image("hero", path="none.png")
+        retention.Image("icon", path=pulumi.FileAsset("hero.png"))
+        retention.Message("stay", header="Keep your streak", body="Tomorrow is day 13.", image=hero)
+    """)
+
+    result = sandbox.refuses(
+        "'hero': the image file none.png cannot be read (No such file or directory); "
+        "paths are relative to the program's folder"
+    )
+
+    told = {line.strip() for line in result.output.splitlines()}
+    assert told >= {
+        "'icon': path is a FileAsset; give the file's path as a text or Path: it is read while the program runs",
+        "'stay': image is an Image; give MessageImageArgs, or a dict, with image and alt_text",
+    }
+    assert emulator.requests() == []
+
+
+def test_dicts_are_args(sandbox: ProgramStack) -> None:
+    """A message whose image and bullet points are dicts is the one that args make."""
+    sandbox.write("icon.png", BULLET)
+    sandbox.program_is("""
+        hero, icon = retention.Image("hero", path="hero.png"), retention.Image("icon", path="icon.png")
+        retention.Message(
+            "stay",
+            header="Keep your streak",
+            body="Tomorrow is day 13.",
+            image={"image": hero, "alt_text": "A mountain"},
+            bullet_points=[{"text": "Offline, too", "image": icon, "alt_text": "A plane"}],
+        )
+    """)
+    sandbox.up()
+
+    sandbox.edit(
+        '{"image": hero, "alt_text": "A mountain"}', 'retention.MessageImageArgs(image=hero, alt_text="A mountain")'
+    )
+    sandbox.edit(
+        '{"text": "Offline, too", "image": icon, "alt_text": "A plane"}',
+        'retention.BulletPointArgs(text="Offline, too", image=icon, alt_text="A plane")',
+    )
+    sandbox.agrees()
+
+
 def test_a_picture_that_vanishes_is_an_error_and_no_deletion(sandbox: ProgramStack) -> None:
     """An image file that is missing is an error, and nothing is deleted."""
     sandbox.up()
@@ -161,6 +211,18 @@ def test_everything_wrong_with_a_message_is_reported_at_once(sandbox: ProgramSta
     sandbox.program_is(MESSAGE)
     sandbox.up()
     sandbox.agrees()
+
+
+def test_a_text_for_a_boolean_adopts_nothing(sandbox: ProgramStack) -> None:
+    """`adopt="false"`, as a stack's config has it, is refused, and what is at Apple stays."""
+    sandbox.app_store.put_realtime_url({"realtimeURL": "https://somebody.example.com"})
+    sandbox.program_is('retention.RealtimeUrl("endpoint", url="https://retention.example.com/apple", adopt="false")')
+
+    sandbox.refuses(
+        f"{RESOURCE}RealtimeUrl resource 'endpoint': property adopt value {{false}} has a problem: "
+        "is a str; give True or False (Config.get_bool)"
+    )
+    assert sandbox.app_store.inventory()["realtimeURL"] == "https://somebody.example.com"
 
 
 def test_a_foreign_realtime_url_is_overwritten_only_with_adopt(sandbox: ProgramStack) -> None:

@@ -1,3 +1,4 @@
+import logging
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from retention_messaging_provider.settings import KEYS, environment_variable
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The program's folder, with a picture in it; the settings in the tester's environment have no say."""
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # as Pulumi does: outputs of what failed await nobody
     monkeypatch.chdir(tmp_path)
     for key in KEYS:
         monkeypatch.delenv(environment_variable(key), raising=False)

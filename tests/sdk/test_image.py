@@ -113,6 +113,19 @@ def test_a_path_may_be_a_path_object(folder: Path) -> None:
     assert ran.resources["hero"].inputs["path"] == "picture.png"
 
 
+def test_a_picture_on_another_drive_is_recorded_by_its_path(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A path that cannot be relative to the program's folder, as on another drive of Windows, is recorded absolute."""
+
+    def relpath(*_: object) -> str:
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    monkeypatch.setattr("os.path.relpath", relpath)
+
+    ran = run(lambda: retention.Image("hero", path=folder / "picture.png"))
+
+    assert ran.resources["hero"].inputs["path"] == (folder / "picture.png").as_posix()
+
+
 @pytest.mark.parametrize(
     ("path", "reason", "advice"),
     [

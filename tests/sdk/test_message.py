@@ -63,6 +63,17 @@ def test_keywords_make_what_args_make() -> None:
     assert ran.resources["stay"].inputs == FULL_INPUTS
 
 
+def test_dicts_make_what_args_make() -> None:
+    """A Message whose image and bullet points are dicts in snake_case has the same inputs as one made with args."""
+    dicts = {"image": vars(FULL.image), "bullet_points": [vars(point) for point in FULL.bullet_points]}
+
+    with_keywords = run(lambda: retention.Message("stay", **{**vars(FULL), **dicts}))
+    in_args = run(lambda: retention.Message("stay", retention.MessageArgs(**{**vars(FULL), **dicts})))
+
+    assert with_keywords.resources["stay"].inputs == FULL_INPUTS
+    assert in_args.resources["stay"].inputs == FULL_INPUTS
+
+
 def test_outputs_make_what_plain_values_make() -> None:
     """A Message made with Outputs has the same inputs as one made with plain values."""
 
@@ -131,7 +142,7 @@ def test_it_names_the_images_that_go_with_their_resource(form: str) -> None:
 
     def program() -> None:
         image = give()
-        above = retention.MessageImageArgs(image=image, alt_text="A mountain")
+        above: Any = {"image": image, "alt_text": "A mountain"}
         point = retention.BulletPointArgs(text="Offline, too", image=image, alt_text="A plane")
         retention.Message("stay", header="Keep your streak", body="Stay.", image=above, bullet_points=[point])
 

@@ -47,6 +47,8 @@ retention.MessageImageArgs(image=Path("images/hero.png"), alt_text="A mountain")
 
 point = retention.BulletPointArgs(text="Offline, too", image=hero, alt_text="A plane")
 retention.BulletPointArgs(text=text, image=text, alt_text=text)
+points: list[retention.BulletPointArgsDict] = [{"text": text, "image": hero, "alt_text": text}]
+picture: retention.MessageImageArgsDict = {"image": hero.image_identifier, "alt_text": "A mountain"}
 retention.BulletPointArgs(text="Offline, too", alt_text="A plane")  # type: ignore[call-arg]
 retention.BulletPointArgs(text=1, image=hero, alt_text="A plane")  # type: ignore[arg-type]
 
@@ -55,6 +57,9 @@ retention.Message("stay", header=text, body=text, message_identifier=text, adopt
 retention.Message("stay", header="Keep your streak", body="Stay.", image=above, header_position="ABOVE_IMAGE")
 retention.Message("stay", header="Keep your streak", body="Stay.", header_position=position, bullet_points=(point,))
 retention.Message("stay", retention.MessageArgs(header=text, body=text, image=above, bullet_points=[point]), protected)
+retention.Message("stay", header=text, body=text, image={"image": hero, "alt_text": "A mountain"}, bullet_points=points)
+retention.Message("stay", retention.MessageArgs(header=text, body=text, image=picture, bullet_points=[point, *points]))
+retention.Message("stay", header=text, body=text, bullet_points=[{"text": "One", "image": hero, "alt_text": text}])
 
 assert_type(stay.approved_identifier, pulumi.Output[str])
 assert_type(stay.message_identifier, pulumi.Output[str])
@@ -69,6 +74,8 @@ retention.Message("stay", header="Keep your streak")  # type: ignore[call-overlo
 retention.Message("stay", "Keep your streak", "Stay.")  # type: ignore[call-overload]
 retention.Message("stay", header="Keep your streak", body=None)  # type: ignore[call-overload]
 retention.Message("stay", header="Keep your streak", body="Stay.", image=hero)  # type: ignore[call-overload]
+retention.Message("stay", header="Keep your streak", body="Stay.", image={"image": hero})  # type: ignore[call-overload]
+retention.Message("stay", header="Keep your streak", body="Stay.", bullet_points=[{"text": "One"}])  # type: ignore[list-item]
 retention.Message("stay", header="Keep your streak", body="Stay.", header_position="BELOW")  # type: ignore[call-overload]
 retention.Message("stay", header="Keep your streak", body="Stay.", bullet_points=point)  # type: ignore[call-overload]
 retention.MessageArgs(header="Keep your streak", body="Stay.", headerPosition="ABOVE_BODY")  # type: ignore[call-arg]

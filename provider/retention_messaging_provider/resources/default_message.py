@@ -63,6 +63,7 @@ class DefaultMessage(Handler):
         """What Apple would refuse."""
         yield from rules.product_id(news.get("productId"))
         yield from rules.locale(news.get("locale"))
+        yield from rules.boolean("adopt", news.get("adopt"))
         if news.get("messageIdentifier") != "":
             yield from rules.uuid("messageIdentifier", news.get("messageIdentifier"))
 

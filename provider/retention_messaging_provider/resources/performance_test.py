@@ -64,6 +64,7 @@ class PerformanceTest(Handler):
             *rules.duration("deadline", news.get("deadline")),
         ]
         failures += rules.original_transaction_id(news.get("originalTransactionId"))
+        failures += rules.boolean("allowFailure", news.get("allowFailure"))
         if news.get("environment") == "production":
             failures.append(
                 CheckFailure("environment", "is production; Apple tests in sandbox only: put it in the sandbox stack")

@@ -44,6 +44,7 @@ class RealtimeUrl(Handler):
     def check(self, olds: Props, news: Props) -> Checked:
         """Form and length, and that the program has one for the app."""
         failures = [*location_failures(self.run.settings, olds, news), *rules.realtime_url(news.get("url"))]
+        failures += rules.boolean("adopt", news.get("adopt"))
         return Checked(news, failures or [*self._twice(news)])
 
     def _twice(self, news: Props) -> Iterable[CheckFailure]:

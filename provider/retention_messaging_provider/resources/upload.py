@@ -54,8 +54,9 @@ def derived(content: Content, inputs: Props, count: int = 0) -> str | Unknown:
 def identifier_failures(key: str, content: Content, olds: Props, news: Props) -> Iterable[CheckFailure]:
     """What is wrong about an explicit identifier, in whatever case it is written, and about `adopt`."""
     given, text = news.get(key), content(news)
+    yield from rules.boolean("adopt", news.get("adopt"))
     if given is None:
-        if news.get("adopt"):
+        if news.get("adopt") is True:
             yield CheckFailure(
                 "adopt", f"is set, but there is no {key}: nothing to adopt; give the identifier, or leave adopt out"
             )
