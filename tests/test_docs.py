@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pulumi.dynamic import Resource
 
+import errors_page
 import pulumi_retention_messaging as sdk
 from retention_messaging_provider.settings import KEYS, environment_variable
 
@@ -66,3 +67,14 @@ def test_the_changelog_opens_with_the_version_of_the_package() -> None:
 
     assert newest is not None
     assert version == newest[1]
+
+
+def test_the_page_of_errors_is_what_the_code_says() -> None:
+    """docs/errors.md is what `cd tests && ../.venv/bin/python -m errors_page` writes."""
+    assert errors_page.PAGE.read_text() == errors_page.page()
+
+
+@pytest.mark.parametrize("refusal", errors_page.refusals())
+def test_every_refusal_says_what_to_do_next(refusal: str) -> None:
+    """A refusal is a sentence of two halves."""
+    assert "; " in refusal or ": " in refusal or refusal.endswith("…")

@@ -204,7 +204,7 @@ def test_two_defaults_of_one_pair_are_refused_in_the_plan(production: Stack) -> 
     with pytest.raises(CheckFailed) as refused:
         production.preview(message("First"), default(), default("again"))
 
-    assert str(refused.value) == "locale is en-US, for which monthly-en sets the default of this product, too"
+    assert str(refused.value) == "locale is en-US, for which monthly-en sets the default of this product, too; keep one"
 
 
 def test_two_defaults_may_exchange_their_locales(sandbox: Stack) -> None:
