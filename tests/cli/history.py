@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cli.changes import Changes
 from cli.commands import RUN, Commands
 from cli.hands import Hands
-from cli.program import PINNED
+from cli.program import PINNED, urn
 from cli.world import Move, Wrong
 
 if TYPE_CHECKING:
@@ -103,16 +103,15 @@ class History(Changes, Hands, Commands):
         """The defaults that do not show the newest text of their message, though Apple has approved it."""
         seen = self.app_store.see()
         for stack, program in self.programs.items():
-            names: dict[str, Any] = {
-                each["urn"].rsplit("::", 1)[1]: each["outputs"]
-                for each in self.records(stack)
-                if each["type"].endswith(":Message") and not each.get("delete")
+            recorded: dict[str, Any] = {
+                each["urn"]: each["outputs"] for each in self.records(stack) if not each.get("delete")
             }
             for default in program.defaults.values():
                 message = program.messages[default.message]
-                if default.form in PINNED or default.ignore or message.name not in names:
+                own = recorded.get(urn(stack, "messages", message))
+                if default.form in PINNED or default.ignore or own is None:
                     continue
-                newest = names[message.name]["messageIdentifier"]
+                newest = own["messageIdentifier"]
                 shown = seen.defaults.get((default.app, program.pair(default)))
                 if seen.is_approved(newest) and shown != newest:
                     yield f"{default.name} shows {shown}, and not {newest}, its message's newest"
