@@ -35,7 +35,7 @@ from retention_messaging_provider.resources.realtime_url import RealtimeUrl
 from retention_messaging_provider.rules import UNKNOWN, Unknown
 from retention_messaging_provider.rules import CheckFailure as FailedRule
 
-EXPECTED = (Failure, api.RetentionMessagingError, png.ImageFileError, settings_.SettingsError)
+EXPECTED = (Failure, api.ApiError, png.ImageFileError, settings_.SettingsError)
 PROVIDER_KEY = "__provider"
 
 T = TypeVar("T")

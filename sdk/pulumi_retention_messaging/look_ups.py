@@ -64,7 +64,7 @@ def ask(bundle_id: str | None, question: Callable[[api.RetentionMessagingClient]
         )
         with closing(client):
             return question(client)
-    except (api.RetentionMessagingError, SettingsError) as error:
+    except (api.ApiError, SettingsError) as error:
         raise pulumi.RunError(str(error)) from None
 
 

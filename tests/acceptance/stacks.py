@@ -156,7 +156,7 @@ class ProgramStack(Workspace):
         return not (stored["images"] or stored["messages"] or stored["defaults"] or stored["realtimeURL"])
 
 
-Stack = ProgramStack  # until test_histories.py uses the name above
+Stack = ProgramStack
 
 
 def errors(result: Result) -> set[str]:

@@ -193,5 +193,5 @@ class OutcomeUnknown(RequestFailed):
     opening = "It is unknown whether Apple could"
 
 
-# Until `dynamic` and the SDK use the name above.
+# Its name in earlier development versions.
 RetentionMessagingError = ApiError

@@ -77,7 +77,9 @@ class DefaultMessage(Handler):
         self.run.ledger.declare(DEFAULT, wanted.owner)
         if first != wanted.owner:
             name = name_of(first)
-            yield CheckFailure("locale", f"is {news['locale']}, for which {name} sets the default of this product, too; keep one")
+            yield CheckFailure(
+                "locale", f"is {news['locale']}, for which {name} sets the default of this product, too; keep one"
+            )
         elif is_known(wanted.shown):
             self.run.ledger.note_default(wanted.ref, wanted.shown)
 

@@ -95,7 +95,7 @@ class Image(Handler):
         try:
             state = old.state if old.state in DECIDED else self.run.apple.fetch_state(old.ref)
         except (ApiError, SettingsError) as error:
-            self.run.report(f"The review states of images in {old.location} were not looked at: {error}")
+            self.run.report(lines.not_looked_at_line(old, error))
             return Diff(is_set_anew)
         if state is None:
             self.run.report(lines.missing_line(old))

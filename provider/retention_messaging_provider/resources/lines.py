@@ -46,6 +46,11 @@ def rejected_image_line(record: ImageRecord) -> str:
     return f"{record}: Apple rejected it; change it and run pulumi up"
 
 
+def not_looked_at_line(record: Upload, error: Exception) -> str:
+    """A list of Apple's that a plan goes on without."""
+    return f"The review states of {record.ref.kind}s in {record.location} were not looked at: {error}"
+
+
 def missing_line(record: Upload) -> str:
     """An upload that somebody else deleted while it waited."""
     return f"{record} is no longer at Apple; it is uploaded again"

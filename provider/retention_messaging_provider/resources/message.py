@@ -155,7 +155,7 @@ class Message(Handler):
             self._report_phase(step.record)
             return Diff(changes=step.record != old or self._is_set_anew(olds, news))
         except (ApiError, SettingsError) as error:
-            self.run.report(f"The review states of messages in {old.location} were not looked at: {error}")
+            self.run.report(lines.not_looked_at_line(old, error))
             return Diff(changes=False)
 
     def _is_set_anew(self, olds: Props, news: Props) -> bool:

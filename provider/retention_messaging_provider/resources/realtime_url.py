@@ -54,7 +54,9 @@ class RealtimeUrl(Handler):
         wanted = UrlRecord.from_outputs(news)
         first = self.run.ledger.claim(wanted.ref, wanted.owner)
         if first != wanted.owner:
-            yield CheckFailure("bundleId", f"is {news['bundleId']}, whose realtime URL {name_of(first)} sets, too; keep one")
+            yield CheckFailure(
+                "bundleId", f"is {news['bundleId']}, whose realtime URL {name_of(first)} sets, too; keep one"
+            )
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Another URL is an update."""
