@@ -17,9 +17,9 @@ from engine.steps import Deployment
 from retention_messaging_emulator import AppStoreConnect, Emulator
 from retention_messaging_emulator.state import Environment
 from retention_messaging_provider.resources.default_message import DefaultMessage
-from retention_messaging_provider.resources.facts import OTHERS_POLL
 from retention_messaging_provider.resources.handler import UNKNOWN, CheckFailure, Handler, Props
 from retention_messaging_provider.resources.image import Image
+from retention_messaging_provider.resources.litter import OTHERS_POLL
 from retention_messaging_provider.resources.message import Message
 from retention_messaging_provider.resources.performance_test import PerformanceTest
 from retention_messaging_provider.resources.realtime_url import RealtimeUrl

@@ -308,3 +308,18 @@ def test_what_a_refresh_found_leaves_the_record_in_one_up(
     assert (found not in production.messages, not is_named) == (goes, goes)
     assert production["stay"]["superseded"] == []
     assert set(production.preview(*program).steps.values()) == {"same"}
+
+
+def test_what_was_found_of_many_messages_goes_in_two_ups(production: Stack) -> None:
+    """Edits of many messages that were killed and taken back go, though only some of them wait to see the others."""
+    names = [f"stay-{number}" for number in range(6)]
+    program = [message("First", name=name) for name in names]
+    production.up(*program)
+    production.killed_up(*(message("Second", name=name) for name in names))
+    production.refresh()
+
+    first, second = production.up(*program), production.up(*program)
+
+    assert set(production.messages) == {production[name]["messageIdentifier"] for name in names}
+    assert [line for line in first.said + second.said if "was not deleted" in line] == []
+    assert set(production.preview(*program).steps.values()) == {"same"}

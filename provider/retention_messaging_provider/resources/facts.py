@@ -14,9 +14,6 @@ from retention_messaging_provider.rules import is_known
 
 T = TypeVar("T")
 
-# Seconds.
-OTHERS_WAIT, OTHERS_POLL = 3.0, 0.1
-
 
 class Answers(dict[str, T]):
     """Key → value, asked for when it is first looked at."""
@@ -73,29 +70,3 @@ def progress(run: Run, record: MessageRecord, declared: Any) -> Progress:
     seen.images.update(run.apple.fetch_states(location, IMAGE, asked.images))
     seen.shown.update(run.apple.fetch_defaults(location, asked.pairs))
     return review.progress(record, pairs, seen, known, now)
-
-
-def wait_for_every_message(run: Run) -> None:
-    """
-    Wait until this command has seen every message of the program, which tells whose an upload is that was found.
-
-    That takes milliseconds, or for ever: where another message depends on this one, or is not part of this run.
-    """
-    waited = 0.0
-    while waited < OTHERS_WAIT and not run.ledger.has_seen_every(MESSAGE):
-        run.sleep(OTHERS_POLL)
-        waited += OTHERS_POLL
-
-
-def siblings(run: Run, record: MessageRecord) -> dict[str, str]:
-    """
-    What Apple lists besides under a message's owner prefix → state.
-
-    Not what the record tells of, nor what a resource of the program has or accounts for.
-    """
-    uploads = run.apple.uploads(record.location, MESSAGE)
-    own = {record.identifier, *record.superseded, *record.retained}
-    listed = uploads.siblings(record.prefix)
-    refs = {i: Ref(record.location, MESSAGE, i) for i in listed if i not in own}
-    known = (run.ledger.is_claimed, run.ledger.is_kept, run.ledger.is_recorded)
-    return {i: listed[i] for i, ref in refs.items() if not any(is_known_as(ref) for is_known_as in known)}

@@ -13,7 +13,7 @@ from typing import Any
 
 from retention_messaging_provider import rules
 from retention_messaging_provider.api import ApiError
-from retention_messaging_provider.resources import deletion, effects, facts, lines, planned, replacement, review
+from retention_messaging_provider.resources import deletion, effects, facts, lines, litter, planned, replacement, review
 from retention_messaging_provider.resources.handler import (
     Change,
     Checked,
@@ -179,7 +179,7 @@ class Message(Handler):
             before,
             view,
             program,
-            siblings=facts.siblings(self.run, new),
+            siblings=litter.siblings(self.run, new),
             left_for_it=[before.identifier] if before and ledger.is_replaced_first(before.ref) else (),
             now=int(self.run.clock()),
         )
@@ -223,7 +223,7 @@ class Message(Handler):
             if left:
                 self.run.report(lines.forgotten_line(old, left))
             return None
-        seen = review.with_litter(seen, self._litter(seen))
+        seen = review.with_litter(seen, litter.accountable(self.run, seen))
         if review.is_shown(seen) and not review.is_shown(old):
             self.run.report(lines.approval_seen_line(seen))
         now = seen.to_outputs(outputs)
@@ -232,9 +232,8 @@ class Message(Handler):
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Record what Apple has decided, and delete what may go now."""
         old = self._recorded(olds, news)
-        if not old.found.isdisjoint(old.superseded):
-            facts.wait_for_every_message(self.run)
-        step = facts.progress(self.run, old, news["pairs"])
+        later = litter.set_aside(self.run, old) if old.found else []
+        step = facts.progress(self.run, review.without(old, later) if later else old, news["pairs"])
         if step.record is None:
             raise Failure(
                 f"{old} ({old.identifier}) is no longer at Apple; "
@@ -244,7 +243,7 @@ class Message(Handler):
         record = self._with_refused(step.record, refused) if refused else step.record
         if step.is_approval:
             self.run.report(lines.approved_line(step.record))
-        return record.to_outputs(news)
+        return (review.with_litter(record, later) if later else record).to_outputs(news)
 
     def _with_refused(self, record: MessageRecord, images: Collection[str]) -> MessageRecord:
         """
@@ -252,7 +251,7 @@ class Message(Handler):
 
         When no message of the program accounts for them either, that is somebody else's.
         """
-        facts.wait_for_every_message(self.run)
+        litter.wait_for_every_message(self.run)
         refused = effects.delete_uploads(self.run, record, [], images)
         if not self.run.ledger.has_seen_every(MESSAGE):
             return review.with_orphans(record, refused)
@@ -267,14 +266,9 @@ class Message(Handler):
             ledger.note_replaced_first(old.ref)
             if ledger.has_program():
                 return  # `create` accounts for it
-        litter = [] if ledger.replaced_by(old.ref) else self._litter(old)
-        old = replace(old, found=old.found | frozenset(litter))
-        effects.delete_messages(self.run, old, [*old.superseded, *litter, id_])
-
-    def _litter(self, record: MessageRecord) -> list[str]:
-        """What an interrupted run uploaded under a name like this one's, and no customer can have seen."""
-        siblings = facts.siblings(self.run, record)
-        return [each for each, state in siblings.items() if deletion.is_accountable(record, state)]
+        found = [] if ledger.replaced_by(old.ref) else litter.accountable(self.run, old)
+        old = replace(old, found=old.found | frozenset(found))
+        effects.delete_messages(self.run, old, [*old.superseded, *found, id_])
 
     # What is known
 

@@ -23,6 +23,10 @@ LONGEST_REPORT = 20_000
 """Characters of a line that is reported: it may name some hundred uploads that stay at Apple."""
 
 
+MOST_WAITING = 2
+"""How many resources may wait for others at a time."""
+
+
 def print_line(line: str) -> None:
     """Print a line in one piece, for other threads print too; what the output's encoding lacks is written out."""
     encoding = sys.stdout.encoding or "utf-8"
@@ -52,6 +56,7 @@ class Run:
         self.apple = Apple(self._client)
         self.sleep = sleep
         self.clock = clock
+        self.waiting = threading.BoundedSemaphore(MOST_WAITING)
         self._report = report
         self._transport = transport
         self._reported: set[str] = set()

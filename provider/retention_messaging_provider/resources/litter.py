@@ -1,0 +1,76 @@
+"""
+What an interrupted run left at Apple under a message's name, and whose it is.
+
+It may be that of another message of the program, which had this name once and comes later in this command.
+"""
+
+from retention_messaging_provider.resources import deletion, effects, facts
+from retention_messaging_provider.resources.ledger import MESSAGE, Ref
+from retention_messaging_provider.resources.records import MessageRecord
+from retention_messaging_provider.resources.run import Run
+
+# Seconds.
+OTHERS_WAIT, OTHERS_POLL = 3.0, 0.1
+
+
+def siblings(run: Run, record: MessageRecord) -> dict[str, str]:
+    """
+    What Apple lists besides under a message's owner prefix → state.
+
+    Not what the record tells of, nor what a resource of the program has or accounts for.
+    """
+    uploads = run.apple.uploads(record.location, MESSAGE)
+    own = {record.identifier, *record.superseded, *record.retained}
+    listed = uploads.siblings(record.prefix)
+    refs = {i: Ref(record.location, MESSAGE, i) for i in listed if i not in own}
+    known = (run.ledger.is_claimed, run.ledger.is_kept, run.ledger.is_recorded)
+    return {i: listed[i] for i, ref in refs.items() if not any(is_known_as(ref) for is_known_as in known)}
+
+
+def accountable(run: Run, record: MessageRecord) -> list[str]:
+    """Of these, what no customer can have seen."""
+    return [each for each, state in siblings(run, record).items() if deletion.is_accountable(record, state)]
+
+
+def set_aside(run: Run, record: MessageRecord) -> list[str]:
+    """
+    Of what a record has found, what stays in it until the next run, because others wait already to see every message.
+
+    Whoever waits deletes it, too, as soon as it is certain that nobody else has it.
+    """
+    refs = {each: Ref(record.location, MESSAGE, each) for each in record.superseded if each in record.found}
+    found = [each for each, ref in refs.items() if run.apple.fetch_state(ref)]
+    if not found:
+        return []
+    everybody = Ref(record.location, MESSAGE, "")
+    if not wait_for_every_message(run):
+        run.ledger.defer(everybody, lambda: _delete(run, record, found))
+        return found
+    for again in run.ledger.take_deferred(everybody):
+        again()
+    return []
+
+
+def _delete(run: Run, record: MessageRecord, found: list[str]) -> None:
+    program = facts.program(run, record.location, kept_but_by=record.owner)
+    decided = deletion.deletion(record, found, facts.view(run, record.location), program)
+    effects.delete_uploads(run, record, decided.goes)
+
+
+def wait_for_every_message(run: Run) -> bool:
+    """
+    Wait until this command has seen every message of the program, which tells whose an upload is that was found.
+
+    That takes milliseconds, or for ever: where another message depends on this one, or is not part of this run. False
+    where others wait already: Pulumi's provider process has four threads, and some must be left to see messages with.
+    """
+    if not run.waiting.acquire(blocking=False):
+        return run.ledger.has_seen_every(MESSAGE)
+    try:
+        waited = 0.0
+        while waited < OTHERS_WAIT and not run.ledger.has_seen_every(MESSAGE):
+            run.sleep(OTHERS_POLL)
+            waited += OTHERS_POLL
+    finally:
+        run.waiting.release()
+    return True
