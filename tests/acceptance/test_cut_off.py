@@ -8,12 +8,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from acceptance.stacks import CLI_ONLY
 from retention_messaging_emulator import Emulator, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from acceptance.stacks import ProgramStack
+
+
+THREADS = 4
+"""Of Pulumi's provider process: so many uploads may be under way when a run is killed."""
+
+NAMES = [f"stay-{number}" for number in range(12)]
+MANY = """
+for number in range(12):
+    retention.Message(f"stay-{number}", header=f"First {number}", body="Your friends are still here.")
+"""
 
 
 def wait_until(happened: Callable[[], object]) -> None:
@@ -105,3 +116,30 @@ def test_an_upload_that_arrives_after_the_kill_is_taken_over(
     sandbox.up()
 
     sandbox.agrees()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("engine", CLI_ONLY, indirect=True)
+def test_many_killed_edits_that_are_taken_back_go(
+    production: ProgramStack, emulator: Emulator, answers: threading.Event
+) -> None:
+    """What a killed edit of many messages uploaded, and a refresh found, is gone after two `up`s, without a line."""
+    production.program_is(MANY)
+    production.up()
+    production.edit("First", "Second")
+    emulator.fail_next(*[late("Upload Message")] * THREADS)
+    with production.started("up", "--yes", "--skip-preview") as engine:
+        wait_until(lambda: sum(text.startswith("Second") for text in production.texts()) == THREADS)
+        engine.kill()
+    production.run("cancel", "--yes")
+    answers.set()
+    production.edit("Second", "First")
+
+    production.refresh()
+    found = [name for name in NAMES if production.outputs(name)["foundIdentifiers"]]
+    said = production.up().output + production.up().output
+
+    assert len(found) == THREADS
+    assert "was not deleted" not in said
+    assert set(production.texts()) == {f"First {number}" for number in range(len(NAMES))}
+    production.preview("--expect-no-changes")
