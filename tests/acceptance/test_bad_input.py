@@ -219,8 +219,7 @@ def test_a_text_for_a_boolean_adopts_nothing(sandbox: ProgramStack) -> None:
     sandbox.program_is('retention.RealtimeUrl("endpoint", url="https://retention.example.com/apple", adopt="false")')
 
     sandbox.refuses(
-        f"{RESOURCE}RealtimeUrl resource 'endpoint': property adopt value {{false}} has a problem: "
-        "is a str; give True or False (Config.get_bool)"
+        f"{RESOURCE}RealtimeUrl resource 'endpoint' has a problem: adopt is a str; give True or False (Config.get_bool)"
     )
     assert sandbox.app_store.inventory()["realtimeURL"] == "https://somebody.example.com"
 
