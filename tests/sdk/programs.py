@@ -21,6 +21,8 @@ from pulumi.runtime.proto.resource_pb2 import RegisterResourceRequest
 SETTINGS = {"retention-messaging:environment": "sandbox", "retention-messaging:bundleId": "com.example.app"}
 WHERE = {"environment": "sandbox", "bundleId": "com.example.app"}
 """What SETTINGS make of every resource's inputs."""
+LOOP = asyncio.new_event_loop()
+"""Of every run, as Pulumi makes one for its program; Python 3.12 and later make none unasked."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +130,10 @@ def run(
         pulumi.runtime.set_mocks(engine.mocks, project, stack, preview=preview, monitor=engine, logger=logger)
         if has_root:
             pulumi.runtime.settings.ROOT.set(None)  # the mocks' own, which has ended
-            asyncio.get_event_loop().run_until_complete(pulumi.runtime.run_in_stack(main))
+            LOOP.run_until_complete(pulumi.runtime.run_in_stack(main))
         else:
             pulumi.runtime.test(main)()  # type: ignore[no-untyped-call]
 
+    asyncio.set_event_loop(LOOP)
     contextvars.copy_context().run(under_mocks)
     return Ran(engine.registered, answers[0] if answers else None, log.lines)

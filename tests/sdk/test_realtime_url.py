@@ -22,21 +22,27 @@ OWNER = {"owner": "urn:pulumi:dev::shop::pulumi-python:dynamic/retention-messagi
             {"environment": "sandbox", "bundleId": "com.example.other", **URLS, **OWNER, "adopt": True},
         ),
         (
-            retention.RealtimeUrlArgs(
-                url=pulumi.Output.from_input(URL), bundle_id=pulumi.Output.from_input("com.example.other")
-            ),
+            retention.RealtimeUrlArgs(url=URL, bundle_id="com.example.other"),
             {"environment": "sandbox", "bundleId": "com.example.other", **URLS, **OWNER},
         ),
     ],
-    ids=["the url alone", "everything", "outputs"],
+    ids=["the url alone", "everything", "another app"],
 )
 def test_it_reaches_the_engine_in_apples_words(args: retention.RealtimeUrlArgs, inputs: dict[str, Any]) -> None:
-    """A RealtimeUrl made with args or with keywords has the same inputs, with the URL twice and its owner."""
+    """A RealtimeUrl made with args, keywords or Outputs has the same inputs, with the URL twice and its owner."""
+
+    def program_with_outputs() -> None:
+        given = {key: pulumi.Output.from_input(value) for key, value in vars(args).items() if value is not None}
+        make: Any = retention.RealtimeUrl
+        make("endpoint", **given)
+
     with_args = run(lambda: retention.RealtimeUrl("endpoint", args))
     with_keywords = run(lambda: retention.RealtimeUrl("endpoint", **vars(args)))
+    with_outputs = run(program_with_outputs)
 
     assert with_args.resources["endpoint"].inputs == inputs
     assert with_keywords.resources["endpoint"].inputs == inputs
+    assert with_outputs.resources["endpoint"].inputs == inputs
 
 
 def test_its_outputs_are_what_apple_has_and_what_was_configured() -> None:
