@@ -65,7 +65,7 @@ class Commands(World):
         plan = None
         if "planned" in flags:
             plan = self.run("preview", *options, is_plan=True)
-            if self.unseen:
+            if self.unseen or any(each.keep_replaced for each in self.program.messages.values()):
                 plan = None  # PLAN_MAY_DIFFER
         self.declared[self.stack] = self.program.pairs()
         outcome = self._befallen(("up", *RUN, *options), flags)

@@ -40,7 +40,10 @@ MAY_FAIL: dict[str, Callable[[World], bool]] = {
 }
 """The sentence → whether it is so."""
 
-PLAN_MAY_DIFFER = ("somebody else or Apple took something away, and nobody has refreshed",)
+PLAN_MAY_DIFFER = (
+    "somebody else or Apple took something away, and nobody has refreshed",
+    "a message has `keep_replaced`, here 2 s, which may be over between the plan and the run",
+)
 
 MAY_STAY = (
     "what somebody else made",
