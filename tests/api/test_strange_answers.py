@@ -33,6 +33,7 @@ def packed(encoding: str, body: bytes, status: int = 200) -> httpx.Response:
         ("deflate", zlib.compress(b'{"messageIdentifiers":[]}')),
         ("identity", b'{"messageIdentifiers":[]}'),
     ],
+    ids=["gzip", "capitals", "deflate", "identity"],
 )
 def test_a_packed_body_is_unpacked(encoding: str, body: bytes) -> None:
     """A body is read in every encoding that is asked for, or that needs no asking."""
