@@ -66,9 +66,11 @@ class Account:
 
     @staticmethod
     def taken(before: Seen, records: Records, seen: Seen) -> Iterator[str]:
-        """What a command took from Apple though a record has it."""
+        """What a command took from Apple though a record has it; a picture that it has for nothing may go."""
         for record in records:
-            for each in sorted(uploads_of(record) & before.uploads.keys() - seen.uploads.keys()):
+            images = record.get("outputs", {}).get("supersededImages") or {}
+            needed = uploads_of(record) - {image for image, each in images.items() if not each["usedBy"]}
+            for each in sorted(needed & before.uploads.keys() - seen.uploads.keys()):
                 yield f"taken away: {each}, which {record['urn'].rsplit('::', 1)[1]} still records"
 
     def forgets(self, before: Records, after: Records) -> None:

@@ -107,9 +107,9 @@ class Program:
         if kind == "messages":
             for name, default in list(self.defaults.items()):
                 if default.message == slot:
-                    another = next(iter(self.messages), "")
+                    another = next((each for each, text in self.messages.items() if text.app == default.app), "")
                     if another:
-                        self.change("defaults", name, message=another, form="message", app=self.messages[another].app)
+                        self.change("defaults", name, message=another, form="message")
                     else:
                         self.defaults.pop(name)
 

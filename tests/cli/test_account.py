@@ -66,6 +66,13 @@ def test_what_a_record_has_is_not_taken_away() -> None:
     assert list(Account.taken(both(), [record(ONE)], both())) == []
 
 
+def test_a_picture_that_a_record_has_for_nothing_may_go() -> None:
+    """Only one that a superseded message uses is taken away."""
+    for used_by, wrongs in (([], 0), ([ONE], 1)):
+        has = record(ONE, outputs={"supersededImages": {TWO: {"usedBy": used_by, "left": True}}})
+        assert len(list(Account.taken(both(), [has], Seen({ONE: "APPROVED"})))) == wrongs
+
+
 def test_states_and_the_app_store_agree() -> None:
     """What is recorded is there, as it is recorded; what is there is recorded."""
     assert list(Account().differences([record(ONE), record(TWO)], both(), APP)) == []
