@@ -243,3 +243,14 @@ def test_one_whose_deletion_pulumi_has_asked_for_already() -> None:
 def test_what_is_shown_meanwhile(before: MessageRecord, messages: dict[str, str], expected: str) -> None:
     """The one that was shown, if Apple still has it approved; else the last one, if Apple approved it since."""
     assert shown_meanwhile(before, Seen(messages)) == expected
+
+
+def test_what_apple_took_back_with_an_image_is_not_shown() -> None:
+    """An earlier message whose picture is in review again may not be shown, and stays accounted for."""
+    pictures = (SupersededImage("1", frozenset("A"), left=True),)
+    before = record(approved="A", superseded="A", superseded_images=pictures)
+
+    seen = reviewed(before, Seen({"A": "APPROVED", "B": "PENDING"}, {"1": "PENDING"}), NOW)
+
+    assert seen
+    assert (seen.approved, seen.superseded) == ("", ("A",))

@@ -51,6 +51,14 @@ def may_be_shown(record: MessageRecord, view: View) -> bool:
     return record.location.environment == SANDBOX or all(view.images[each] == APPROVED for each in record.images)
 
 
+def is_approved(identifier: str, record: MessageRecord, view: View) -> bool:
+    """Whether an earlier message of a record may be shown, as far as its images are known."""
+    if not identifier or view.messages[identifier] != APPROVED:
+        return False
+    images = [each.identifier for each in record.superseded_images if identifier in each.used_by]
+    return record.location.environment == SANDBOX or all(view.images[each] == APPROVED for each in images)
+
+
 def rejected(record: MessageRecord, view: View) -> str:
     """What Apple rejected, as a line names it: this, or one of its images; "" for nothing."""
     if record.state == REJECTED:
@@ -70,7 +78,7 @@ def reviewed(record: MessageRecord, view: View, now: int) -> MessageRecord | Non
         since = record.approved_at if is_shown(record) else now
         return replace(seen, approved=record.identifier, approved_at=since)
     earlier = (record.approved, *(each for each in reversed(superseded) if each not in record.found))
-    approved = (each for each in earlier if each != record.identifier and view.messages[each] == APPROVED)
+    approved = (each for each in earlier if each != record.identifier and is_approved(each, record, view))
     return replace(seen, approved=next(approved, ""), approved_at=None)
 
 
