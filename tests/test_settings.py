@@ -440,3 +440,16 @@ def test_the_key_is_in_no_text_and_no_pickle_of_the_settings(private_key: str) -
     assert private_key not in repr(given)
     with pytest.raises(TypeError, match="holds a private key and is never pickled"):
         pickle.dumps(given)
+
+
+def test_all_resources_have_the_key_judged_once(tmp_path: Path) -> None:
+    """What cannot be right is the same for every resource of a command: the key's file is not read for each."""
+    path = tmp_path / "key.p8"
+    path.write_text("no key")
+    found = Settings.read({"privateKeyPath": str(path)}.get, {})
+
+    first = found.wrong
+    path.unlink()
+
+    assert [each.property for each in first] == ["privateKeyPath"]
+    assert found.wrong == first

@@ -26,6 +26,7 @@ import re
 import string
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from retention_messaging_provider import rules
@@ -44,8 +45,7 @@ KEYS = (
     "baseUrl",
     "maxRateLimitWait",
 )
-PRIVATE_KEY = ("privateKey", "privateKeyPath")
-"""Two ways to give one thing."""
+PRIVATE_KEY = ("privateKey", "privateKeyPath")  # two ways to give one thing
 
 CREDENTIALS = ("issuerId", "keyId", *PRIVATE_KEY)
 
@@ -114,6 +114,11 @@ class Settings(NeverPickled):
         """The base URL that resources record: None when it is Apple's own."""
         url = self.base_url.rstrip("/") if self.base_url else None
         return None if url in BASE_URLS.values() else url
+
+    @cached_property
+    def wrong(self) -> tuple[CheckFailure, ...]:
+        """All of them that cannot be right, judged once: every resource of a plan asks."""
+        return tuple(self.failures())
 
     def failures(self, keys: Collection[str] = KEYS) -> Iterator[CheckFailure]:
         """Which of these are there and cannot be right, without what may be a secret; the key's file is read."""

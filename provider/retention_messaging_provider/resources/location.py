@@ -32,7 +32,7 @@ class Location:
 
 def location_failures(settings: Settings, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Iterable[CheckFailure]:
     """Failures of settings that are there, of form, and of a location that is not the recorded one."""
-    yield from settings.failures()
+    yield from settings.wrong
     yield from rules.environment(news.get("environment"))
     yield from rules.bundle_id(news.get("bundleId"))
     for key in LOCATION_KEYS:
