@@ -4,18 +4,15 @@ import os
 import socket
 import ssl
 from base64 import b64encode
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from api.sockets import listening, read_head
 from api.wire import Connect
+from certificates import self_signed
 from retention_messaging_provider.api import NetworkRefused, NotSent
 from retention_messaging_provider.api.network import find_proxy, name, open_transport
 
@@ -150,32 +147,9 @@ def test_some_directory_of_certificates_is_enough(monkeypatch: pytest.MonkeyPatc
     open_transport(APPLE, None).close()
 
 
-def certificate(folder: Path) -> Path:
-    """A file with a key and with a certificate of its own for the host."""
-    key, now = generate_private_key(SECP256R1()), datetime.now(UTC)
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)])
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "certificate.pem"
-    file.write_bytes(
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + signed.public_bytes(Encoding.PEM)
-    )
-    return file
-
-
 def test_requests_go_through_a_proxy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, connect: Connect) -> None:
     """Requests go through the proxy with its password, and the host behind it is verified by SSL_CERT_FILE."""
-    file, heads = certificate(tmp_path), []
+    file, heads = self_signed(tmp_path, x509.DNSName(HOST)), []
 
     def tunnel(connection: socket.socket) -> None:
         heads.append(read_head(connection))
