@@ -79,11 +79,12 @@ def text(property_: str, value: object, limit: int) -> CheckFailures:
     elif isinstance(value, str) and (length := graphemes(value)) > limit:
         yield CheckFailure(property_, f"has {length} characters; at most {limit} are allowed")
     elif not isinstance(value, (str, Unknown)):
-        yield CheckFailure(property_, f"is {_with_article(type(value).__name__)}; a text is needed")
+        yield CheckFailure(property_, f"is {with_article(type(value).__name__)}; a text is needed")
 
 
-def _with_article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+def with_article(noun: str) -> str:
+    """`an Image`."""
+    return f"{'an' if noun[0] in 'AEIOUaeiou' else 'a'} {noun}"
 
 
 def graphemes(value: str) -> int:
@@ -275,7 +276,7 @@ def seconds(value: object) -> float | None:
 def boolean(property_: str, value: object) -> CheckFailures:
     """True or False, if it is given; every text would count as True."""
     if not isinstance(value, (bool, Unknown, type(None))):
-        yield CheckFailure(property_, f"is {_with_article(type(value).__name__)}; give True or False (Config.get_bool)")
+        yield CheckFailure(property_, f"is {with_article(type(value).__name__)}; give True or False (Config.get_bool)")
 
 
 def environment(value: object) -> CheckFailures:

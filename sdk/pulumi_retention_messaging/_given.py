@@ -10,6 +10,7 @@ from typing import Any, NoReturn, TypeVar
 import pulumi
 
 from pulumi_retention_messaging._program import current_program
+from retention_messaging_provider.rules import with_article
 
 KEY = "_retention_messaging_refusals"
 
@@ -108,5 +109,4 @@ def a(value: object) -> str:
     """`an Image`, for a value of that type or the type itself."""
     if value is None:
         return "None"
-    name = (value if isinstance(value, type) else type(value)).__name__
-    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
+    return with_article((value if isinstance(value, type) else type(value)).__name__)
