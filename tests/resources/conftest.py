@@ -1,5 +1,9 @@
+from collections.abc import Iterator
+from contextlib import closing
+
 import pytest
 
+from resources.operations import make_emulator
 from resources.samples import message
 from resources.specimens import SPECIMENS, Specimen
 from resources.stack import Record, Stack
@@ -75,3 +79,10 @@ def shown(production: Stack) -> str:
     production.up(first)
     identifier: str = production["stay"]["approvedIdentifier"]
     return identifier
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    """What operations are run before."""
+    with closing(make_emulator()) as made:
+        yield made

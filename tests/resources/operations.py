@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import httpx
 
 from acceptance.agreement import disagreements
 from histories.watch import Watch
+from resources.faults import Faulty
 from resources.samples import EXPLICIT, OTHER_URL, default, image, message, of, performance_test, realtime_url
 from resources.stack import Stack
 from retention_messaging_emulator import Emulator, Switches
@@ -140,3 +142,16 @@ def make_emulator() -> Emulator:
     return Emulator(
         transport=httpx.MockTransport(lambda _: answer), switches=Switches(total_requests=4, total_duration=0)
     )
+
+
+@cache
+def all_that_is_asked() -> dict[str, list[str]]:
+    """Operation → the endpoints that it asks where nothing goes wrong, in order."""
+    asked: dict[str, list[str]] = {}
+    with closing(make_emulator()) as emulator:
+        for name, operation in OPERATIONS.items():
+            stack = operation.begin(emulator)
+            stack.transport = way = Faulty(stack.transport, lambda: 0)
+            operation.run(stack)
+            asked[name] = way.asked
+    return asked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,7 @@ import httpx
 import pytest
 
 from acceptance.agreement import disagreements
-from resources.faults import Faulty
-from resources.operations import OPERATIONS, make_emulator
+from resources.operations import OPERATIONS, all_that_is_asked
 from resources.samples import default, image, message, of
 from resources.stack import Stack
 
@@ -54,22 +53,12 @@ class Counted(httpx.BaseTransport):
 
 def boundaries() -> Iterator[tuple[str, int]]:
     """Operations, and the number of each of their requests."""
-    with closing(make_emulator()) as emulator:
-        for name, operation in OPERATIONS.items():
-            stack = operation.begin(emulator)
-            stack.transport = way = Faulty(stack.transport, lambda: 0)
-            operation.run(stack)
-            polled = way.asked.count("Get Performance Test Results")  # as often as time allows
-            yield from ((name, number) for number in range(len(way.asked) - max(0, polled - 1)))
+    for name, asked in all_that_is_asked().items():
+        polled = asked.count("Get Performance Test Results")  # as often as time allows
+        yield from ((name, number) for number in range(len(asked) - max(0, polled - 1)))
 
 
 BOUNDARIES = list(boundaries())
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
-    with closing(make_emulator()) as made:
-        yield made
 
 
 def settle(stack: Stack, program: list[Want]) -> None:

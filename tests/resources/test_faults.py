@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from resources.faults import ENDPOINTS, FAULTS, OF_LISTS, Faulty
-from resources.operations import OPERATIONS, make_emulator
+from resources.operations import OPERATIONS, all_that_is_asked
 from resources.stack import CheckFailed
 from retention_messaging_provider.api import ApiError
 from retention_messaging_provider.resources.handler import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from resources.stack import Stack
     from retention_messaging_emulator import Emulator
 
 CROSS_SECTION = 11
 """Each so manieth case is in the short run."""
 
 
-def faulty(stack: Stack) -> Faulty:
-    """A stack's way to Apple from here on."""
-    stack.transport = way = Faulty(stack.transport, lambda: stack.now)
-    return way
-
-
-def used() -> Iterator[tuple[str, str]]:
-    """Operations, and each endpoint that they use."""
-    with closing(make_emulator()) as emulator:
-        for name, operation in OPERATIONS.items():
-            stack = operation.begin(emulator)
-            way = faulty(stack)
-            operation.run(stack)
-            yield from ((name, endpoint) for endpoint in dict.fromkeys(way.asked))
-
-
-USED = list(used())
+USED = [(name, endpoint) for name, asked in all_that_is_asked().items() for endpoint in dict.fromkeys(asked)]
 CASES = [
     (operation, endpoint, fault, times)
     for operation, endpoint in USED
@@ -47,12 +29,6 @@ CASES = [
     if fault not in OF_LISTS or endpoint.endswith("List")
     for times in (1, 100)
 ]
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
-    with closing(make_emulator()) as made:
-        yield made
 
 
 def test_every_endpoint_is_used_by_an_operation() -> None:
@@ -73,7 +49,7 @@ def test_a_fault_loses_nothing_and_one_up_mends_it(emulator: Emulator, case: tup
     operation = OPERATIONS[name]
     stack = operation.begin(emulator)
     recorded = {each.id for each in stack.state}
-    way = faulty(stack)
+    stack.transport = way = Faulty(stack.transport, lambda: stack.now)
     with operation.watched(stack) as watch:
         way.endpoint, way.fault, way.times = endpoint, fault, times
         error = failure_of(lambda: operation.run(stack))
