@@ -280,7 +280,7 @@ def test_a_refresh_finds_what_apple_has_decided(production: ProgramStack, emulat
     production.up()
     emulator.reject(production.outputs("stay")["messageIdentifier"])
     result = production.up()
-    assert f"Apple rejected it; {shown} may be shown meanwhile" in result.stdout
+    assert f"Apple rejected it; {shown} stays meanwhile" in result.stdout
     assert production.texts() == {"Keep your streak": "APPROVED", "Do not go yet": "REJECTED"}
     production.agrees()
 

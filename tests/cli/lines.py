@@ -56,11 +56,12 @@ class Facts:
         return any(each == pair for _, each in self.unseen)
 
 
-def may_be_shown(match: re.Match[str], facts: Facts) -> str:
-    """Until then this one may be shown, or nothing may."""
-    identifier = match["may"]
+def message_stays(match: re.Match[str], facts: Facts) -> str:
+    """Until then this one stays, which Apple has reviewed; or there is nothing to show."""
+    identifier = match["stays"]
     if identifier:
-        return "" if facts.seen.is_approved(identifier) else f"{identifier} is not approved"
+        state = facts.seen.uploads.get(identifier, "gone")
+        return f"{identifier} is {state}" if state in ("gone", "PENDING") else ""
     shown = set(facts.seen.shown().values())
     known = {each for of in facts.recorded(match["name"], "Message") for each in of.get("superseded", ())}
     return f"{sorted(shown & known)} is shown" if shown & known else ""
@@ -71,7 +72,7 @@ def is_rejected(match: re.Match[str], facts: Facts) -> str:
     image = match["image"]
     if image and facts.seen.uploads.get(image) != "REJECTED":
         return f"{image} is {facts.seen.uploads.get(image)}"
-    return may_be_shown(match, facts)
+    return message_stays(match, facts)
 
 
 def is_approved(match: re.Match[str], facts: Facts) -> str:
@@ -93,7 +94,7 @@ def is_to_be_shown(match: re.Match[str], facts: Facts) -> str:
 def default_stays(match: re.Match[str], facts: Facts) -> str:
     """A default has nothing new to show, and what it shows stays."""
     now = facts.of_pair(match["pair"])
-    if (match["may"] or "") in now or facts.was_touched(match["pair"]):
+    if (match["stays"] or "") in now or facts.was_touched(match["pair"]):
         return ""
     return f"Apple has {sorted(now)}"
 
@@ -126,14 +127,14 @@ def nothing(match: re.Match[str], facts: Facts) -> str:
     return ""
 
 
-MAY = rf"(?:(?P<may>{ID}) may be shown|nothing may be shown)"
+STANDS = rf"(?:(?P<stays>{ID}) stays|there is nothing to show)"
 LINES: dict[str, Callable[[re.Match[str], Facts], str]] = {
-    rf"message (?P<name>\S+) waits for Apple's review; until then {MAY}; run pulumi up again after it": may_be_shown,
-    rf"message (?P<name>\S+): Apple rejected (?:it|its image (?P<image>{ID})); {MAY} meanwhile": is_rejected,
+    rf"message (?P<name>\S+) waits for Apple's review; until then {STANDS}; run pulumi up again": message_stays,
+    rf"message (?P<name>\S+): Apple rejected (?:it|its image (?P<image>{ID})); {STANDS} meanwhile": is_rejected,
     rf"message (?P<name>\S+): approved; its approved_identifier is (?P<id>{ID}) from this run on": is_approved,
     rf"message (?P<name>\S+): Apple approved (?P<id>{ID}); pulumi up moves its defaults to it": is_to_be_shown,
     rf"default of (?P<pair>\S+): its message has nothing approved yet; until then "
-    rf"(?:(?P<may>{ID}) stays|nothing is shown)": default_stays,
+    rf"(?:(?P<stays>{ID}) stays|nothing is shown)": default_stays,
     rf"(?P<id>{ID}) was not deleted while (?P<pair>\S+/\S+) showed it": stays_for_a_pair,
     rf"the image (?P<id>{ID}) was not deleted while a message at Apple used it": stays_for_a_message,
     rf"default of (?P<pair>\S+): {ID} was not deleted before its replacement": nothing,

@@ -16,8 +16,8 @@ SEEN = Seen(
 )
 FACTS = Facts(SEEN, before=SEEN)
 TRUE = (
-    f"message a waits for Apple's review; until then {OLD} may be shown; run pulumi up again after it",
-    "message a waits for Apple's review; until then nothing may be shown; run pulumi up again after it",
+    f"message a waits for Apple's review; until then {OLD} stays; run pulumi up again after it",
+    "message a waits for Apple's review; until then there is nothing to show; run pulumi up again after it",
     f"message a: Apple approved {OLD}; pulumi up moves its defaults to it",
     f"default of {PAIR}: its message has nothing approved yet; until then {OLD} stays",
     f"message a: {OLD} was not deleted while {PAIR} showed it; after a rename, give the new resource aliases=[…]",
@@ -30,8 +30,8 @@ TRUE = (
 )
 UNTRUE = (
     f"message a: {OLD} was not deleted with it, because nothing records that this resource uploaded it",
-    f"message a waits for Apple's review; until then {NEW} may be shown; run pulumi up again after it",
-    f"message a: Apple rejected its image {IMAGE}; nothing may be shown meanwhile; change it and run pulumi up",
+    f"message a waits for Apple's review; until then {NEW} stays; run pulumi up again after it",
+    f"message a: Apple rejected its image {IMAGE}; there is nothing to show meanwhile; change it and run pulumi up",
     f"message a: approved; its approved_identifier is {NEW} from this run on",
     f"message a: approved; its approved_identifier is {OLD} from this run on",
     f"default of {PAIR}: its message has nothing approved yet; until then nothing is shown",
@@ -55,4 +55,4 @@ def test_an_untrue_line_is_found_out(line: str) -> None:
 
 def test_what_was_not_deleted_is_what_lines_name() -> None:
     """Only those words account for what stays at Apple."""
-    assert named([f"the image {IMAGE} was not deleted", f"{OLD} may be shown"]) == {IMAGE}
+    assert named([f"the image {IMAGE} was not deleted", f"{OLD} stays"]) == {IMAGE}

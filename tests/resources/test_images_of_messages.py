@@ -44,7 +44,7 @@ def test_the_image_of_a_message_that_is_shown_is_recorded(production: Stack) -> 
     )
     assert production.images == {picture: "APPROVED", production["hero"]["imageIdentifier"]: "PENDING"}
     assert done.said == [
-        f"message stay waits for Apple's review; until then {shown} may be shown; run pulumi up again after it"
+        f"message stay waits for Apple's review; until then {shown} stays; run pulumi up again after it"
     ]
     assert "Delete Image" not in done.requests
 

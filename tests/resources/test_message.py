@@ -53,7 +53,7 @@ def test_a_new_message_in_production_waits_for_its_approval(production: Stack) -
     assert production["stay"]["messageState"] == "PENDING"
     assert production["stay"]["approvedIdentifier"] == ""
     assert done.said == [
-        "message stay waits for Apple's review; until then nothing may be shown; run pulumi up again after it"
+        "message stay waits for Apple's review; until then there is nothing to show; run pulumi up again after it"
     ]
 
 
@@ -65,7 +65,7 @@ def test_an_edit_in_production_keeps_the_earlier_message_shown(production: Stack
     assert done.steps == {"stay": "replace"}
     assert done.requests == [LIST, PUT]
     assert done.said == [
-        f"message stay waits for Apple's review; until then {shown} may be shown; run pulumi up again after it"
+        f"message stay waits for Apple's review; until then {shown} stays; run pulumi up again after it"
     ]
     assert (stay["approvedIdentifier"], stay["superseded"]) == (shown, [shown])
     assert production.messages == {shown: "APPROVED", stay["messageIdentifier"]: "PENDING"}

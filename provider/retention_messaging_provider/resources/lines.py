@@ -19,16 +19,16 @@ from retention_messaging_provider.resources.records import (
 
 def waiting_line(record: MessageRecord) -> str:
     """A message that Apple has yet to review."""
-    return f"{record} waits for Apple's review; until then {_may(record)}; run pulumi up again after it"
+    return f"{record} waits for Apple's review; until then {_meanwhile(record)}; run pulumi up again after it"
 
 
 def rejected_line(record: MessageRecord, rejected: str) -> str:
     """A message that Apple rejected, or an image of it."""
-    return f"{record}: Apple rejected {rejected}; {_may(record)} meanwhile; change it and run pulumi up"
+    return f"{record}: Apple rejected {rejected}; {_meanwhile(record)} meanwhile; change it and run pulumi up"
 
 
-def _may(record: MessageRecord) -> str:
-    return f"{record.approved} may be shown" if record.approved else "nothing may be shown"
+def _meanwhile(record: MessageRecord) -> str:
+    return f"{record.approved} stays" if record.approved else "there is nothing to show"
 
 
 def approved_line(record: MessageRecord) -> str:
