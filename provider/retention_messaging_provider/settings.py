@@ -17,8 +17,6 @@ the rest the config wins. In `refresh` and `destroy` Pulumi hands a provider the
 nothing tells the two apart: only a variable is certain to be of now.
 
 `RETENTION_MESSAGING_DEBUG=1` shows every request, without credentials, and the traceback of every error.
-
-Source of the key's form: https://developer.apple.com/documentation/appstoreserverapi/creating-api-keys-to-authorize-api-requests
 """
 
 import os
@@ -27,12 +25,12 @@ import string
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 
 from retention_messaging_provider import rules
-from retention_messaging_provider.api import BASE_URLS, BaseUrlRefused, Credentials, address
-from retention_messaging_provider.api.auth import NeverPickled, key_flaw
+from retention_messaging_provider.api import BASE_URLS, Credentials
+from retention_messaging_provider.api.auth import NeverPickled
 from retention_messaging_provider.rules import CheckFailure
+from retention_messaging_provider.setting_flaws import FLAWS, key_in, unreadable, with_newlines
 
 NAMESPACE = "retention-messaging"
 KEYS = (
@@ -60,8 +58,6 @@ COMMANDS = {
 
 BLANKS = f"{string.whitespace}\xa0\u200b\ufeff"
 """What comes with a value that is copied, or written by an editor or a shell, and is never a part of it."""
-
-UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 class SettingsError(Exception):
@@ -158,9 +154,9 @@ class Settings(NeverPickled):
 
     def _key_file(self) -> str:
         try:
-            return _key_in(str(self.private_key_path))
+            return key_in(str(self.private_key_path))
         except FileNotFoundError as error:
-            reason = f"{_unreadable(str(self.private_key_path), error)}; {self._to_set('privateKeyPath')}"
+            reason = f"{unreadable(str(self.private_key_path), error)}; {self._to_set('privateKeyPath')}"
             raise self._error([CheckFailure("privateKeyPath", reason)]) from None
 
     def _sources(self) -> list[str]:
@@ -216,7 +212,7 @@ def _snake_case(key: str) -> str:
 def _found(look_up: Callable[[str], str | None]) -> dict[str, str]:
     """What is there, without what is around it."""
     found = {key: _bare(look_up(key) or "") for key in KEYS}
-    found["privateKey"] = _with_newlines(found["privateKey"])
+    found["privateKey"] = with_newlines(found["privateKey"])
     return {key: value for key, value in found.items() if value}
 
 
@@ -224,77 +220,3 @@ def _bare(value: str) -> str:
     value = value.strip(BLANKS)
     is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
     return value[1:-1].strip(BLANKS) if is_quoted else value
-
-
-def _with_newlines(key: str) -> str:
-    r"""A key's text whose newlines may be written out, as \n or \r\n: many places for a variable hold one line only."""
-    return re.sub(r"\\+n", "\n", re.sub(r"\\+r", "", key))
-
-
-def _key_in(path: str) -> str:
-    """The text of a key's file. Raises OSError, ValueError or RuntimeError where it cannot be read."""
-    return _with_newlines(Path(path).expanduser().read_text(encoding="utf-8-sig"))
-
-
-def _issuer_id_flaw(value: str) -> str | None:
-    if re.fullmatch(r"[A-Z0-9]{10}", value):
-        return "looks like a key id; the issuer id is the UUID above the list of keys"
-    if re.fullmatch(r"[0-9a-fA-F-]{20,}", value) and not re.fullmatch(UUID, value):
-        return "is nearly a UUID; the issuer id is a whole one"
-    return None if re.fullmatch(r"[A-Za-z0-9-]+", value) else "is no issuer id, which is a UUID"
-
-
-def _key_id_flaw(value: str) -> str | None:
-    if re.fullmatch(UUID, value):
-        return "is a UUID, as issuer ids are; the key id is the ten characters in the name of the key's file"
-    if re.fullmatch(r"\S*([./\\]|Key_)\S*", value):
-        return "is the key's file name; the key id is the ten characters in it"
-    return None if re.fullmatch(r"[A-Za-z0-9]+", value) else "is no key id, which is ten letters and digits"
-
-
-def _private_key_flaw(value: str) -> str | None:
-    if re.fullmatch(r"(~|\.{0,2}/|[A-Za-z]:).*|.*\.(p8|pem)", value):
-        return "is the path of a key; a path is for privateKeyPath, and this is for the key's text"
-    flaw = key_flaw(value)
-    return flaw and f"is no In-App Purchase key: {flaw}"
-
-
-def _key_path_flaw(value: str) -> str | None:
-    if "-----BEGIN" in value or re.fullmatch(r"[A-Za-z0-9+/=\s]{100,}", value):
-        return "is the text of a key; a text is for privateKey, and this is for the path of its file"
-    try:
-        flaw = key_flaw(_key_in(value))
-    except FileNotFoundError:
-        return None  # missing, as a preview's whole key may be
-    except (OSError, ValueError, RuntimeError) as error:
-        return _unreadable(value, error)
-    return flaw and f"is {value}, which is no In-App Purchase key: {flaw}"
-
-
-def _unreadable(path: str, error: Exception) -> str:
-    is_binary = isinstance(error, UnicodeDecodeError)
-    reason = "it is not a text file" if is_binary else getattr(error, "strerror", None) or error
-    return f"is {path}, which cannot be read ({reason})"
-
-
-def _base_url_flaw(value: str) -> str | None:
-    try:
-        address.safe(value)
-    except BaseUrlRefused as refused:
-        return refused.reason
-    return None
-
-
-def _wait_flaw(value: str) -> str | None:
-    return "is no duration such as 10m" if rules.seconds(value) is None else None
-
-
-FLAWS: Mapping[str, Callable[[str], str | None]] = {
-    "issuerId": _issuer_id_flaw,
-    "keyId": _key_id_flaw,
-    "privateKey": _private_key_flaw,
-    "privateKeyPath": _key_path_flaw,
-    "baseUrl": _base_url_flaw,
-    "maxRateLimitWait": _wait_flaw,
-}
-"""Key → what is wrong with a value of it, or None."""
