@@ -4,7 +4,9 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -101,6 +103,26 @@ def test_imports_point_one_way(package: str) -> None:
     found = {package_of(module) for file in files for module in imported(file)}
 
     assert found - sys.stdlib_module_names - {package} == IMPORTS[package]
+
+
+def room_of(module: str) -> str:
+    """The folder right below a top package that a module is in, or the module, if it lies there itself."""
+    return ".".join(module.split(".")[:2])
+
+
+@pytest.mark.parametrize("package", [SDK, PROVIDER, EMULATOR])
+@pytest.mark.parametrize("place", [str, room_of], ids=["modules", "folders"])
+def test_there_is_no_circle_of_imports(package: str, place: Callable[[str], str]) -> None:
+    """Inside a package no module, and no folder, is imported by what it imports."""
+    arrows: dict[str, set[str]] = defaultdict(set)
+    for module, file in MODULES.items():
+        if module.startswith(f"{package}.") and not module.endswith("__init__"):
+            inside = {each if each in MODULES else each.rpartition(".")[0] for each in imported(file)} & MODULES.keys()
+            arrows[place(module)] |= {place(each) for each in inside} - {place(module)}
+
+    order = list(TopologicalSorter(arrows).static_order())
+
+    assert len(order) > 5
 
 
 @pytest.mark.parametrize(

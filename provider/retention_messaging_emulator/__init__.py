@@ -15,14 +15,14 @@ with emulator.serve() as server:
 """
 
 try:
-    from .clock import Clock
-    from .connect import AppStoreConnect
-    from .credentials import Credentials
-    from .emulator import Emulator
-    from .errors import AppStoreError, RefusedError
-    from .faults import Fault
-    from .server import Server
-    from .switches import Switches
+    from retention_messaging_emulator.app_store_connect import AppStoreConnect
+    from retention_messaging_emulator.clock import Clock
+    from retention_messaging_emulator.credentials import Credentials
+    from retention_messaging_emulator.emulator import Emulator
+    from retention_messaging_emulator.errors import AppStoreError, RefusedError
+    from retention_messaging_emulator.switches import Switches
+    from retention_messaging_emulator.web.faults import Fault
+    from retention_messaging_emulator.web.server import Server
 except ModuleNotFoundError as error:
     if error.name not in {"cheroot", "flask", "h11"}:
         raise

@@ -4,12 +4,12 @@ import threading
 import time
 from collections.abc import Iterator
 
-from . import performance
-from .clock import Clock
-from .database import Database
-from .performance import PerformanceTestRun
-from .realtime import Realtime, RealtimeRequest
-from .switches import Switches
+from retention_messaging_emulator.clock import Clock
+from retention_messaging_emulator.realtime.requests import Realtime, RealtimeRequest
+from retention_messaging_emulator.switches import Switches
+from retention_messaging_emulator.tables import performance_tests
+from retention_messaging_emulator.tables.database import Database
+from retention_messaging_emulator.tables.performance_tests import PerformanceTestRun
 
 GRACE = 1  # seconds that a request on its way is given when its test is stopped
 
@@ -59,7 +59,7 @@ class Runner:
         with self._lock:
             if not stopped.is_set():
                 with self._database.app(run.environment, run.bundle_id) as app:
-                    performance.end(app, run, self._switches, self._clock.now())
+                    performance_tests.end(app, run, self._switches, self._clock.now())
             self._running.pop(threading.current_thread(), None)
 
     def _work(self, run: PerformanceTestRun, stopped: threading.Event, beginnings: Iterator[float]) -> None:
@@ -81,7 +81,7 @@ class Runner:
                 if stopped.is_set():
                     return
                 with self._database.app(run.environment, run.bundle_id) as app:
-                    performance.record(app, run, attempt, self._switches)
+                    performance_tests.record(app, run, attempt, self._switches)
 
 
 def _beginnings(config: dict[str, int]) -> Iterator[float]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Literal
 
-from .errors import AppStoreError, Refusal
+from retention_messaging_emulator.errors import AppStoreError, Refusal
 
 
 @dataclass(frozen=True, kw_only=True)

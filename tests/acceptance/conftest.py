@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.found import Engine
-    from retention_messaging_emulator.state import Environment
+    from retention_messaging_emulator.app_store import Environment
 
 
 @pytest.fixture(params=CLI_TAKES_LONG)

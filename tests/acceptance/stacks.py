@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from retention_messaging_emulator import AppStoreConnect, Emulator
-    from retention_messaging_emulator.state import Environment
+    from retention_messaging_emulator.app_store import Environment
 
 PROGRAM = Path(__file__).with_name("program")
 IMPORTS = "import pulumi\n\nimport pulumi_retention_messaging as retention\n\n"

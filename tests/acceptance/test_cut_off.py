@@ -42,7 +42,7 @@ def answers(emulator: Emulator) -> Iterator[threading.Event]:
     def sleep(seconds: float) -> None:
         answers.wait(seconds)
 
-    emulator.sleep = sleep
+    emulator.traffic.sleep = sleep
     yield answers
     answers.set()
 

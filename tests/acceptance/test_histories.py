@@ -107,7 +107,7 @@ class OnEngine(Driver):
         urns = {each["urn"].rsplit("::", 1)[1]: each["urn"] for each in self.deployment()["resources"]}
         options = [part for name in names for part in (f"--{command}", urns[name])]
         result = self.stack.run(*self.COMMANDS[command], *options, check=False)
-        self.emulator.faults.clear()
+        self.emulator.traffic.faults.clear()
         self.said = result.output.splitlines()
         assert result.exit == 0, result.output
         return set(plan(result))

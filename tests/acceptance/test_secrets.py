@@ -29,7 +29,7 @@ class Watch:
         self._lines = [line for line in key.splitlines() if not line.startswith("-----")]
         self.arguments: set[str] = set()
         emulator.set_latency(1)
-        emulator.sleep = self._look
+        emulator.traffic.sleep = self._look
 
     def _look(self, _seconds: float) -> None:
         for process in Path("/proc").glob("[0-9]*/cmdline"):

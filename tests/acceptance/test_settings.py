@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from acceptance.stacks import CLI_ONLY, errors, rows
 from retention_messaging_emulator import Credentials
-from retention_messaging_emulator.tokens import TokenCheck
+from retention_messaging_emulator.web.tokens import TokenCheck
 from retention_messaging_provider.settings import environment_variable
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def credentials_in_variables(stack: ProgramStack, credentials: Credentials) -> N
 def rotated(emulator: Emulator) -> Credentials:
     """The key that Apple knows from now on; the one before is revoked."""
     new = Credentials.make()
-    emulator.tokens = TokenCheck(new, None, emulator.switches, emulator.clock)
+    emulator.traffic.tokens = TokenCheck(new, None, emulator.switches, emulator.clock)
     return new
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cli.world import Move
-    from retention_messaging_emulator.state import Environment
+    from retention_messaging_emulator.app_store import Environment
 
 PROGRESS = 25
 KINDS = {

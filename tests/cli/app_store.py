@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from retention_messaging_emulator import AppStoreConnect, Emulator
-    from retention_messaging_emulator.state import Environment
+    from retention_messaging_emulator.app_store import Environment
 
 API = "/inApps/v1/messaging"
 OTHER_APP = "com.example.another"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cli.world import Move
-    from retention_messaging_emulator.state import Environment
+    from retention_messaging_emulator.app_store import Environment
 
 HEADERS = ("First", "Second", "Third")
 KINDS = ("images", "messages", "messages", "defaults")

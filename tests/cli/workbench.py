@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from cli.app_store import Pair
     from engine.found import Engine
-    from retention_messaging_emulator.state import Environment
+    from retention_messaging_emulator.app_store import Environment
 
 HERE = Path(__file__).resolve().parent
 PICTURES = HERE.parent / "resources" / "pictures"

@@ -14,7 +14,7 @@ import pytest
 
 from emulator.samples import API, MESSAGE, identifier, token
 from retention_messaging_emulator import AppStoreError, Credentials
-from retention_messaging_emulator.switch_values import switch
+from retention_messaging_emulator.options import switch
 
 LINES = 7
 

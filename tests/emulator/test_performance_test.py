@@ -24,7 +24,7 @@ from emulator.samples import (
     token,
 )
 from retention_messaging_emulator import AppStoreConnect, AppStoreError, Emulator, Switches
-from retention_messaging_emulator.performance import response_times
+from retention_messaging_emulator.tables.performance_tests import response_times
 
 GOOD: dict[str, Any] = {"json": {"message": naming()}}
 

@@ -28,7 +28,7 @@ def limited(limits: Mapping[str, int] | Literal["apple"]) -> Emulator:
 
 def test_there_are_no_limits_until_they_are_set(emulator: Emulator) -> None:
     """Without limits every request is admitted."""
-    answers = {emulator.limits.admit(*LISTING) for _ in range(1000)}
+    answers = {emulator.traffic.limits.admit(*LISTING) for _ in range(1000)}
 
     assert answers == {None}
 
@@ -36,23 +36,23 @@ def test_there_are_no_limits_until_they_are_set(emulator: Emulator) -> None:
 def test_the_next_request_may_come_an_hour_after_the_oldest() -> None:
     """Beyond the limit, the next request may come an hour after the oldest."""
     emulator = limited({"Get Message List": 2})
-    emulator.limits.admit(*LISTING)
+    emulator.traffic.limits.admit(*LISTING)
     emulator.clock.advance(10 * MINUTE)
-    emulator.limits.admit(*LISTING)
+    emulator.traffic.limits.admit(*LISTING)
     emulator.clock.advance(10 * MINUTE)
 
-    assert emulator.limits.admit(*LISTING) == NOON + HOUR
+    assert emulator.traffic.limits.admit(*LISTING) == NOON + HOUR
 
 
 def test_a_request_at_the_named_moment_is_admitted() -> None:
     """A request at the time that was named is admitted, and not a millisecond earlier."""
     emulator = limited({"Get Message List": 1})
-    emulator.limits.admit(*LISTING)
+    emulator.traffic.limits.admit(*LISTING)
     emulator.clock.advance(HOUR - 1)
-    too_early = emulator.limits.admit(*LISTING)
+    too_early = emulator.traffic.limits.admit(*LISTING)
     emulator.clock.advance(1)
 
-    assert (too_early, emulator.limits.admit(*LISTING)) == (NOON + HOUR, None)
+    assert (too_early, emulator.traffic.limits.admit(*LISTING)) == (NOON + HOUR, None)
 
 
 @pytest.mark.parametrize(
@@ -66,9 +66,9 @@ def test_a_request_at_the_named_moment_is_admitted() -> None:
 def test_every_app_environment_and_endpoint_has_its_own_limit(other: tuple[str, str, str]) -> None:
     """The requests of one app, environment and endpoint do not count for another."""
     emulator = limited({"*": 1})
-    emulator.limits.admit(*LISTING)
+    emulator.traffic.limits.admit(*LISTING)
 
-    assert emulator.limits.admit(*other) is None
+    assert emulator.traffic.limits.admit(*other) is None
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_apples_limits_are_the_documented_ones(environment: str, endpoint: str, 
     """The limits named `apple` are the documented ones."""
     emulator = limited("apple")
 
-    answers = [emulator.limits.admit(environment, "com.example.app", endpoint) for _ in range(per_hour + 1)]
+    answers = [emulator.traffic.limits.admit(environment, "com.example.app", endpoint) for _ in range(per_hour + 1)]
 
     assert answers == [None] * per_hour + [NOON + HOUR]
 

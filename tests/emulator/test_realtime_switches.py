@@ -25,7 +25,7 @@ from emulator.samples import (
     token,
 )
 from retention_messaging_emulator import AppStoreError, Emulator, Switches
-from retention_messaging_emulator.state import Environment
+from retention_messaging_emulator.app_store import Environment
 
 SHORT: dict[str, Any] = {
     "total_requests": 2,

@@ -11,7 +11,7 @@ import pytest
 from emulator import test_realtime_switches
 from emulator.samples import API, BULLET, MESSAGE, WIDE, bullet_point, identifier, message, outcome, png, shown, token
 from retention_messaging_emulator import AppStoreError, Emulator, Fault, Switches
-from retention_messaging_emulator.content import MAX_HEADER
+from retention_messaging_emulator.rules.content import MAX_HEADER
 
 BAD = AppStoreError.GENERAL_BAD_REQUEST
 LATE_LOCALE = ("com.example.monthly", "bn-BD")
@@ -332,8 +332,8 @@ def limited_at_half_past(emulator: Emulator) -> int:
     half_past = 1_763_780_400_000 + 30 * 60_000
     emulator.set_rate_limits({"*": 1})
     emulator.clock.set(half_past)
-    emulator.limits.admit("sandbox", "com.example.app", "Get Image List")
-    again = emulator.limits.admit("sandbox", "com.example.app", "Get Image List")
+    emulator.traffic.limits.admit("sandbox", "com.example.app", "Get Image List")
+    again = emulator.traffic.limits.admit("sandbox", "com.example.app", "Get Image List")
     return round(((again or 0) - half_past) / 60_000)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from resources.stack import Want
-    from retention_messaging_emulator.state import Environment
+    from retention_messaging_emulator.app_store import Environment
 
 PROGRAM = [image(), message("First", image=of()), default()]
 EDITED = [image("hero-edited.png"), message("Second", image=of()), default()]

@@ -15,7 +15,7 @@ from engine.properties import Properties
 from engine.snapshot import Resource, Snapshot
 from engine.steps import Deployment
 from retention_messaging_emulator import AppStoreConnect, Emulator
-from retention_messaging_emulator.state import Environment
+from retention_messaging_emulator.app_store import Environment
 from retention_messaging_provider.resources.default_message import DefaultMessage
 from retention_messaging_provider.resources.handler import UNKNOWN, CheckFailure, Handler, Props
 from retention_messaging_provider.resources.image import Image

@@ -141,7 +141,7 @@ def test_a_list_that_failed_is_raised_again_without_asking(sandbox: Stack, apple
     with pytest.raises(AppleUnavailable):
         uploads.state("another")
     again = asked(sandbox)
-    sandbox.apple.faults.clear()
+    sandbox.apple.traffic.faults.clear()
     uploads.forget()
 
     assert first.value is second.value

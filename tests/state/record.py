@@ -18,7 +18,7 @@ from engine.found import Workspace, pulumi_cli
 from retention_messaging_emulator import AppStoreConnect, Emulator
 
 if TYPE_CHECKING:
-    from retention_messaging_emulator.state import Environment
+    from retention_messaging_emulator.app_store import Environment
 
 RECORDED = Path(__file__).with_name("recorded")
 QUICKSTART = Path(__file__).parents[2] / "examples" / "quickstart"

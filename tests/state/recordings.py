@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from retention_messaging_emulator import AppStoreConnect
-from retention_messaging_emulator.state import Environment
+from retention_messaging_emulator.app_store import Environment
 from state.record import APP_STORE, RECORDED
 
 OURS = "pulumi-python:dynamic/retention-messaging:"

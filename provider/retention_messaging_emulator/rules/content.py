@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import regex
 
-from .errors import AppStoreError, RefusedError, refuse
-from .switches import Switches
+from retention_messaging_emulator.errors import AppStoreError, RefusedError, refuse
+from retention_messaging_emulator.switches import Switches
 
 # https://developer.apple.com/documentation/retentionmessaging/header
 MAX_HEADER = 66

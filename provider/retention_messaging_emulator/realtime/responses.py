@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .switches import Switches
+from retention_messaging_emulator.switches import Switches
 
 Check = Callable[[object], bool]
 

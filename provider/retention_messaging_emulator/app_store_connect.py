@@ -3,11 +3,12 @@
 import json
 from typing import Any, Literal, cast, get_args
 
-from . import passing_test, png, transactions, uses
-from .display import Display
-from .errors import AppStoreError, RefusedError
-from .realtime import RESPONSE_TIME, RealtimeRequest
-from .state import AppStore
+from retention_messaging_emulator.app_store import AppStore
+from retention_messaging_emulator.errors import AppStoreError, RefusedError
+from retention_messaging_emulator.realtime.requests import RESPONSE_TIME, RealtimeRequest
+from retention_messaging_emulator.rules import png
+from retention_messaging_emulator.tables import image_uses, passed_tests, transactions
+from retention_messaging_emulator.tables.display import Display
 
 # https://developer.apple.com/documentation/retentionmessaging/messagestate and …/imagestate
 ReviewState = Literal["PENDING", "APPROVED", "REJECTED"]
@@ -68,9 +69,9 @@ class AppStoreConnect(AppStore):
         identifier = self.content.identifier(identifier)
         message = self.content.message(body)
         with self._open() as (app, images, messages):
-            uses.check(images, message, self.switches)
+            image_uses.check(images, message, self.switches)
             messages.put(identifier, message, state, self.clock.now())
-            uses.keep(app, identifier, message)
+            image_uses.keep(app, identifier, message)
 
     def put_realtime_url(self, body: object) -> None:
         """No performance test is asked for."""
@@ -155,5 +156,5 @@ class AppStoreConnect(AppStore):
                     for row in defaults
                 ],
                 "realtimeURL": url,
-                "passedPerformanceTest": passing_test.has_passed(app, self.switches, self.clock.now()),
+                "passedPerformanceTest": passed_tests.has_passed(app, self.switches, self.clock.now()),
             }

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
-from .database import App
-from .errors import AppStoreError, RefusedError
+from retention_messaging_emulator.errors import AppStoreError, RefusedError
+from retention_messaging_emulator.tables.database import App
 
 Kind = Literal["original", "renewal", "family-shared", "app-transaction", "invalid"]
 

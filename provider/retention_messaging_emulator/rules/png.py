@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from .errors import AppStoreError, RefusedError, refuse
-from .switches import Switches
+from retention_messaging_emulator.errors import AppStoreError, RefusedError, refuse
+from retention_messaging_emulator.switches import Switches
 
 # https://developer.apple.com/documentation/retentionmessaging/imagesize: (width, heights) in pixels
 PIXELS: Mapping[str, tuple[int, range]] = {

@@ -8,8 +8,8 @@ import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 
-from .clock import Clock
-from .switches import Switches
+from retention_messaging_emulator.clock import Clock
+from retention_messaging_emulator.switches import Switches
 
 HOUR = 60 * 60 * 1000  # milliseconds
 

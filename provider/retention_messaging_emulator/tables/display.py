@@ -7,11 +7,11 @@ https://developer.apple.com/documentation/retentionmessaging/responding-to-real-
 import json
 from dataclasses import dataclass
 
-from . import uses
-from .database import App
-from .responses import RealtimeResponse
-from .switches import Switches
-from .uploads import Uploads
+from retention_messaging_emulator.realtime.responses import RealtimeResponse
+from retention_messaging_emulator.switches import Switches
+from retention_messaging_emulator.tables import image_uses
+from retention_messaging_emulator.tables.database import App
+from retention_messaging_emulator.tables.uploads import Uploads
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ class Display:
             return f"there is no message {identifier}"
         if message["state"] != "APPROVED":
             return f"message {identifier} is {message['state']}"
-        unapproved = uses.unapproved(Uploads(self.app, "image", self.switches), message)
+        unapproved = image_uses.unapproved(Uploads(self.app, "image", self.switches), message)
         if unapproved:
             return f"image {unapproved[0]} is not APPROVED"
-        if variant in self._without_images and any(uses.image_uses(json.loads(message["content"]))):
+        if variant in self._without_images and any(image_uses.image_uses(json.loads(message["content"]))):
             return f"{variant} takes a message without images, and {identifier} has some"
         return None
 

@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
-from .answers import Answer, json_answer, refusal
-from .errors import AppStoreError
-from .switches import Switches
+from retention_messaging_emulator.errors import AppStoreError
+from retention_messaging_emulator.switches import Switches
+from retention_messaging_emulator.web.answers import Answer, json_answer, refusal
 
 Kind = Literal["answer", "no-access", "unauthenticated", "bad-gateway", "drop", "lose-answer", "time-out"]
 

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import passing_test
-from .database import App
-from .display import Display
-from .errors import AppStoreError, RefusedError
-from .realtime import Attempt
-from .switches import Switches
-from .transactions import Transaction
+from retention_messaging_emulator.errors import AppStoreError, RefusedError
+from retention_messaging_emulator.realtime.requests import Attempt
+from retention_messaging_emulator.switches import Switches
+from retention_messaging_emulator.tables import passed_tests
+from retention_messaging_emulator.tables.database import App
+from retention_messaging_emulator.tables.display import Display
+from retention_messaging_emulator.tables.transactions import Transaction
 
 PERCENTILES = (50, 90, 95, 99)
 
@@ -96,7 +96,7 @@ def end(app: App, run: PerformanceTestRun, switches: Switches, now: int) -> None
         result="PASS" if passed else "FAIL",
         run=run.request_id,
     )
-    passing_test.record_result(app, switches, now, run.target, passed=passed)
+    passed_tests.record_result(app, switches, now, run.target, passed=passed)
 
 
 def results(app: App, request_id: str, switches: Switches, now: int) -> dict[str, Any]:

@@ -11,15 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from . import passing_test, performance, png, transactions, uses
-from .clock import Clock
-from .content import Content
-from .database import App, Database
-from .errors import AppStoreError, RefusedError, refuse
-from .realtime import Realtime
-from .runner import Runner
-from .switches import Switches
-from .uploads import Kind, Uploads
+from retention_messaging_emulator.clock import Clock
+from retention_messaging_emulator.errors import AppStoreError, RefusedError, refuse
+from retention_messaging_emulator.realtime.requests import Realtime
+from retention_messaging_emulator.rules import png
+from retention_messaging_emulator.rules.content import Content
+from retention_messaging_emulator.runner import Runner
+from retention_messaging_emulator.switches import Switches
+from retention_messaging_emulator.tables import image_uses, passed_tests, performance_tests, transactions
+from retention_messaging_emulator.tables.database import App, Database
+from retention_messaging_emulator.tables.uploads import Kind, Uploads
 
 Environment = Literal["sandbox", "production"]
 
@@ -88,9 +89,9 @@ class AppStore:
         self._check_early("message", identifier)
         message = self.content.message(body)
         with self._open() as (app, images, messages):
-            uses.check(images, message, self.switches)
+            image_uses.check(images, message, self.switches)
             messages.add(identifier, message, self.first_state, self.clock.now())
-            uses.keep(app, identifier, message)
+            image_uses.keep(app, identifier, message)
 
     def delete_message(self, identifier: str) -> None:
         """
@@ -102,7 +103,7 @@ class AppStore:
         with self._open() as (app, _, messages):
             messages.get(identifier)
             messages.delete(identifier)
-            uses.keep(app, identifier, {})
+            image_uses.keep(app, identifier, {})
             if self.switches.default_of_deleted_message == "removed":
                 app.execute("DELETE FROM default_message WHERE app = :app AND message = :message", message=identifier)
 
@@ -130,7 +131,7 @@ class AppStore:
             message = messages.get(identifier)
             if message["state"] != "APPROVED":
                 raise RefusedError(AppStoreError.MESSAGE_NOT_APPROVED)
-            if uses.unapproved(images, message):
+            if image_uses.unapproved(images, message):
                 raise RefusedError(AppStoreError.IMAGE_NOT_APPROVED)
             app.execute(
                 "INSERT OR REPLACE INTO default_message VALUES (:app, :product_id, :locale, :message)",
@@ -185,8 +186,8 @@ class AppStore:
         with self._open() as (app, _, _):
             now = self.clock.now()
             if self.environment == "sandbox":
-                passing_test.record_sandbox_url(app, self.switches, now, url)
-            elif not passing_test.has_passed(app, self.switches, now, url):
+                passed_tests.record_sandbox_url(app, self.switches, now, url)
+            elif not passed_tests.has_passed(app, self.switches, now, url):
                 raise RefusedError(AppStoreError.FORBIDDEN_NO_PASSING_TEST)
             app.execute("UPDATE app SET realtime_url = :url WHERE id = :app", url=url)
 
@@ -224,7 +225,7 @@ class AppStore:
         transaction_id = self.content.performance_test(body)
         with self._open() as (app, _, _):
             transaction = transactions.original(app, transaction_id)
-            run = performance.begin(app, transaction, self.switches, self.clock.now())
+            run = performance_tests.begin(app, transaction, self.switches, self.clock.now())
         self.runner.start(run)
         return {"config": run.config, "requestId": run.request_id}
 
@@ -236,7 +237,7 @@ class AppStore:
         """
         request_id = self.content.request_id(request_id)
         with self._open() as (app, _, _):
-            return performance.results(app, request_id, self.switches, self.clock.now())
+            return performance_tests.results(app, request_id, self.switches, self.clock.now())
 
     @property
     def content(self) -> Content:

@@ -16,10 +16,10 @@ from pathlib import Path
 import h11  # httpx's reader of HTTP/1.1
 import httpx
 
-from .clock import Clock
-from .responses import RealtimeResponse, read
-from .signing import Signer
-from .switches import Switches
+from retention_messaging_emulator.clock import Clock
+from retention_messaging_emulator.realtime.responses import RealtimeResponse, read
+from retention_messaging_emulator.realtime.signing import Signer
+from retention_messaging_emulator.switches import Switches
 
 # https://developer.apple.com/documentation/retentionmessaging/environment
 ENVIRONMENTS = {"sandbox": "Sandbox", "production": "Production"}

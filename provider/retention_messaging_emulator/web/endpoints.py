@@ -11,9 +11,9 @@ from typing import Any
 
 from flask import Request
 
-from .errors import AppStoreError, RefusedError, refuse
-from .limits import HOUR
-from .state import AppStore
+from retention_messaging_emulator.app_store import AppStore
+from retention_messaging_emulator.errors import AppStoreError, RefusedError, refuse
+from retention_messaging_emulator.web.limits import HOUR
 
 BASE_PATH = "/inApps/v1/messaging"
 

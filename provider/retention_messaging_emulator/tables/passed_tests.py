@@ -4,8 +4,8 @@ The performance test that has to pass before production takes a realtime URL.
 https://developer.apple.com/documentation/retentionmessaging/configure-realtime-url
 """
 
-from .database import App
-from .switches import Switches
+from retention_messaging_emulator.switches import Switches
+from retention_messaging_emulator.tables.database import App
 
 
 def has_passed(app: App, switches: Switches, now: int, url: str | None = None) -> bool:

@@ -9,9 +9,9 @@ from typing import Any
 
 import jwt
 
-from .clock import Clock
-from .credentials import Credentials, public_key_of
-from .switches import Switches
+from retention_messaging_emulator.clock import Clock
+from retention_messaging_emulator.credentials import Credentials, public_key_of
+from retention_messaging_emulator.switches import Switches
 
 AUDIENCE = "appstoreconnect-v1"
 MAX_LIFETIME = 60 * 60  # seconds

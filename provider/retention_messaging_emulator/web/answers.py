@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from flask import Response
 
-from .errors import Refusal
+from retention_messaging_emulator.errors import Refusal
 
 JSON = "application/json"  # exactly: Apple's Python client reads an error only under this content type
 

@@ -5,10 +5,10 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from .database import App
-from .errors import AppStoreError, RefusedError, refuse
-from .switches import Switches
-from .uploads import Uploads
+from retention_messaging_emulator.errors import AppStoreError, RefusedError, refuse
+from retention_messaging_emulator.switches import Switches
+from retention_messaging_emulator.tables.database import App
+from retention_messaging_emulator.tables.uploads import Uploads
 
 
 def image_uses(message: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -9,77 +9,79 @@ no rate limit, and their `PUT` replaces.
 import ipaddress
 import json
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, cast, get_args
+from functools import partial
+from typing import Any, cast, get_args
 
 from flask import Blueprint, Request, Response, request
 
-from .answers import Answer, json_answer, refusal
-from .connect import AppStoreConnect, ReviewState, review_state
-from .errors import RefusedError
-from .faults import Fault
-from .state import Environment
+from retention_messaging_emulator.account import Account
+from retention_messaging_emulator.app_store import Environment
+from retention_messaging_emulator.app_store_connect import AppStoreConnect, ReviewState, review_state
+from retention_messaging_emulator.errors import RefusedError
+from retention_messaging_emulator.web.answers import Answer, json_answer, refusal
+from retention_messaging_emulator.web.faults import Fault
+from retention_messaging_emulator.web.traffic import Traffic
 
-if TYPE_CHECKING:
-    from .emulator import Emulator
 
-
-def review(emulator: "Emulator", sent: Request, state: ReviewState) -> object:
+def review(account: Account, sent: Request, state: ReviewState) -> object:
     given = _fields(sent, environment=str, bundleId=str, identifier=str)
     environment = given.get("environment")
     if environment not in (None, *get_args(Environment)):
         raise ValueError(f"environment must be one of {', '.join(get_args(Environment))}, not {environment!r}")
-    decide = emulator.approve if state == "APPROVED" else emulator.reject
+    decide = account.approve if state == "APPROVED" else account.reject
     return {"identifiers": decide(given.get("identifier"), environment, given.get("bundleId"))}
 
 
-def performance_test(emulator: "Emulator", sent: Request) -> None:
+def performance_test(account: Account, sent: Request) -> None:
     given = _fields(sent, "passed", passed=bool, bundleId=str)
-    emulator.performance_test(passed=given["passed"], bundle_id=given.get("bundleId"))
+    account.performance_test(passed=given["passed"], bundle_id=given.get("bundleId"))
 
 
-def fail_next(emulator: "Emulator", sent: Request) -> None:
+def fail_next(traffic: Traffic, sent: Request) -> None:
     faults = _json(sent)
     if not isinstance(faults, list):
         raise ValueError("send a list of faults")  # noqa: TRY004  a wrong request, not a wrong call
-    emulator.fail_next(*(Fault.of(each) for each in faults))
+    traffic.fail_next(*(Fault.of(each) for each in faults))
 
 
-def rate_limits(emulator: "Emulator", sent: Request) -> None:
+def rate_limits(traffic: Traffic, sent: Request) -> None:
     limits = _json(sent)
     if limits != "apple" and not (isinstance(limits, dict) and all(type(most) is int for most in limits.values())):
         raise ValueError('send "apple", or an object of endpoint names (or "*") and requests per hour')
-    emulator.set_rate_limits(cast("Any", limits))
+    traffic.set_rate_limits(cast("Any", limits))
 
 
-def clock(emulator: "Emulator", sent: Request) -> object:
+def clock(account: Account, sent: Request) -> object:
     given = _fields(sent, now=int, advance=int)
     if "now" in given:
-        emulator.clock.set(given["now"])
-    emulator.clock.advance(given.get("advance", 0))
-    return {"now": emulator.clock.now()}
+        account.clock.set(given["now"])
+    account.clock.advance(given.get("advance", 0))
+    return {"now": account.clock.now()}
 
 
-VERBS: tuple[tuple[str, str, Callable[["Emulator", Request], object]], ...] = (
-    ("GET", "/inventory", lambda emulator, _: {"apps": emulator.inventory()}),
-    ("GET", "/requests", lambda emulator, _: {"requests": emulator.requests()}),
-    ("DELETE", "/requests", lambda emulator, _: emulator.clear_requests()),
-    ("POST", "/approve", lambda emulator, sent: review(emulator, sent, "APPROVED")),
-    ("POST", "/reject", lambda emulator, sent: review(emulator, sent, "REJECTED")),
+ACCOUNT_VERBS: tuple[tuple[str, str, Callable[[Account, Request], object]], ...] = (
+    ("GET", "/inventory", lambda account, _: {"apps": account.inventory()}),
+    ("POST", "/approve", lambda account, sent: review(account, sent, "APPROVED")),
+    ("POST", "/reject", lambda account, sent: review(account, sent, "REJECTED")),
     ("POST", "/performance-test", performance_test),
-    ("POST", "/fail-next", fail_next),
-    (
-        "POST",
-        "/latency",
-        lambda emulator, sent: emulator.set_latency(_fields(sent, "milliseconds", milliseconds=int)["milliseconds"]),
-    ),
-    ("POST", "/rate-limits", rate_limits),
     ("POST", "/clock", clock),
     (
         "GET",
         "/root-certificate",
-        lambda emulator, _: Answer(200, emulator.root_certificate, "application/pkix-cert"),
+        lambda account, _: Answer(200, account.root_certificate, "application/pkix-cert"),
     ),
-    ("POST", "/reset", lambda emulator, _: emulator.reset()),
+)
+
+TRAFFIC_VERBS: tuple[tuple[str, str, Callable[[Traffic, Request], object]], ...] = (
+    ("GET", "/requests", lambda traffic, _: {"requests": traffic.requests()}),
+    ("DELETE", "/requests", lambda traffic, _: traffic.log.clear()),
+    ("POST", "/fail-next", fail_next),
+    (
+        "POST",
+        "/latency",
+        lambda traffic, sent: traffic.set_latency(_fields(sent, "milliseconds", milliseconds=int)["milliseconds"]),
+    ),
+    ("POST", "/rate-limits", rate_limits),
 )
 
 
@@ -139,24 +141,28 @@ APP_VERBS: tuple[tuple[str, str, Callable[..., object]], ...] = (
 )
 
 
-def create_control(emulator: "Emulator") -> Blueprint:
+def create_control(account: Account, traffic: Traffic, reset: Callable[[], None]) -> Blueprint:
+    """The control routes of an account and of what asks it; `reset` makes both as new."""
     control = Blueprint("control", __name__, url_prefix="/_emulator")
     control.before_request(_only_from_this_machine)
-    for method, path, verb in VERBS:
-        control.add_url_rule(path, f"{method} {path}", _view(emulator, verb), methods=[method])
+    control.add_url_rule("/reset", "reset", _view(lambda _: reset()), methods=["POST"])
+    for method, path, account_verb in ACCOUNT_VERBS:
+        control.add_url_rule(path, f"{method} {path}", _view(partial(account_verb, account)), methods=[method])
+    for method, path, traffic_verb in TRAFFIC_VERBS:
+        control.add_url_rule(path, f"{method} {path}", _view(partial(traffic_verb, traffic)), methods=[method])
     for method, path, app_verb in APP_VERBS:
         rule = f"/<any(sandbox, production):environment>/<bundle_id>{path}"
-        control.add_url_rule(rule, f"{method} app{path}", _app_view(emulator, app_verb), methods=[method])
+        control.add_url_rule(rule, f"{method} app{path}", _app_view(account, app_verb), methods=[method])
     return control
 
 
-def _view(emulator: "Emulator", verb: Callable[["Emulator", Request], object]) -> Callable[[], Response]:
-    return lambda: _answer(lambda: verb(emulator, request)).response()
+def _view(verb: Callable[[Request], object]) -> Callable[[], Response]:
+    return lambda: _answer(lambda: verb(request)).response()
 
 
-def _app_view(emulator: "Emulator", verb: Callable[..., object]) -> Callable[..., Response]:
+def _app_view(account: Account, verb: Callable[..., object]) -> Callable[..., Response]:
     def view(environment: Any, bundle_id: str, **named: str) -> Response:
-        return _answer(lambda: verb(emulator.app_store(environment, bundle_id), request, **named)).response()
+        return _answer(lambda: verb(account.app_store(environment, bundle_id), request, **named)).response()
 
     return view
 

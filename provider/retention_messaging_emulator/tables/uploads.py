@@ -5,9 +5,9 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .database import App
-from .errors import AppStoreError, RefusedError
-from .switches import Switches
+from retention_messaging_emulator.errors import AppStoreError, RefusedError
+from retention_messaging_emulator.switches import Switches
+from retention_messaging_emulator.tables.database import App
 
 Kind = Literal["image", "message"]
 

@@ -1,0 +1,1 @@
+"""Apple as the client of a developer's server."""

@@ -1,0 +1,1 @@
+"""What Apple asks of what is uploaded."""

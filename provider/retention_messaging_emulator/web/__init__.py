@@ -1,0 +1,1 @@
+"""HTTP: Apple's endpoints, the control routes, and the socket."""
