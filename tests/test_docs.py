@@ -1,14 +1,19 @@
 """The documentation names what there is."""
 
 import re
+import subprocess
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from pulumi.dynamic import Resource
 
+import emulator_page
 import errors_page
 import pulumi_retention_messaging as sdk
+from retention_messaging_emulator import Emulator, Switches
+from retention_messaging_emulator.switch_values import sentences
 from retention_messaging_provider.settings import KEYS, environment_variable
 
 CHECKOUT = Path(__file__).parents[1]
@@ -49,7 +54,9 @@ def test_every_make_target_that_is_named_exists(page: str) -> None:
     assert set(named) <= targets
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "DESIGN.md", "CHANGELOG.md", "examples/README.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "DESIGN.md", "CHANGELOG.md", "examples/README.md", "docs/emulator.md"]
+)
 def test_every_link_to_a_file_leads_somewhere(page: str) -> None:
     """Every link to a file leads to a file."""
     folder = (CHECKOUT / page).parent
@@ -78,3 +85,27 @@ def test_the_page_of_errors_is_what_the_code_says() -> None:
 def test_every_refusal_says_what_to_do_next(refusal: str) -> None:
     """A refusal is a sentence of two halves."""
     assert "; " in refusal or ": " in refusal or refusal.endswith("…")
+
+
+def test_the_page_of_the_emulator_is_what_the_code_says() -> None:
+    """docs/emulator.md is what `cd tests && ../.venv/bin/python -m emulator_page` writes."""
+    assert emulator_page.PAGE.read_text() == emulator_page.page()
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/emulator.md"])
+def test_production_is_played_by_hand_as_a_page_says(page: str, tmp_path: Path) -> None:
+    """What a page says to type to play Apple's part is typed, and each command succeeds."""
+    (commands,) = re.findall(r"```sh\n(.*?)```", (CHECKOUT / page).read_text(), re.DOTALL)
+    emulator = Emulator()
+    with emulator.serve() as server:
+        typed = commands.replace("http://localhost:8080", server.url)
+        done = subprocess.run(["bash", "-e"], input=typed, cwd=tmp_path, text=True, capture_output=True, check=False)
+
+    assert (done.returncode, commands.count("curl ")) == (0, commands.count("localhost:8080"))
+    assert commands.count("curl ") >= 4
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Switches)])
+def test_every_switch_has_a_sentence(name: str) -> None:
+    """Every switch says what it is about."""
+    assert sentences()[name].endswith(".")

@@ -3,7 +3,8 @@ An App Store for retention messages that runs on this machine, for tests and for
 
 It is not Apple's: what Apple's documentation leaves open is a guess, and every guess is a switch of `Switches`.
 Nobody looks at what is uploaded: a review is decided by `approve` and `reject`. Towards a developer's server it plays
-Apple: `ask` sends a signed request to the realtime URL, and a performance test many of them; trust `root_certificate`.
+Apple: `ask` sends a signed request to the realtime URL, and a performance test many of them; trust `root_certificate`,
+and leave online checks off. Every control route, fault and switch: `web.manual`, `GET /_emulator/`, `--help`.
 
 ```python
 emulator = Emulator()
@@ -24,7 +25,7 @@ try:
     from retention_messaging_emulator.web.faults import Fault
     from retention_messaging_emulator.web.server import Server
 except ModuleNotFoundError as error:
-    if error.name not in {"cheroot", "flask", "h11"}:
+    if error.name not in {"flask", "h11", "msgspec", "waitress"}:
         raise
     raise ModuleNotFoundError(
         f"the App Store emulator needs {error.name}, which is an extra: "

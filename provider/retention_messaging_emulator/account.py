@@ -53,7 +53,14 @@ class Account:
         self.clock = clock or Clock()
         self._database = Database(database)
         self._products = products
-        self._realtime = Realtime(self.clock, self.switches, app_apple_id, transport, trusted_certificates)
+        self._realtime = Realtime(
+            self.credentials.private_key,
+            self.clock,
+            self.switches,
+            app_apple_id=app_apple_id,
+            transport=transport,
+            trusted_certificates=trusted_certificates,
+        )
         self._runner = Runner(self._database, self.clock, self.switches, self._realtime)
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ from retention_messaging_emulator.switches import Switches
 from retention_messaging_emulator.web import server
 from retention_messaging_emulator.web.app import create_app
 from retention_messaging_emulator.web.control import create_control
+from retention_messaging_emulator.web.control_routes import Controlled
 from retention_messaging_emulator.web.faults import Fault
 from retention_messaging_emulator.web.traffic import Traffic
 
@@ -61,7 +62,7 @@ class Emulator(Account):
     def app(self) -> "Flask":
         """The WSGI application: Apple's endpoints and the control routes."""
         app = create_app(self, self.traffic)
-        app.register_blueprint(create_control(self, self.traffic, self.reset))
+        app.register_blueprint(create_control(Controlled(self, self.traffic, self.reset)))
         return app
 
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[server.Server]:

@@ -36,5 +36,7 @@ def client(emulator: Emulator) -> Iterator[httpx.Client]:
 @pytest.fixture
 def control(emulator: Emulator) -> Iterator[httpx.Client]:
     """Talks to the control routes, in process."""
-    with httpx.Client(transport=httpx.WSGITransport(app=emulator.app), base_url="http://emulator/_emulator") as control:
+    with httpx.Client(
+        transport=httpx.WSGITransport(app=emulator.app), base_url="http://localhost/_emulator"
+    ) as control:
         yield control

@@ -14,7 +14,7 @@ import pytest
 
 from emulator.samples import API, MESSAGE, identifier, token
 from retention_messaging_emulator import AppStoreError, Credentials
-from retention_messaging_emulator.options import switch
+from retention_messaging_emulator.switch_values import switch
 
 LINES = 7
 
@@ -131,7 +131,7 @@ def test_a_switch_is_read_as_what_it_is(text: str, expected: tuple[str, object])
         ("max_images=many", "max_images must be a whole number, not 'many'"),
         ("iat_required=yes", "iat_required must be true or false, not 'yes'"),
         ("list_order=age", "list_order must be one of identifier, upload, not 'age'"),
-        ("unknown_image=4000101", "unknown_image must be the number of one of Apple's errors or none, not '4000101'"),
+        ("unknown_image=4000101", "unknown_image must be one of Apple's error codes or none, not '4000101'"),
     ],
 )
 def test_a_wrong_switch_is_refused_with_what_it_must_be(text: str, advice: str) -> None:

@@ -101,6 +101,7 @@ ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] = [
     ("malformed_request", AppStoreError.INVALID_IMAGE, upload([]), BAD, AppStoreError.INVALID_IMAGE),
     ("malformed_request", HTTPStatus.BAD_REQUEST, upload([]), BAD, HTTPStatus.BAD_REQUEST),
     ("unknown_field", BAD, upload(message(mood="sad")), None, BAD),
+    ("null_field", BAD, upload(message(image=None)), None, BAD),
     ("malformed_identifier", AppStoreError.MESSAGE_NOT_FOUND, upload(under="a"), BAD, AppStoreError.MESSAGE_NOT_FOUND),
     ("upper_case_identifier", BAD, upload(under=identifier().upper()), None, BAD),
     ("identifier_not_version_4", BAD, upload(under=identifier().replace("-7890-", "-1890-")), None, BAD),
@@ -293,8 +294,8 @@ def without_access(method: str, path: str) -> Callable[[Emulator], tuple[int, st
     return act
 
 
-def status_of(method: str, **headers: str) -> Callable[[Emulator], int]:
-    return lambda emulator: ask(emulator, method, "/image/list", headers=headers).status_code
+def status_of(method: str, path: str = "/image/list", **headers: str) -> Callable[[Emulator], int]:
+    return lambda emulator: ask(emulator, method, path, headers=headers, content=WIDE).status_code
 
 
 def text_as_image(emulator: Emulator) -> tuple[int, int | None]:
@@ -377,6 +378,8 @@ HTTP_ROWS: list[tuple[str, Any, Callable[[Emulator], object], object, object]] =
     ),
     ("wrong_method", HTTPStatus.NOT_FOUND, status_of("PATCH"), 405, 404),
     ("wrong_method", HTTPStatus.NOT_IMPLEMENTED, status_of("OPTIONS"), 405, 501),
+    ("list_is_an_identifier", False, status_of("DELETE", "/message/list"), 400, 405),
+    ("list_is_an_identifier", False, status_of("PUT", "/image/list"), 400, 405),
     ("head_is_a_get", False, status_of("HEAD"), 200, 405),
     ("not_acceptable", HTTPStatus.NOT_ACCEPTABLE, status_of("GET", Accept="text/html"), 200, 406),
     ("malformed_identifier", HTTPStatus.BAD_REQUEST, delete_without_uuid, (400, 4000000), (400, None)),

@@ -27,6 +27,10 @@ ENVIRONMENTS = {"sandbox": "Sandbox", "production": "Production"}
 RESPONSE_TIME = 700  # milliseconds, in production; the sandbox has its own
 
 
+# A server on this machine is asked directly, whatever the proxies of the environment: None is httpx's word for it.
+DIRECT: dict[str, None] = {f"all://{host}": None for host in ("localhost", "*.localhost", "127.0.0.1", "[::1]")}
+
+
 class CutOffError(httpx.RemoteProtocolError):
     """The connection was closed in the middle of an answer."""
 
@@ -102,20 +106,23 @@ class Realtime:
     """
     Signs requests and sends them.
 
+    - `private_key`: the account's, which the signing keys are derived from.
     - `app_apple_id`: the App Store's number of the app, which every request carries.
     - `transport`: how to reach a developer's server; over the network if None.
     - `trusted_certificates`: a PEM file of authorities to trust beside the machine's.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what is signed with, when, how, for which app, and the way there
         self,
+        private_key: str,
         clock: Clock,
         switches: Switches,
+        *,
         app_apple_id: int,
         transport: httpx.BaseTransport | None,
         trusted_certificates: str | Path | None,
     ) -> None:
-        self._signer = Signer()
+        self._signer = Signer(private_key)
         self._clock = clock
         self._switches = switches
         self._app_apple_id = app_apple_id
@@ -171,6 +178,7 @@ class Realtime:
             if self._opened is None:
                 self._opened = httpx.Client(
                     transport=self._transport,
+                    mounts=DIRECT,
                     verify=self._trust() if self._transport is None else True,
                     limits=httpx.Limits(max_connections=None),
                     follow_redirects=self._switches.redirects_are_followed,

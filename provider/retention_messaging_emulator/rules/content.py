@@ -78,6 +78,8 @@ class Content:
             "header": self._text(fields, "header", MAX_HEADER, AppStoreError.HEADER_TOO_LONG),
             "body": self._text(fields, "body", MAX_BODY, AppStoreError.BODY_TOO_LONG),
         }
+        if any(value is None for value in fields.values()):
+            refuse(self._switches.null_field)
         if fields.get("image") is not None:
             message["image"] = self._image(self._object(fields["image"], "imageIdentifier", "altText"))
         bullet_points = self._bullet_points(fields.get("bulletPoints"))

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Request
 
 from retention_messaging_emulator.app_store import AppStore
-from retention_messaging_emulator.errors import AppStoreError, RefusedError, refuse
+from retention_messaging_emulator.errors import Refusal, RefusedError, refuse
 from retention_messaging_emulator.web.limits import HOUR
 
 BASE_PATH = "/inApps/v1/messaging"
@@ -38,13 +38,13 @@ def upload_image(store: AppStore, sent: Request, identifier: str) -> None:
     store.upload_image(identifier, sent.get_data(), sent.args.get("imageSize", "FULL_SIZE"))
 
 
-def body_of(store: AppStore, sent: Request, malformed: AppStoreError | None = None) -> object:
-    """The JSON of a request, whatever its content type."""
+def body_of(sent: Request, malformed: Refusal) -> object:
+    """The JSON of a request, whatever its content type; RefusedError if it is none."""
     try:
         body: object = json.loads(sent.get_data())
         json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair is valid JSON and no text
     except (ValueError, RecursionError):
-        raise RefusedError(malformed or store.switches.malformed_request) from None
+        raise RefusedError(malformed) from None
     return body
 
 
@@ -71,7 +71,9 @@ ENDPOINTS = (
         "Upload Message",
         "PUT",
         "/message/<identifier>",
-        lambda store, sent, identifier: store.upload_message(identifier, body_of(store, sent)),
+        lambda store, sent, identifier: store.upload_message(
+            identifier, body_of(sent, store.switches.malformed_request)
+        ),
     ),
     Endpoint(
         "Delete Message",
@@ -89,7 +91,9 @@ ENDPOINTS = (
         "Configure Default Message",
         "PUT",
         "/default/<product_id>/<locale>",
-        lambda store, sent, **pair: store.configure_default_message(**pair, body=body_of(store, sent)),
+        lambda store, sent, **pair: store.configure_default_message(
+            **pair, body=body_of(sent, store.switches.malformed_request)
+        ),
         per_second=10,
     ),
     Endpoint(
@@ -108,7 +112,7 @@ ENDPOINTS = (
         "Configure Realtime URL",
         "PUT",
         "/realtime/url",
-        lambda store, sent: store.configure_realtime_url(body_of(store, sent)),
+        lambda store, sent: store.configure_realtime_url(body_of(sent, store.switches.malformed_request)),
     ),
     Endpoint("Get Realtime URL", "GET", "/realtime/url", lambda store, _: {"realtimeURL": store.realtime_url()}),
     Endpoint("Delete Realtime URL", "DELETE", "/realtime/url", lambda store, _: store.delete_realtime_url()),
@@ -117,7 +121,7 @@ ENDPOINTS = (
         "POST",
         "/performanceTest",
         lambda store, sent: store.initiate_performance_test(
-            body_of(store, sent, store.switches.malformed_performance_test_request)
+            body_of(sent, store.switches.malformed_performance_test_request)
         ),
         sandbox_only=True,
     ),

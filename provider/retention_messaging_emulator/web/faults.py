@@ -1,15 +1,36 @@
 """Faults: how the next requests are to fail."""
 
+import math
+import re
 import threading
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from collections.abc import Collection, Iterator, Mapping
+from typing import Literal, get_args
+
+import msgspec
 
 from retention_messaging_emulator.errors import AppStoreError
 from retention_messaging_emulator.switches import Switches
 from retention_messaging_emulator.web.answers import Answer, json_answer, refusal
 
 Kind = Literal["answer", "no-access", "unauthenticated", "bad-gateway", "drop", "lose-answer", "time-out"]
+
+KINDS: Mapping[Kind, str] = {
+    "answer": (
+        "the answer described by `errorCode` (one of Apple's), or by `status`, `body` and `contentType`; "
+        "with `headers`; the request is not carried out"
+    ),
+    "no-access": "a 404, empty unless switched: the account has no access",
+    "unauthenticated": "a 401 in plain text",
+    "bad-gateway": "a 502 in HTML",
+    "drop": "the connection is closed without an answer, and nothing was done",
+    "lose-answer": "the request is carried out, then the connection is closed without an answer",
+    "time-out": "the request is carried out, and the answer held back for `seconds`",
+}
+"""Kind of fault → what happens to a request."""
+
+LONGEST_WAIT = 3600  # seconds
+FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.1
+FIELD_VALUE = re.compile(r"[\t\x20-\x7e]*")  # RFC 9110, 5.5, as far as it is ASCII
 
 # The account has no access: https://developer.apple.com/documentation/retentionmessaging/configure-realtime-url
 NO_ACCESS: Mapping[str, Answer] = {
@@ -26,24 +47,15 @@ CANNED: Mapping[str, Answer] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fault:
+class Fault(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """
     What happens to the next `times` requests that match.
 
     `method`: an HTTP method; any if None. `path`: how the endpoint's name begins (`Upload Image`), or the path, whole
-    or below `/inApps/v1/messaging` (`/image/`); any if None.
-
-    `kind`:
-    - `answer`: the answer described by `error_code` (one of Apple's), or by `status`, `body` and `content_type`;
-      with `headers`. The request is not carried out.
-    - `no-access`, `unauthenticated`, `bad-gateway`: a 404, empty unless switched; a plain-text 401; a 502 in HTML.
-    - `drop`: the connection is closed without an answer, and nothing was done.
-    - `lose-answer`: the request is carried out, then the connection is closed without an answer.
-    - `time-out`: the request is carried out, and the answer held back for `seconds`.
+    or below `/inApps/v1/messaging` (`/image/`); any if None. `kind`: one of `KINDS`, which says what each does.
 
     A closed connection is an `httpx.RemoteProtocolError` to the client: on a socket because it is closed, in process
-    because it is raised.
+    because it is raised. ValueError if a field is none that can be meant. Over HTTP the fields are in camelCase.
     """
 
     kind: Kind = "answer"
@@ -54,26 +66,29 @@ class Fault:
     error_code: int | None = None
     body: str = ""
     content_type: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = {}
     seconds: float = 60
 
     def __post_init__(self) -> None:
-        if self.kind not in get_args(Kind):
-            raise ValueError(f"kind must be one of {', '.join(get_args(Kind))}, not {self.kind!r}")
-        if self.times < 1:
-            raise ValueError("times must be at least 1")
-        if self.error_code is not None and self.error_code not in {error.code for error in AppStoreError}:
-            raise ValueError(f"errorCode {self.error_code} is not one of Apple's; give status and body instead")
+        wrong = next(self._flaws(), None)
+        if wrong:
+            raise ValueError(wrong)
 
-    @classmethod
-    def of(cls, described: object) -> "Fault":
-        """From the JSON of `POST /_emulator/fail-next`, whose keys are these fields in camelCase."""
-        if not isinstance(described, dict) or described.keys() - FIELDS.keys():
-            raise ValueError(f"a fault must be an object with some of: {', '.join(FIELDS)}")
-        for key, value in described.items():
-            if not isinstance(value, FIELDS[key][1]) or isinstance(value, bool):
-                raise ValueError(f"{key} cannot be {value!r}")  # noqa: TRY004  a wrong request, not a wrong call
-        return cls(**{FIELDS[key][0]: value for key, value in described.items()})
+    def _flaws(self) -> Iterator[str]:
+        if self.kind not in get_args(Kind):
+            yield f"kind must be one of {', '.join(get_args(Kind))}, not {self.kind!r}"
+        if self.times < 1:
+            yield "times must be at least 1"
+        if not 200 <= self.status <= 599:
+            yield f"status must be between 200 and 599, not {self.status}"
+        if self.error_code is not None and self.error_code not in {error.code for error in AppStoreError}:
+            yield f"errorCode {self.error_code} is not one of Apple's; give status and body instead"
+        if not (math.isfinite(self.seconds) and 0 <= self.seconds <= LONGEST_WAIT):
+            yield f"seconds must be between 0 and {LONGEST_WAIT}, not {self.seconds}"
+        if not all(map(FIELD_NAME.fullmatch, self.headers)):
+            yield "the names of headers must be names of HTTP fields"
+        if not all(map(FIELD_VALUE.fullmatch, [*self.headers.values(), self.content_type or ""])):
+            yield "contentType and headers must be printable ASCII"
 
     def matches(self, switches: Switches, method: str, names: Collection[str]) -> bool:
         if self.kind == "no-access" and not _reports_no_access(switches, names):
@@ -96,20 +111,6 @@ class Fault:
         if self.error_code is not None:
             return refusal(AppStoreError.of(self.error_code), self.headers)
         return Answer(self.status, self.body.encode(), self.content_type, self.headers)
-
-
-FIELDS: Mapping[str, tuple[str, Any]] = {
-    "kind": ("kind", str),
-    "method": ("method", str),
-    "path": ("path", str),
-    "times": ("times", int),
-    "status": ("status", int),
-    "errorCode": ("error_code", int),
-    "body": ("body", str),
-    "contentType": ("content_type", str),
-    "headers": ("headers", dict),
-    "seconds": ("seconds", int | float),
-}
 
 
 def _reports_no_access(switches: Switches, names: Collection[str]) -> bool:
@@ -136,7 +137,7 @@ class Faults:
         with self._lock:
             for index, fault in enumerate(self._waiting):
                 if fault.matches(switches, method, names):
-                    rest = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
+                    rest = [msgspec.structs.replace(fault, times=fault.times - 1)] if fault.times > 1 else []
                     self._waiting[index : index + 1] = rest
                     return fault
         return None

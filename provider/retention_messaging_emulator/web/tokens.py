@@ -4,6 +4,8 @@ Who asks.
 https://developer.apple.com/documentation/appstoreserverapi/generating-json-web-tokens-for-api-requests
 """
 
+import math
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -15,6 +17,8 @@ from retention_messaging_emulator.switches import Switches
 
 AUDIENCE = "appstoreconnect-v1"
 MAX_LIFETIME = 60 * 60  # seconds
+# https://developer.apple.com/documentation/bundleresources/information-property-list/cfbundleidentifier
+BUNDLE_ID = re.compile(r"[A-Za-z0-9.-]{1,155}")
 
 
 class UnauthenticatedError(Exception):
@@ -45,7 +49,7 @@ class TokenCheck:
         claims = self._claims(token.strip())
         self._check_times(claims)
         bundle_id = claims["bid"]
-        if not isinstance(bundle_id, str) or not bundle_id:
+        if not isinstance(bundle_id, str) or not BUNDLE_ID.fullmatch(bundle_id):
             raise UnauthenticatedError("bid is not a bundle id")
         if self._bundle_ids is not None and bundle_id not in self._bundle_ids:
             raise UnauthenticatedError("bid is not an app of this account")
@@ -81,7 +85,7 @@ class TokenCheck:
     def _check_times(self, claims: dict[str, Any]) -> None:
         now = self._clock.now() / 1000
         issued, expires = claims.get("iat", now), claims["exp"]
-        if not isinstance(issued, int | float) or not isinstance(expires, int | float):
+        if not (_is_number(issued) and _is_number(expires)):
             raise UnauthenticatedError("iat and exp are not numbers")
         if expires <= now:
             raise UnauthenticatedError("exp is in the past")
@@ -89,3 +93,8 @@ class TokenCheck:
             raise UnauthenticatedError("iat is in the future")
         if expires - issued > MAX_LIFETIME:
             raise UnauthenticatedError("exp is more than 60 minutes after iat")
+
+
+def _is_number(value: object) -> bool:
+    """Whether it is one that JSON has: NaN is none, though Python reads it."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -145,6 +145,28 @@ def test_a_base_url_without_an_environment_is_explained(client: httpx.Client) ->
     assert (answer.status_code, "/sandbox or /production" in answer.text) == (404, True)
 
 
+@pytest.mark.parametrize(
+    ("host", "found"),
+    [
+        ("sandbox.localhost", ["sandbox"]),
+        ("SANDBOX.localhost:8080", ["sandbox"]),
+        ("production.localhost:8080", ["production"]),
+        ("api.storekit-sandbox.apple.com", ["sandbox"]),
+        ("api.storekit-sandbox.itunes.apple.com", ["sandbox"]),
+        ("api.storekit.apple.com", ["production"]),
+        ("api.storekit.itunes.apple.com", ["production"]),
+        ("localhost", []),
+    ],
+)
+def test_the_host_names_the_environment_without_a_path(
+    client: httpx.Client, emulator: Emulator, host: str, found: list[str]
+) -> None:
+    """Without a path in the base URL the name in the Host header says which environment is asked."""
+    client.put(f"http://{host}{API}/message/{identifier()}", json=MESSAGE)
+
+    assert [each["environment"] for each in emulator.inventory() if each["messages"]] == found
+
+
 def test_a_missing_token_is_noticed_before_anything_else(client: httpx.Client) -> None:
     """A request without a token is a 401, whatever else is wrong with it."""
     answer = client.put("/image/no-uuid", headers={"Authorization": ""})

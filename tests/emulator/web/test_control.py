@@ -6,6 +6,7 @@ import pytest
 
 from emulator.samples import API, BULLET, MESSAGE, TEST, WIDE, identifier, listening, message, refused_with, shown
 from retention_messaging_emulator import AppStoreError, Emulator
+from retention_messaging_emulator.web.manual import manual
 
 URL = {"realtimeURL": "https://retention.example.com/apple"}
 APP = "/sandbox/com.example.app"
@@ -200,7 +201,7 @@ def test_answers_take_the_latency_that_is_set() -> None:
     """Every answer waits for the latency that was set."""
     slept: list[float] = []
     emulator = Emulator(sleep=slept.append)
-    with httpx.Client(transport=httpx.WSGITransport(app=emulator.app), base_url="http://emulator") as client:
+    with httpx.Client(transport=httpx.WSGITransport(app=emulator.app), base_url="http://localhost") as client:
         client.post("/_emulator/latency", json={"milliseconds": 250})
         client.get(f"/sandbox{API}/message/list")
 
@@ -226,23 +227,36 @@ def test_a_reset_leaves_nothing_but_the_key(emulator: Emulator, client: httpx.Cl
 @pytest.mark.parametrize(
     ("path", "body", "advice"),
     [
-        ("/approve", b"{", "Expecting"),
-        ("/approve", b"[]", "environment: str"),
-        ("/approve", b'{"environment": "staging"}', "sandbox, production"),
-        ("/approve", b'{"message": "a"}', "identifier: str"),
-        ("/performance-test", b"{}", "passed: bool"),
-        ("/performance-test", b'{"passed": "yes"}', "passed: bool"),
-        ("/latency", b'{"milliseconds": -1}', "at least 0"),
+        ("/approve", b"{", "truncated"),
+        ("/approve", b"[]", "Expected `object`, got `array`; this route takes `identifier`? (text or none), "),
+        ("/approve", b'{"environment": "staging"}', "`environment`? (sandbox, production or none)"),
+        ("/approve", b'{"message": "a"}', "unknown field `message`"),
+        ("/performance-test", b"{}", "missing required field `passed`"),
+        ("/performance-test", b'{"passed": "yes"}', "`passed` (true or false)"),
+        ("/latency", b'{"milliseconds": -1}', ">= 0"),
+        ("/latency", b'{"milliseconds": 99999999999999999999}', "`$.milliseconds`"),
         ("/rate-limits", b'{"Upload Picture": 1}', "Upload Picture"),
-        ("/rate-limits", b'{"*": "many"}', "requests per hour"),
-        ("/clock", b'{"now": "noon"}', "now: int"),
+        ("/rate-limits", b'{"*": "many"}', "requests an hour"),
+        ("/clock", b'{"now": "noon"}', "`now`? (a whole number or none)"),
+        ("/clock", b'{"now": 99999999999999999999999}', "`$.now`"),
+        ("/clock", b'{"advance": -99999999999999999999}', "`$.advance`"),
+        ("/clock", b'{"now": 0, "advance": -1}', "the clock cannot be put at -1"),
         ("/fail-next", b"{}", "a list of faults"),
-        ("/fail-next", b'["drop"]', "an object with some of"),
-        ("/fail-next", b'[{"sort": "drop"}]', "an object with some of"),
-        ("/fail-next", b'[{"kind": "explode"}]', "lose-answer"),
+        ("/fail-next", b'["drop"]', "`$[0]`"),
+        ("/fail-next", b'[{"sort": "drop"}]', "unknown field `sort`"),
+        ("/fail-next", b'[{"kind": "explode"}]', "Invalid enum value 'explode'"),
         ("/fail-next", b'[{"times": 0}]', "at least 1"),
-        ("/fail-next", b'[{"times": true}]', "times cannot be True"),
+        ("/fail-next", b'[{"times": true}]', "Expected `int`, got `bool` - at `$[0].times`"),
         ("/fail-next", b'[{"errorCode": 4000101}]', "not one of Apple's"),
+        ("/fail-next", b'[{"status": 99}]', "between 200 and 599"),
+        ("/fail-next", b'[{"contentType": "x\\r\\nEvil: 1"}]', "printable ASCII"),
+        ("/fail-next", b'[{"headers": {"X Y": "1"}}]', "names of HTTP fields"),
+        ("/fail-next", b'[{"headers": {"X": "a\\u0000"}}]', "printable ASCII"),
+        ("/fail-next", b'[{"body": "\\ud800"}]', "a list of faults"),
+        ("/fail-next", b'[{"kind": "time-out", "seconds": -1}]', "between 0 and 3600"),
+        ("/fail-next", b'[{"kind": "time-out", "seconds": 1e400}]', "out of range"),
+        pytest.param("/fail-next", b"[" * 100_000, "a list of faults", id="deep"),
+        ("/reset?really=true", b"", "there is no parameter really, but none"),
     ],
 )
 def test_a_wrong_control_request_is_refused_with_advice(
@@ -261,15 +275,6 @@ def test_an_unknown_state_is_refused_with_the_known_ones(control: httpx.Client) 
     assert (answer.status_code, "PENDING, APPROVED, REJECTED" in answer.json()["error"]) == (400, True)
 
 
-@pytest.mark.parametrize(("address", "status"), [("127.0.0.1", 200), ("::1", 200), ("192.0.2.7", 403)])
-def test_control_routes_answer_on_this_machine_only(emulator: Emulator, address: str, status: int) -> None:
-    """Control routes answer on this machine and refuse every other address."""
-    with httpx.Client(transport=httpx.WSGITransport(app=emulator.app, remote_addr=address)) as client:
-        answer = client.get("http://emulator/_emulator/inventory")
-
-    assert answer.status_code == status
-
-
 def test_the_root_certificate_is_there_to_be_trusted(emulator: Emulator, control: httpx.Client) -> None:
     """The root certificate is served in DER."""
     answer = control.get("/root-certificate")
@@ -283,7 +288,9 @@ def test_a_realtime_request_is_sent_when_it_is_asked_for() -> None:
     emulator = Emulator(transport=listening(sent))
     customer = {"productId": "com.example.yearly", "userLocale": "fr-FR", "originalTransactionId": "7"}
     emulator.production.put_realtime_url(URL)
-    with httpx.Client(transport=httpx.WSGITransport(app=emulator.app), base_url="http://emulator/_emulator") as control:
+    with httpx.Client(
+        transport=httpx.WSGITransport(app=emulator.app), base_url="http://localhost/_emulator"
+    ) as control:
         report = control.post("/production/com.example.app/realtime-request", json=customer).json()
 
     assert sent[0].items() >= customer.items()
@@ -311,3 +318,10 @@ def test_an_unknown_kind_is_refused_with_the_known_ones(control: httpx.Client) -
     answer = control.put(f"{APP}/transactions/70000500092808", json={"kind": "borrowed"})
 
     assert (answer.status_code, "original, renewal, family-shared" in answer.json()["error"]) == (400, True)
+
+
+def test_the_manual_is_served(control: httpx.Client) -> None:
+    """GET / of the control routes is the manual."""
+    answer = control.get("/")
+
+    assert (answer.headers["Content-Type"], answer.text) == ("text/markdown; charset=utf-8", manual())

@@ -1,0 +1,97 @@
+"""Who may use the control routes: this machine, and no page of another site that is open in a browser on it."""
+
+from collections.abc import Mapping
+
+import httpx
+import pytest
+
+from emulator.samples import MESSAGE, identifier
+from retention_messaging_emulator import Emulator
+from retention_messaging_emulator.web.control_routes import APP_ROUTES, ROUTES, Route
+
+HERE = "http://localhost:8080"
+EVERY_ROUTE = [(route, "") for route in ROUTES] + [(route, "/sandbox/com.example.app") for route in APP_ROUTES]
+
+
+def ask(emulator: Emulator, method: str, path: str, headers: Mapping[str, str], url: str = HERE) -> int:
+    with httpx.Client(transport=httpx.WSGITransport(app=emulator.app)) as client:
+        return client.request(method, f"{url}/_emulator{path}", headers=headers).status_code
+
+
+@pytest.mark.parametrize(
+    ("route", "below"), EVERY_ROUTE, ids=[f"{each.method} {p}{each.path}" for each, p in EVERY_ROUTE]
+)
+def test_a_page_of_another_site_controls_nothing(emulator: Emulator, route: Route, below: str) -> None:
+    """Every control route refuses a request with another site's Origin, and does nothing."""
+    emulator.sandbox.put_message(identifier(), MESSAGE)
+    before = emulator.inventory()
+    path = f"{below}{route.path}".replace("<identifier>", identifier()).replace("<product_id>/<locale>", "m/en-US")
+
+    status = ask(emulator, route.method, path, {"Origin": "https://evil.example"})
+
+    assert (status, emulator.inventory()) == (403, before)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Origin": HERE}, 200),
+        ({"Origin": HERE, "Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Sec-Fetch-Site": "none"}, 200),
+        ({"Origin": "http://localhost:9999"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+    ],
+)
+def test_only_a_page_of_its_own_may_change_anything(emulator: Emulator, headers: dict[str, str], status: int) -> None:
+    """What changes something is taken from a command line, and from a page of the emulator's."""
+    assert ask(emulator, "POST", "/reset", headers) == status
+
+
+def test_a_link_on_another_site_may_be_followed(emulator: Emulator) -> None:
+    """A link to a page of the emulator's can be followed, for that page is not shown to the other site."""
+    assert ask(emulator, "GET", "/inventory", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}) == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200),
+        ("localhost:8080", 200),
+        ("sandbox.localhost:8080", 200),
+        ("127.0.0.1", 200),
+        ("[::1]:8080", 200),
+        ("192.0.2.7:8080", 200),
+        ("rebind.evil.example", 403),
+        ("rebind.evil.example:8080", 403),
+        ("127.0.0.1.evil.example", 403),
+        ("localhost.evil.example", 403),
+        ("evil", 403),
+        ("[", 403),
+    ],
+)
+def test_a_name_that_leads_here_reads_nothing(emulator: Emulator, host: str, status: int) -> None:
+    """A name that its owner made lead to this machine is refused, whatever is asked."""
+    assert ask(emulator, "GET", "/inventory", {"Host": host}) == status
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("127.0.0.1", 200),
+        ("::1", 200),
+        ("::ffff:127.0.0.1", 200),
+        ("192.0.2.7", 403),
+        ("::ffff:192.0.2.7", 403),
+        ("", 403),
+    ],
+)
+def test_control_routes_answer_on_this_machine_only(emulator: Emulator, address: str, status: int) -> None:
+    """Control routes answer on this machine and refuse every other address."""
+    with httpx.Client(transport=httpx.WSGITransport(app=emulator.app, remote_addr=address)) as client:
+        answer = client.get("http://localhost/_emulator/inventory")
+
+    assert answer.status_code == status
