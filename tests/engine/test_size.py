@@ -5,7 +5,7 @@ import tokenize
 from pathlib import Path
 
 # These serve the Pulumi CLI as much as the stand-in.
-NO_PART_OF_IT = {"found.py", "install.py", "record.py"}
+NO_PART_OF_IT = {"engines.py", "found.py", "workspace.py", "install.py", "record.py"}
 # A hundred and fifty of them for --target, --exclude, taints and `refresh --run-program`: what users reach for when
 # something has gone wrong, and where it matters most what is deleted.
 LIMIT = 1150
