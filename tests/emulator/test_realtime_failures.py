@@ -206,3 +206,16 @@ def test_a_certificate_of_ones_own_may_be_trusted(certificate: Path) -> None:
         report = asked(f"https://127.0.0.1:{port}", trusted_certificates=certificate)
 
     assert report["sendAttemptResult"] == "SUCCESS"
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_a_server_on_this_machine_is_asked_past_proxies(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy of the environment has no part in a real-time request to this machine."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+
+    with served(replying(GOOD)) as port:
+        report = asked(f"http://{host}:{port}/retention")
+
+    assert report["sendAttemptResult"] == "SUCCESS"

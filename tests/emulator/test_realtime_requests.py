@@ -21,7 +21,7 @@ from emulator.samples import (
     refused_with,
     shown,
 )
-from retention_messaging_emulator import AppStoreConnect, AppStoreError, Emulator, Switches
+from retention_messaging_emulator import AppStoreConnect, AppStoreError, Credentials, Emulator, Switches
 
 MONTHLY = ("com.example.monthly", "en-US")
 SIGNATURE_V1 = {
@@ -267,3 +267,13 @@ def test_a_default_that_was_rejected_is_not_shown(store: AppStoreConnect) -> Non
     store.reject(identifier(2))
 
     assert store.ask()["shown"] is None
+
+
+def test_the_root_certificate_lasts_as_long_as_the_key() -> None:
+    """Two emulators with one key sign under one root, and with another key under another."""
+    key = Credentials.make()
+
+    roots = [Emulator(credentials=each).root_certificate for each in (key, key, Credentials.make())]
+
+    assert roots[0] == roots[1]
+    assert roots[0] != roots[2]

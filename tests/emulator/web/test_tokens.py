@@ -1,5 +1,6 @@
 import base64
 import json
+import math
 import time
 from dataclasses import dataclass
 
@@ -58,9 +59,15 @@ def test_a_good_token_is_taken(emulator: Emulator, client: httpx.Client, claims:
         ({"bid": None}, '"bid" claim'),
         ({"bid": ""}, "bid is not a bundle id"),
         ({"bid": 7}, "bid is not a bundle id"),
+        ({"bid": "com example"}, "bid is not a bundle id"),
+        ({"bid": "\ud800"}, "bid is not a bundle id"),
         ({"exp": None}, '"exp" claim'),
         ({"exp": After(-1)}, "exp is in the past"),
         ({"exp": "soon"}, "iat and exp are not numbers"),
+        ({"exp": math.nan}, "iat and exp are not numbers"),
+        ({"exp": math.inf}, "iat and exp are not numbers"),
+        ({"exp": True}, "iat and exp are not numbers"),
+        ({"iat": math.nan, "exp": 4_000_000_000}, "iat and exp are not numbers"),
         ({"iat": After(60)}, "iat is in the future"),
         ({"iat": After(-10), "exp": After(HOUR)}, "more than 60 minutes"),
         ({"iat": None, "exp": After(HOUR + 60)}, "more than 60 minutes"),
