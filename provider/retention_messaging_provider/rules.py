@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import regex
+from retention_messaging_provider import texts
 
 # https://developer.apple.com/documentation/retentionmessaging/upload-message
 TEXT_LIMITS = {"header": 66, "body": 144, "altText": 150, "text": 66}
@@ -33,7 +33,6 @@ LOCALES = frozenset(
     zh-Hant
     """.split()  # noqa: SIM905 - fifty lines of quotes would be no table
 )
-BLANK = regex.compile(r"[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*")  # what no reader sees
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 ENVIRONMENTS = ("sandbox", "production")
 
@@ -73,10 +72,10 @@ def text(property_: str, value: object, limit: int) -> CheckFailures:
     A text that must be there and not be too long. Apple's documentation names no unit, so a text is refused only when
     it is too long in every unit; grapheme clusters are the fewest.
     """
-    if value is None or (isinstance(value, str) and BLANK.fullmatch(value)):
+    if value is None or (isinstance(value, str) and texts.is_blank(value)):
         actual = "blank" if value else "empty"
         yield CheckFailure(property_, f"is {actual}; a text of 1 to {limit} characters is needed")
-    elif isinstance(value, str) and (length := graphemes(value)) > limit:
+    elif isinstance(value, str) and len(value) > limit and (length := texts.graphemes(value)) > limit:
         yield CheckFailure(property_, f"has {length} characters; at most {limit} are allowed")
     elif not isinstance(value, (str, Unknown)):
         yield CheckFailure(property_, f"is {with_article(type(value).__name__)}; a text is needed")
@@ -87,16 +86,13 @@ def with_article(noun: str) -> str:
     return f"{'an' if noun[0] in 'AEIOUaeiou' else 'a'} {noun}"
 
 
-def graphemes(value: str) -> int:
-    """How many characters a reader sees (grapheme clusters, Unicode Standard Annex 29)."""
-    return len(regex.findall(r"\X", value))
-
-
 def length_warnings(property_: str, value: object, limit: int) -> CheckFailures:
     """A text of decomposed letters, or that fits in characters but not in UTF-16 units: Apple may count either way."""
-    if isinstance(value, str) and len(unicodedata.normalize("NFC", value)) < len(value):
+    if not isinstance(value, str):
+        return
+    if len(unicodedata.normalize("NFC", value)) < len(value):
         yield CheckFailure(property_, "has decomposed letters (NFD), whose parts Apple may count; compose it to NFC")
-    if isinstance(value, str) and graphemes(value) <= limit < (units := len(value.encode("utf-16-le")) // 2):
+    if (units := len(value.encode("utf-16-le")) // 2) > limit >= texts.graphemes(value):
         yield CheckFailure(property_, f"has {units} UTF-16 units; if Apple counts those, more than {limit} are refused")
 
 

@@ -1,15 +1,17 @@
 """Which addresses credentials may go to, and how a line names one."""
 
 from ipaddress import ip_address
-
-import httpx
+from typing import TYPE_CHECKING
 
 from retention_messaging_provider.api.errors import BaseUrlRefused
+
+if TYPE_CHECKING:
+    import httpx
 
 HIGHEST_PORT = 65_535
 
 
-def safe(base_url: str) -> httpx.URL:
+def safe(base_url: str) -> "httpx.URL":
     """Read a base URL. Raises BaseUrlRefused where credentials would be seen on their way, or could not get there."""
     if "@" in base_url:
         raise BaseUrlRefused(
@@ -35,8 +37,10 @@ def safe(base_url: str) -> httpx.URL:
     return url
 
 
-def parse(text: str) -> httpx.URL | None:
+def parse(text: str) -> "httpx.URL | None":
     """Read a URL; None where it is none, or the network cannot be asked for its host."""
+    import httpx  # noqa: PLC0415 - slow, and most programs name no address
+
     try:
         url = httpx.URL(text)
         url.host  # noqa: B018 - decodes an internationalised name
@@ -46,7 +50,7 @@ def parse(text: str) -> httpx.URL | None:
     return url if url.raw_host and (url.port or 0) <= HIGHEST_PORT else None
 
 
-def is_loopback(url: httpx.URL) -> bool:
+def is_loopback(url: "httpx.URL") -> bool:
     """Whether the host is this machine, for certain."""
     try:
         return url.host == "localhost" or ip_address(url.host).is_loopback
@@ -54,11 +58,11 @@ def is_loopback(url: httpx.URL) -> bool:
         return False
 
 
-def is_apples(url: httpx.URL) -> bool:
+def is_apples(url: "httpx.URL") -> bool:
     """Whether the host is one of Apple's."""
     return url.host.endswith(".apple.com")
 
 
-def origin(url: httpx.URL) -> str:
+def origin(url: "httpx.URL") -> str:
     """Scheme, host and port: the path and query of a URL may hold what is nobody's business."""
     return f"{url.scheme}://{url.netloc.decode('ascii')}"

@@ -9,16 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
-
-import httpx
-import jwt
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from retention_messaging_provider.api.endpoints import Call
 from retention_messaging_provider.api.errors import KeyRefused, Unauthorized
+
+if TYPE_CHECKING:
+    import httpx
 
 TOKEN_LIFETIME = 300
 """Seconds. Apple allows an hour; its own client libraries use five minutes."""
@@ -89,6 +86,11 @@ def key_flaw(private_key: str) -> str | None:
         return "it is the key's file in base64, not its text"
     if "-----BEGIN PRIVATE KEY-----" not in private_key:
         return "it does not contain the line -----BEGIN PRIVATE KEY-----"
+    # cryptography is slow to import, and most programs have no key to look at
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
+
     try:
         key = load_pem_private_key(private_key.encode(), password=None)
     except (ValueError, UnsupportedAlgorithm):
@@ -100,6 +102,8 @@ def key_flaw(private_key: str) -> str | None:
 
 def mint_token(credentials: Credentials, bundle_id: str, now: float) -> str:
     """Sign a token for one app; `now` in UNIX seconds."""
+    import jwt  # noqa: PLC0415 - slow, and needed when something is asked
+
     issued_at = int(now) - BACKDATED
     return jwt.encode(
         {
@@ -126,7 +130,7 @@ class AppleAuth(NeverPickled):
         self._token = ""
         self._minted_at = float("-inf")
 
-    def sign(self, request: httpx.Request) -> None:
+    def sign(self, request: "httpx.Request") -> None:
         """Put the current token on a request."""
         request.headers["Authorization"] = f"Bearer {self._current_token()}"
 

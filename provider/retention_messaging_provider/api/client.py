@@ -2,16 +2,10 @@
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import closing
-from dataclasses import replace
-from importlib.metadata import version
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import httpx
-
-from retention_messaging_provider.api import address, endpoints, network
-from retention_messaging_provider.api.answers import PACKED, decipher, no_answer, receive
-from retention_messaging_provider.api.auth import AppleAuth, Credentials, NeverPickled
+from retention_messaging_provider.api import endpoints
+from retention_messaging_provider.api.auth import Credentials, NeverPickled
 from retention_messaging_provider.api.endpoints import Call
 from retention_messaging_provider.api.models import (
     ImageListItem,
@@ -20,7 +14,9 @@ from retention_messaging_provider.api.models import (
     PerformanceTestResult,
     to_wire,
 )
-from retention_messaging_provider.api.retry import Retrier
+
+if TYPE_CHECKING:
+    import httpx
 
 T = TypeVar("T")
 
@@ -50,35 +46,30 @@ class RetentionMessagingClient(NeverPickled):
         bundle_id: str,
         *,
         max_rate_limit_wait: float = 600.0,
-        transport: httpx.BaseTransport | None = None,
+        transport: "httpx.BaseTransport | None" = None,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
         report: Callable[[str], None] = print,
         log: Callable[[str], None] | None = None,
     ) -> None:
-        url = address.safe(base_url)
-        proxy = None if transport else network.find_proxy(url)
-        self._to = network.name(url, proxy)
-        self._auth = AppleAuth(credentials, bundle_id, clock)
-        self._transport = transport or network.open_transport(url, proxy)
-        self._requests = httpx.Client(
-            base_url=url,
-            headers={
-                "Accept": "application/json",
-                "Accept-Encoding": PACKED[0],
-                "User-Agent": f"pulumi-retention-messaging/{version('pulumi-retention-messaging')}",
-            },
+        from retention_messaging_provider.api.sender import Sender  # noqa: PLC0415 - slow; most programs never ask
+
+        self._sender = Sender(
+            base_url,
+            credentials,
+            bundle_id,
             timeout=TIMEOUT,
-            transport=self._transport,
-            trust_env=False,  # `network` reads the environment
+            max_rate_limit_wait=max_rate_limit_wait,
+            transport=transport,
+            clock=clock,
+            sleep=sleep,
+            report=report,
+            log=log,
         )
-        self._retrier = Retrier(max_rate_limit_wait, clock, sleep, report)
-        self._credentials = credentials
-        self._log = log
 
     def close(self) -> None:
         """Close the connections that are kept open."""
-        self._requests.close()
+        self._sender.close()
 
     def upload_image(self, image_identifier: str, png: bytes, image_size: str) -> None:
         """
@@ -230,25 +221,4 @@ class RetentionMessagingClient(NeverPickled):
         return self._call(endpoints.GET_PERFORMANCE_TEST_RESULTS.at(request_id))
 
     def _call(self, call: Call[T], is_there: Callable[[], bool] | None = None, **content: Any) -> T:
-        call = replace(call, to=self._to)
-
-        def send() -> T:
-            request = self._requests.build_request(call.endpoint.method, call.path, **content)
-            self._auth.sign(request)
-            outcome = "no answer"
-            began = time.monotonic()
-            try:
-                # not by httpx.Client, which keeps a stranger's cookies and reads where a redirect leads
-                with closing(self._transport.handle_request(request)) as response:
-                    answer = receive(response)
-                outcome = answer.line
-            except httpx.RequestError as error:
-                raise no_answer(error, call) from error
-            finally:
-                if self._log:
-                    took = (time.monotonic() - began) * 1000
-                    self._log(f"{request.method} {request.url.raw_path.decode()}: {outcome}, {took:.0f} ms")
-            return decipher(answer, call)
-
-        with self._credentials.explaining(call):
-            return self._retrier.run(call, send, is_there)
+        return self._sender.send(call, is_there, content)

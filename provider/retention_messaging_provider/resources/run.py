@@ -8,9 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import ClassVar
-
-import httpx
+from typing import TYPE_CHECKING, ClassVar
 
 from retention_messaging_provider.api import BASE_URLS, RetentionMessagingClient
 from retention_messaging_provider.api.text import one_line
@@ -18,6 +16,9 @@ from retention_messaging_provider.resources.apple import Apple
 from retention_messaging_provider.resources.ledger import Ledger
 from retention_messaging_provider.resources.location import Location
 from retention_messaging_provider.settings import Settings
+
+if TYPE_CHECKING:
+    import httpx
 
 LONGEST_REPORT = 20_000
 """Characters of a line that is reported: it may name some hundred uploads that stay at Apple."""
@@ -47,7 +48,7 @@ class Run:
         settings: Settings,
         *,
         report: Callable[[str], None] = print_line,
-        transport: httpx.BaseTransport | None = None,
+        transport: "httpx.BaseTransport | None" = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
     ) -> None:
