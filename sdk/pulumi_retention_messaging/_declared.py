@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from inspect import isawaitable
 from typing import Any
 
@@ -47,13 +48,19 @@ class Declared:
 
     def pairs_of(self, message: pulumi.Resource) -> "list[str] | pulumi.Output[list[str]]":
         """The pairs whose default may show a message, in order; secret where one of them is."""
-        pairs = self.pairs.get(message, set()) | self.pairs.get(None, set())
-        texts = sorted({pair.text for pair in pairs})
-        return pulumi.Output.secret(texts) if any(pair.is_secret for pair in pairs) else texts
+        return in_order(self.pairs.get(message, set()) | self.pairs.get(None, set()))
 
+    @cached_property
     def summary(self) -> dict[str, Any]:
         """What `check` reads, which records it nowhere."""
-        return {"images": self.images, "messages": self.messages, "isComplete": self.is_complete}
+        pairs = in_order(set().union(*self.pairs.values()))
+        return {"images": self.images, "messages": self.messages, "pairs": pairs, "isComplete": self.is_complete}
+
+
+def in_order(pairs: set[Pair]) -> "list[str] | pulumi.Output[list[str]]":
+    """Their texts; secret where one of them is."""
+    texts = sorted({pair.text for pair in pairs})
+    return pulumi.Output.secret(texts) if any(pair.is_secret for pair in pairs) else texts
 
 
 def plain(value: Any) -> Any:

@@ -211,8 +211,8 @@ class Message(Upload, module="retention-messaging", name="Message"):
 
 
 async def summary(declared: Awaitable[Declared]) -> dict[str, Any]:
-    """How many images and messages the program declares, and whether that is all."""
-    return (await declared).summary()
+    """How many images and messages the program declares, the pairs of its defaults, and whether that is all."""
+    return (await declared).summary
 
 
 def parts(given: Given, args: MessageArgs) -> tuple[MessageImageArgs | None, list[BulletPointArgs]]:

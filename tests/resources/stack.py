@@ -19,11 +19,10 @@ from retention_messaging_emulator.app_store import Environment
 from retention_messaging_provider.resources.default_message import DefaultMessage
 from retention_messaging_provider.resources.handler import UNKNOWN, CheckFailure, Handler, Props
 from retention_messaging_provider.resources.image import Image
-from retention_messaging_provider.resources.litter import OTHERS_POLL
 from retention_messaging_provider.resources.message import Message
 from retention_messaging_provider.resources.performance_test import PerformanceTest
 from retention_messaging_provider.resources.realtime_url import RealtimeUrl
-from retention_messaging_provider.resources.run import Run
+from retention_messaging_provider.resources.run import OTHERS_POLL, Run
 from retention_messaging_provider.settings import Settings
 
 if TYPE_CHECKING:
@@ -355,13 +354,20 @@ def facts_of(want: Want, program: Collection[Want]) -> Props:
     images = {each.name for each in program if each.handler is Image and not each.props.get("retainOnDelete")}
     return {
         "pairs": sorted(
-            f"{each.props['productId']}/{each.props['locale']}"
-            for each in program
-            if each.handler is DefaultMessage and shows(each) in (want.name, None)
+            pair_of(each) for each in program if each.handler is DefaultMessage and shows(each) in (want.name, None)
         ),
         "managedImages": sorted({ref for ref in _references(want.props) if ref.name in images}, key=str),
-        "program": {"images": kinds.count(Image), "messages": kinds.count(Message), "isComplete": True},
+        "program": {
+            "images": kinds.count(Image),
+            "messages": kinds.count(Message),
+            "pairs": sorted({pair_of(each) for each in program if each.handler is DefaultMessage}),
+            "isComplete": True,
+        },
     }
+
+
+def pair_of(default: Want) -> str:
+    return f"{default.props['productId']}/{default.props['locale']}"
 
 
 def shows(default: Want) -> str | None:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from resources.samples import EXPLICIT, message
-from resources.stack import CheckFailed, Stack
+from resources.samples import EXPLICIT, default, message
+from resources.stack import CheckFailed, Stack, Want
 from retention_messaging_emulator import Emulator, Fault, Switches
 from retention_messaging_provider.resources.handler import Failure
 
@@ -323,3 +323,34 @@ def test_what_was_found_of_many_messages_goes_in_two_ups(production: Stack) -> N
     assert set(production.messages) == {production[name]["messageIdentifier"] for name in names}
     assert [line for line in first.said + second.said if "was not deleted" in line] == []
     assert set(production.preview(*program).steps.values()) == {"same"}
+
+
+@pytest.mark.parametrize("targets", [None, ["stay-en"]])
+@pytest.mark.parametrize("comes_first", ["renamed", "again"])
+def test_a_name_used_again_keeps_what_its_default_shows(
+    production: Stack, comes_first: str, targets: list[str] | None
+) -> None:
+    """Two messages have one identifier after a rename: the earlier of one is not deleted while the other's is shown."""
+    yearly = default("yearly-en", message="stay", productId="com.example.yearly")
+    production.up(message("First"), default())
+    production.apple.approve()
+    production.up(message("First"), default())
+    [shown] = production.messages
+
+    def program(text: str) -> list[Want]:
+        renamed, again = message(text, name="stay-en", alias="stay"), message("First", name="stay")
+        both = [renamed, again] if comes_first == "renamed" else [again, renamed]
+        return [*both, default(message="stay-en"), yearly]
+
+    production.up(message("First", name="stay-en", alias="stay"), default(message="stay-en"))
+    production.up(*program("First"))
+    production.up(*program("Second"))
+    production.apple.approve()
+    production.up(*program("Second"))
+    production.up(*program("Second"), targets=targets)
+    production.up(*program("Second"))
+
+    assert production["stay"]["messageIdentifier"] == shown
+    assert production.store.default_message("com.example.yearly", "en-US") == shown
+    assert shown in production.messages
+    assert set(production.preview(*program("Second")).steps.values()) == {"same"}

@@ -127,7 +127,9 @@ def test_a_secret_product_or_locale_stays_secret(form: str) -> None:
     """A secret product or locale makes the message's pairs secret."""
     ran = run(lambda: default(message("stay"), **{form: Output.secret("com.example.monthly")}))
 
-    assert is_rpc_secret(ran.resources["stay"].inputs["pairs"])
+    inputs = ran.resources["stay"].inputs
+    assert is_rpc_secret(inputs["pairs"])
+    assert is_rpc_secret(inputs["program"]["pairs"])
 
 
 @pytest.mark.parametrize("form", ["product", "locale"])

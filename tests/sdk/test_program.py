@@ -259,7 +259,12 @@ def test_nothing_waits_in_a_circle() -> None:
     ran = run(program)
 
     assert learned(ran) == ([PAIR], True)
-    assert ran.resources["third"].inputs["program"] == {"images": 1, "messages": 3, "isComplete": True}
+    assert ran.resources["third"].inputs["program"] == {
+        "images": 1,
+        "messages": 3,
+        "pairs": [PAIR],
+        "isComplete": True,
+    }
 
 
 def test_one_run_knows_nothing_of_another() -> None:

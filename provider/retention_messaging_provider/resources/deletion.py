@@ -62,8 +62,19 @@ def _stays(identifier: str, record: MessageRecord, view: View, program: Program)
             return Stay(identifier, Reason.FOUND)
         if not program.has_seen_messages:
             return Stay(identifier, Reason.UNSURE)
-    pair = shown_by(identifier, {*record.pairs, *record.former, *program.pairs[identifier]}, view)
+    pair = shown_by(identifier, _pairs_for(identifier, record, program), view)
     return Stay(identifier, Reason.SHOWN, pair) if pair else None
+
+
+def _pairs_for(identifier: str, record: MessageRecord, program: Program) -> set[str]:
+    """
+    The pairs that may show a message: those that its record has or had, and those whose default was recorded to.
+
+    A message under another name's prefix may be that of another resource, too, which has that name now: where not all
+    have been seen, every pair of the program may show it.
+    """
+    pairs = {*record.pairs, *record.former, *program.pairs[identifier]}
+    return pairs if program.has_seen_messages or record.is_named(identifier) else pairs | program.all_pairs
 
 
 def is_accountable(record: Upload, state: str | None) -> bool:

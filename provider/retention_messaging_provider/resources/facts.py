@@ -1,6 +1,7 @@
 """What this command knows of Apple and of the program, for a decision about one message."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from retention_messaging_provider.resources import review
@@ -45,21 +46,28 @@ def program(run: Run, location: Location, kept_but_by: str = "") -> Program:
         kept=Answers(lambda each: ledger.is_kept(Ref(location, MESSAGE, each), but_by=kept_but_by)),
         images=Answers(lambda each: ledger.is_claimed(Ref(location, IMAGE, each))),
         pairs=Answers(lambda each: ledger.pairs_noted_for(location, each)),
+        all_pairs=ledger.all_pairs(),
         has_seen_messages=ledger.has_seen_every(MESSAGE) or not ledger.has_program(),
         has_seen_images=ledger.has_seen_every(IMAGE),
         knows_pairs=ledger.knows_all_pairs(),
     )
 
 
-def progress(run: Run, record: MessageRecord, declared: Any) -> Progress:
+def progress(run: Run, record: MessageRecord, declared: Any, *, is_plan: bool) -> Progress:
     """
     The one plan that a message's `diff` shows and its `update` carries out.
 
-    `declared` are the program's pairs for it. What the decision will look at is asked at once, before it.
+    `declared` are the program's pairs for it. What the decision will look at is asked at once, before it. A plan takes
+    it that no message which it has not seen yet has any of this one's; the `update` waits to see them.
     """
     location, ledger, now = record.location, run.ledger, int(run.clock())
     pairs = frozenset(declared) if is_known(declared) else record.pairs
     seen, known = view(run, location), program(run, location, kept_but_by=record.owner)
+    if is_plan:
+        known = replace(known, has_seen_messages=True)
+    elif not (known.has_seen_messages or all(map(record.is_named, record.superseded))):
+        run.wait_for_every_message()
+        known = program(run, location, kept_but_by=record.owner)
     pictures = [each.identifier for each in record.superseded_images]
     known.claimed.update(ledger.which_are_claimed(location, MESSAGE, record.superseded))
     known.kept.update(ledger.which_are_kept(location, MESSAGE, record.superseded, but_by=record.owner))

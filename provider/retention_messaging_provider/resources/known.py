@@ -28,6 +28,7 @@ class Program:
 
     claimed, kept: whether another resource has a message, or accounts for it; images: whether a resource has an image
     pairs: the pairs of the program's defaults that were recorded to show a message, or are to
+    all_pairs: those of all its defaults, whichever message they show
     has_seen_messages, has_seen_images: whether each of the program's has been seen, so that what none claims none has
     knows_pairs: whether the pairs of its defaults are all known
     """
@@ -36,6 +37,7 @@ class Program:
     kept: dict[str, bool]
     images: dict[str, bool]
     pairs: dict[str, set[str]]
+    all_pairs: frozenset[str]
     has_seen_messages: bool
     has_seen_images: bool
     knows_pairs: bool

@@ -75,15 +75,25 @@ class Ledger:
             return ref in self._recorded
 
     def note_program(self, program: Mapping[str, Any] | None) -> None:
-        """Note how many images and messages the program has declared, and whether all its pairs are known."""
+        """Note how many images and messages the program has declared, its pairs, and whether those are all."""
         with self._lock:
             self._program = program or self._program
+
+    def count_seen(self, kind: str) -> int:
+        """How many images, or messages, of the program have been seen."""
+        with self._lock:
+            return len(self._seen.get(kind, ()))
 
     def has_seen_every(self, kind: str) -> bool:
         """Whether each image, or message, of the program has been seen: what none claims then, none has."""
         with self._lock:
             count = self._program.get(f"{kind}s")
             return count is not None and len(self._seen.get(kind, ())) >= count
+
+    def all_pairs(self) -> frozenset[str]:
+        """The products and locales of all defaults of the program, as far as it told."""
+        with self._lock:
+            return frozenset(self._program.get("pairs", ()))
 
     def knows_all_pairs(self) -> bool:
         """Whether the program told every product and locale of its defaults."""

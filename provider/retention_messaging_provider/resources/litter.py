@@ -9,9 +9,6 @@ from retention_messaging_provider.resources.ledger import MESSAGE, Ref
 from retention_messaging_provider.resources.records import MessageRecord
 from retention_messaging_provider.resources.run import Run
 
-# Seconds.
-OTHERS_WAIT, OTHERS_POLL = 3.0, 0.1
-
 
 def siblings(run: Run, record: MessageRecord) -> dict[str, str]:
     """
@@ -43,7 +40,7 @@ def set_aside(run: Run, record: MessageRecord) -> list[str]:
     if not found:
         return []
     everybody = Ref(record.location, MESSAGE, "")
-    if not wait_for_every_message(run):
+    if not run.wait_for_every_message():
         run.ledger.defer(everybody, lambda: _delete(run, record, found))
         return found
     for again in run.ledger.take_deferred(everybody):
@@ -55,22 +52,3 @@ def _delete(run: Run, record: MessageRecord, found: list[str]) -> None:
     program = facts.program(run, record.location, kept_but_by=record.owner)
     decided = deletion.deletion(record, found, facts.view(run, record.location), program)
     effects.delete_uploads(run, record, decided.goes)
-
-
-def wait_for_every_message(run: Run) -> bool:
-    """
-    Wait until this command has seen every message of the program, which tells whose an upload is that was found.
-
-    That takes milliseconds, or for ever: where another message depends on this one, or is not part of this run. False
-    where others wait already: Pulumi's provider process has four threads, and some must be left to see messages with.
-    """
-    if not run.waiting.acquire(blocking=False):
-        return run.ledger.has_seen_every(MESSAGE)
-    try:
-        waited = 0.0
-        while waited < OTHERS_WAIT and not run.ledger.has_seen_every(MESSAGE):
-            run.sleep(OTHERS_POLL)
-            waited += OTHERS_POLL
-    finally:
-        run.waiting.release()
-    return True

@@ -147,7 +147,7 @@ class Message(Handler):
         ledger.claim(old.ref, old.owner)
         ledger.keep(old.kept, old.owner)
         try:
-            step = facts.progress(self.run, old, news["pairs"])
+            step = facts.progress(self.run, old, news["pairs"], is_plan=True)
             if step.record is None:
                 self.run.report(lines.missing_line(old))
                 ledger.remember(old.owner, old.ref, olds, is_replaced=True)
@@ -233,7 +233,7 @@ class Message(Handler):
         """Record what Apple has decided, and delete what may go now."""
         old = self._recorded(olds, news)
         later = litter.set_aside(self.run, old) if old.found else []
-        step = facts.progress(self.run, review.without(old, later) if later else old, news["pairs"])
+        step = facts.progress(self.run, review.without(old, later) if later else old, news["pairs"], is_plan=False)
         if step.record is None:
             raise Failure(
                 f"{old} ({old.identifier}) is no longer at Apple; "
@@ -251,7 +251,7 @@ class Message(Handler):
 
         When no message of the program accounts for them either, that is somebody else's.
         """
-        litter.wait_for_every_message(self.run)
+        self.run.wait_for_every_message()
         refused = effects.delete_uploads(self.run, record, [], images)
         if not self.run.ledger.has_seen_every(MESSAGE):
             return review.with_orphans(record, refused)

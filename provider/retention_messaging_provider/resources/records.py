@@ -34,6 +34,10 @@ class Upload:
         """The owner prefix of what may be this resource's; another one may have that of its earlier name."""
         return identity.owner_prefix(self.location.bundle_id, self.location.environment, self.owner)
 
+    def is_named(self, identifier: str) -> bool:
+        """Whether an identifier has the owner prefix of this resource's name."""
+        return identity.owner_prefix_of(identifier) == self.prefix
+
 
 @dataclass(frozen=True)
 class ImageRecord(Upload):

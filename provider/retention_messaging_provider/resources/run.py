@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from retention_messaging_provider.api import BASE_URLS, RetentionMessagingClient
 from retention_messaging_provider.api.text import one_line
 from retention_messaging_provider.resources.apple import Apple
-from retention_messaging_provider.resources.ledger import Ledger
+from retention_messaging_provider.resources.ledger import MESSAGE, Ledger
 from retention_messaging_provider.resources.location import Location
 from retention_messaging_provider.settings import Settings
 
@@ -26,6 +26,9 @@ LONGEST_REPORT = 20_000
 
 MOST_WAITING = 2
 """How many resources may wait for others at a time."""
+
+OTHERS_WAIT, OTHERS_POLL = 3.0, 0.1
+"""Seconds: after how long without another message they give up, and how often they look."""
 
 
 def print_line(line: str) -> None:
@@ -57,7 +60,7 @@ class Run:
         self.apple = Apple(self._client)
         self.sleep = sleep
         self.clock = clock
-        self.waiting = threading.BoundedSemaphore(MOST_WAITING)
+        self._waiting = threading.BoundedSemaphore(MOST_WAITING)
         self._report = report
         self._transport = transport
         self._reported: set[str] = set()
@@ -76,6 +79,26 @@ class Run:
             report=self.report,
             log=self._report if self.settings.debug else None,
         )
+
+    def wait_for_every_message(self) -> bool:
+        """
+        Wait until this command has seen every message of the program, which tells whose an upload is.
+
+        That takes milliseconds, or for ever: where another message depends on this one, or is not part of this run.
+        False where others wait already: Pulumi's provider process has four threads, and some must be left to see
+        messages with.
+        """
+        if not self._waiting.acquire(blocking=False):
+            return self.ledger.has_seen_every(MESSAGE)
+        try:
+            seen, waited = self.ledger.count_seen(MESSAGE), 0.0
+            while waited < OTHERS_WAIT and not self.ledger.has_seen_every(MESSAGE):
+                self.sleep(OTHERS_POLL)
+                before, seen = seen, self.ledger.count_seen(MESSAGE)
+                waited = waited + OTHERS_POLL if seen == before else 0.0
+        finally:
+            self._waiting.release()
+        return True
 
     def report(self, line: str) -> None:
         """Print a line to the user, once a run and never into another one; it is one, whatever it quotes."""
