@@ -129,7 +129,7 @@ def test_a_secret_product_or_locale_stays_secret(form: str) -> None:
 
     inputs = ran.resources["stay"].inputs
     assert is_rpc_secret(inputs["pairs"])
-    assert is_rpc_secret(inputs["program"]["pairs"])
+    assert is_rpc_secret(inputs["program"])
 
 
 @pytest.mark.parametrize("form", ["product", "locale"])
