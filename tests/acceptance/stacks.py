@@ -160,9 +160,10 @@ Stack = ProgramStack
 
 
 def errors(result: Result) -> set[str]:
-    """The sentences behind `error: `."""
+    """The sentences behind `error: `, which say what was raised since Pulumi's SDK 3.260, and before it that it was."""
     lines = map(str.strip, result.output.splitlines())
-    return {line.removeprefix("error: ") for line in lines if line.startswith("error: ")}
+    found = (line.removeprefix("error: ") for line in lines if line.startswith("error: "))
+    return {each.replace("Exception calling application: ", "RetentionMessagingError: ") for each in found}
 
 
 def tracebacks(result: Result) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -95,8 +96,8 @@ def test_a_bug_of_the_provider_is_shown_with_its_place(workspace: Workspace) -> 
     result = workspace.up(check=False)
 
     assert result.exit == 1
-    assert "ValueError: text is refused" in result.output
-    assert "Traceback" in result.output
+    assert "text is refused" in result.output
+    assert ("Traceback" in result.output) is is_since("pulumi", 3, 260)  # before it Pulumi's SDK shows none
 
 
 def test_a_stack_that_is_not_there_is_exit_code_6(workspace: Workspace) -> None:
@@ -157,3 +158,8 @@ def test_an_exported_state_can_be_imported_again(workspace: Workspace, tmp_path:
     workspace.run("stack", "import", "--file", str(tmp_path / "state.json"))
 
     workspace.preview("--expect-no-changes")
+
+
+def is_since(package: str, *release: int) -> bool:
+    """Whether the installed release of a package is this one or a later one."""
+    return tuple(map(int, version(package).split(".")[: len(release)])) >= release
