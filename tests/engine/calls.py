@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from engine.model import Diff, Provider, ProviderError, Stopped
-from engine.properties import Properties, conceal, is_secret, reveal
+from engine.properties import Properties, conceal, has_unknown, is_secret, reveal
 from engine.snapshot import Resource
 
 
@@ -18,7 +18,8 @@ class Fail(Protocol):
 class Calls:
     """One run's calls. `open_provider` is called with the config in clear, again when that has become another.
 
-    What a provider raises or complains of goes to `fail`, and the call ends with Stopped.
+    What a provider raises or complains of goes to `fail`, and the call ends with Stopped. Only a preview takes values
+    that are unknown.
     """
 
     def __init__(
@@ -27,8 +28,11 @@ class Calls:
         config: Callable[[], Properties],
         fail: Fail,
         lock: threading.RLock,
+        *,
+        is_preview: bool,
     ) -> None:
         self._open_provider, self._config, self._fail, self._lock = open_provider, config, fail, lock
+        self._is_preview = is_preview
         self._opened: tuple[Properties, Provider] | None = None
 
     def ask(self, method: str, resource: Resource, **fields: object) -> Properties:
@@ -37,10 +41,21 @@ class Calls:
                 config = self._config()
                 if self._opened is None or self._opened[0] != config:
                     self._opened = (config, self._open_provider(reveal(config)))
-            return self._opened[1](method, {"urn": resource.urn, **reveal(fields)})
+            return self._known(self._opened[1](method, {"urn": resource.urn, **reveal(fields)}))
         except ProviderError as error:
             self._fail(str(error), resource.urn, in_step=method not in ("Check", "Diff"))
             raise Stopped from None
+
+    def _known(self, answer: Properties) -> Properties:
+        """
+        The answer, if the engine takes it.
+
+        https://github.com/pulumi/pulumi/blob/master/pkg/resource/plugin/rpc.go
+        """
+        unknown = [key for key, value in answer.get("inputs", {}).items() if has_unknown(value)]
+        if unknown and not self._is_preview:
+            raise ProviderError(f'unexpected unknown property value for "{unknown[0]}"')
+        return answer
 
     def check(self, new: Resource, olds: Properties, news: Properties) -> Properties:
         """The inputs as the provider wants them."""

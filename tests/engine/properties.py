@@ -36,6 +36,12 @@ def reveal(value: Any) -> Any:
     return map_secrets(value, lambda tagged: reveal(tagged["value"]))
 
 
+def has_unknown(value: Any) -> bool:
+    """Whether something in it is unknown."""
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return value == UNKNOWN or any(map(has_unknown, items))
+
+
 def conceal(values: Properties, like: Properties) -> Properties:
     """The values, secret where `like` is: a dynamic provider answers in clear."""
 

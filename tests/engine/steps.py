@@ -65,7 +65,9 @@ class Deployment:
         self._map = executor.map if executor else map
         self.records = Records(snapshot, save if not self.options.preview else lambda snapshot: None)
         self._lock = self.records.lock
-        self._calls = Calls(open_provider, self._provider_config, self.fail, self._lock)
+        self._calls = Calls(
+            open_provider, self._provider_config, self.fail, self._lock, is_preview=self.options.preview
+        )
         self._wanted: dict[str, Resource] = {}
         self._deleted_first: set[Resource] = set()
         self.skipped: set[str] = set()

@@ -1,7 +1,8 @@
 """
 What a plan is told of a message beside what the program says: `check` answers it among the inputs.
 
-In a preview the outputs of a resource are its inputs, to whoever refers to them; what is no input is unknown there.
+In a preview the outputs of a resource are its inputs, to whoever refers to them; what is no input is unknown there. In
+an `up` the engine refuses an answer with unknown values in it.
 """
 
 from dataclasses import replace
@@ -10,7 +11,7 @@ from retention_messaging_provider.api import ApiError
 from retention_messaging_provider.resources import facts, review
 from retention_messaging_provider.resources.apple import STATE_AFTER_UPLOAD
 from retention_messaging_provider.resources.deletion import SANDBOX
-from retention_messaging_provider.resources.handler import UNKNOWN, Props
+from retention_messaging_provider.resources.handler import Props
 from retention_messaging_provider.resources.records import MessageRecord
 from retention_messaging_provider.resources.replacement import shown_meanwhile
 from retention_messaging_provider.resources.run import Run
@@ -32,17 +33,16 @@ def decided(run: Run, olds: Props, inputs: Props) -> Props:
 
 
 def created(run: Run, before: MessageRecord | None, inputs: Props) -> Props:
-    """What Apple will say right after a creation: UNKNOWN where it hangs on a wait, or on what cannot be asked."""
-    unknown: Props = {"messageState": UNKNOWN, "approvedIdentifier": UNKNOWN}
+    """What Apple will say right after a creation; nothing where it hangs on a wait, or on what cannot be asked."""
     if inputs.get("waitForReview") or not is_known((inputs["messageIdentifier"], inputs["bundleId"])):
-        return unknown
+        return {}
     new = MessageRecord.from_outputs({**inputs, "messageState": STATE_AFTER_UPLOAD[inputs["environment"]]})
     try:
         if before and inputs["environment"] != SANDBOX:  # an edit that is taken back, or was uploaded already
             new = replace(new, state=run.apple.fetch_state(new.ref) or new.state)
         approved = _approved(run, before, new)
     except (ApiError, SettingsError):
-        return unknown
+        return {}
     return {"messageState": new.state, "approvedIdentifier": approved}
 
 
