@@ -230,8 +230,8 @@ def test_a_foreign_realtime_url_is_overwritten_only_with_adopt(sandbox: ProgramS
 
     sandbox.refuses(
         "RetentionMessagingError: Apple has https://somebody.example.com as the realtime URL of com.example.app "
-        "(sandbox) already, not configured by this stack, and it was not overwritten; delete it there, or set "
-        "adopt=True to take it over"
+        "(sandbox) already, not configured by this resource, and it was not overwritten; leave it to whoever did, "
+        "or set adopt=True to take it over, also after a rename or a move without an alias"
     )
     assert sandbox.app_store.inventory()["realtimeURL"] == "https://somebody.example.com"
 

@@ -117,6 +117,11 @@ def stays_for_a_message(match: re.Match[str], facts: Facts) -> str:
     return "" if identifier in used else "no message used it"
 
 
+def is_there(match: re.Match[str], facts: Facts) -> str:
+    """It is at Apple."""
+    return "" if match["id"] in facts.seen.uploads else f"{match['id']} is gone"
+
+
 def is_configured(match: re.Match[str], facts: Facts) -> str:
     """A default is what another resource or somebody else set."""
     return "" if match["id"] in facts.seen.defaults.values() else f"no default is {match['id']}"
@@ -136,6 +141,7 @@ LINES: dict[str, Callable[[re.Match[str], Facts], str]] = {
     rf"default of (?P<pair>\S+): its message has nothing approved yet; until then "
     rf"(?:(?P<stays>{ID}) stays|nothing is shown)": default_stays,
     rf"(?P<id>{ID}) was not deleted while (?P<pair>\S+/\S+) showed it": stays_for_a_pair,
+    rf"(?P<id>{ID})\S* was not deleted, because retain_on_delete was set": is_there,
     rf"the image (?P<id>{ID}) was not deleted while a message at Apple used it": stays_for_a_message,
     rf"default of (?P<pair>\S+): {ID} was not deleted before its replacement": nothing,
     rf"(?P<id>{ID}) was not configured by this resource, and was not deleted": is_configured,

@@ -20,13 +20,14 @@ TRUE = (
     "message a waits for Apple's review; until then there is nothing to show; run pulumi up again after it",
     f"message a: Apple approved {OLD}; pulumi up moves its defaults to it",
     f"default of {PAIR}: its message has nothing approved yet; until then {OLD} stays",
-    f"message a: {OLD} was not deleted while {PAIR} showed it; after a rename, give the new resource aliases=[…]",
+    f"message a: {OLD} was not deleted while {PAIR} showed it; delete it by hand when nothing shows it",
     f"image hero: the image {IMAGE} was not deleted while a message at Apple used it",
     (
         f"message a: {OLD} was not deleted with it, because nothing records that this resource uploaded it; "
         "delete it by hand if no default shows it and no other stack has it"
     ),
     f"default of {PAIR}: {OLD} was not configured by this resource, and was not deleted",
+    f"message a: {OLD}, {NEW} was not deleted, because retain_on_delete was set when it was superseded",
 )
 UNTRUE = (
     f"message a: {OLD} was not deleted with it, because nothing records that this resource uploaded it",
@@ -37,6 +38,7 @@ UNTRUE = (
     f"default of {PAIR}: its message has nothing approved yet; until then nothing is shown",
     f"message a: {NEW} was not deleted while {PAIR} showed it",
     f"image hero: the image {OLD} was not deleted while a message at Apple used it",
+    "message a: 0b54ab32-1cf3-8d2e-9a6c-2f6f3c1d7e09 was not deleted, because retain_on_delete was set",
     f"message a: {OLD} is something that nobody has ever said",
 )
 

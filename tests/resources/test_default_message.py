@@ -194,8 +194,8 @@ def test_a_message_that_leaves_stays_while_it_is_shown(production: Stack, approv
 
     assert approved in production.messages
     assert (
-        f"message stay: {approved} was not deleted while com.example.monthly/en-US showed it; after a rename, give the "
-        "new resource aliases=[pulumi.Alias(name='stay')]; else delete it by hand when nothing shows it"
+        f"message stay: {approved} was not deleted while com.example.monthly/en-US showed it; delete it by hand when "
+        f"nothing shows it; a rename or a move keeps it where the new resource has aliases=['{message().urn}']"
     ) in done.said
 
 
@@ -386,3 +386,22 @@ def test_one_that_is_deleted_first_stays_until_its_replacement(
     assert shown_between == record.outputs["messageIdentifier"]
     assert created.outputs["configuredIdentifier"] == shown_between
     assert [each["endpoint"] for each in sandbox.apple.requests()] == requests
+
+
+def test_a_default_of_another_app_than_its_message_is_refused(sandbox: Stack) -> None:
+    """A default whose message is one of another app is refused in the plan."""
+    with pytest.raises(CheckFailed, match=r"messageIdentifier is a message of com.example.app .sandbox., and this"):
+        sandbox.preview(message("First"), default(bundleId="com.example.another"))
+
+
+@pytest.mark.parametrize("adopt", [False, True])
+def test_a_default_that_is_there_already_is_taken_over_with_a_line(sandbox: Stack, adopt: bool) -> None:
+    """A default that Apple has already as it is wanted writes nothing, and a line warns of who else may have it."""
+    sandbox.up(message("First"))
+    shown = sandbox["stay"]["messageIdentifier"]
+    sandbox.store.configure_default_message(*MONTHLY, {"messageIdentifier": shown})
+
+    done = sandbox.up(message("First"), default(adopt=adopt))
+
+    assert "Configure Default Message" not in done.requests
+    assert any("nothing records who set it" in line for line in done.said) is not adopt

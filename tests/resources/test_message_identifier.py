@@ -354,3 +354,32 @@ def test_a_name_used_again_keeps_what_its_default_shows(
     assert production.store.default_message("com.example.yearly", "en-US") == shown
     assert shown in production.messages
     assert set(production.preview(*program("Second")).steps.values()) == {"same"}
+
+
+@pytest.mark.parametrize("comes_first", ["derived", "explicit"])
+def test_two_resources_never_have_one_explicit_identifier(sandbox: Stack, comes_first: str) -> None:
+    """An identifier that the user gives is refused in the plan where another resource of the program has it."""
+    sandbox.up(message("First"))
+    taken = message("First", name="again", messageIdentifier=sandbox["stay"]["messageIdentifier"], adopt=True)
+    both = [message("First"), taken] if comes_first == "derived" else [taken, message("First")]
+
+    with pytest.raises(CheckFailed, match=r"messageIdentifier is .*, which (stay|again) has, too; keep one of them"):
+        sandbox.preview(*both)
+
+
+def test_what_retain_on_delete_left_is_named_in_the_end(production: Stack) -> None:
+    """An earlier message that was retained is named when its resource is deleted without the option."""
+    production.up(message("First"))
+    production.apple.approve()
+    production.up(message("First"))
+    [first] = production.messages
+    production.up(message("Second", retainOnDelete=True))
+    production.apple.approve()
+    for _ in range(2):
+        production.up(message("Second", retainOnDelete=True))
+    production.up(message("Second"))
+
+    done = production.destroy()
+
+    assert list(production.messages) == [first]
+    assert any(first in line and "was not deleted, because retain_on_delete was set" in line for line in done.said)

@@ -14,6 +14,6 @@ def refuse_foreign(title: str, there: str | None, known: Collection[str], *, ado
     """Raise Failure where Apple has something else than what is known, unless it is to be adopted."""
     if there and there not in known and not adopt:
         raise Failure(
-            f"Apple has {there} as the {title} already, not configured by this stack, and it was not overwritten; "
-            "delete it there, or set adopt=True to take it over"
+            f"Apple has {there} as the {title} already, not configured by this resource, and it was not overwritten; "
+            "leave it to whoever did, or set adopt=True to take it over, also after a rename or a move without an alias"
         )

@@ -81,7 +81,18 @@ class DefaultMessage(Handler):
                 "locale", f"is {news['locale']}, for which {name} sets the default of this product, too; keep one"
             )
         elif is_known(wanted.shown):
+            yield from self._elsewhere(wanted)
             self.run.ledger.note_default(wanted.ref, wanted.shown)
+
+    def _elsewhere(self, wanted: DefaultRecord) -> Iterable[CheckFailure]:
+        """The failure that its message is one of another app's."""
+        locations = self.run.ledger.locations_of(wanted.shown)
+        if locations and wanted.location not in locations:
+            there = next(iter(locations))
+            yield CheckFailure(
+                "messageIdentifier",
+                f"is a message of {there}, and this default is of {wanted.location}; give both one app",
+            )
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """While its message has nothing to show, what is configured stays, without a change in the plan."""
@@ -124,6 +135,8 @@ class DefaultMessage(Handler):
     def _configure(self, wanted: DefaultRecord, there: str, inputs: Props) -> DefaultRecord:
         """Configure what is wanted over what is there."""
         known = {wanted.shown, *([there] if self._is_ours(wanted, there) else ())}
+        if there == wanted.shown and not inputs.get("adopt"):
+            self.run.report(lines.taken_over_line(wanted))
         refuse_foreign(str(wanted), there, known, adopt=bool(inputs.get("adopt")))
         return self._set(wanted, is_there=there == wanted.shown)
 

@@ -30,7 +30,14 @@ from retention_messaging_provider.resources.known import DECIDED, REJECTED
 from retention_messaging_provider.resources.ledger import IMAGE, Ref
 from retention_messaging_provider.resources.location import Location, location_failures
 from retention_messaging_provider.resources.records import ImageRecord
-from retention_messaging_provider.resources.upload import EXPLICIT, identified, identifier_failures, is_another, upload
+from retention_messaging_provider.resources.upload import (
+    EXPLICIT,
+    claim_failures,
+    identified,
+    identifier_failures,
+    is_another,
+    upload,
+)
 from retention_messaging_provider.rules import is_known
 from retention_messaging_provider.settings import SettingsError
 
@@ -71,7 +78,8 @@ class Image(Handler):
         ledger.declare(IMAGE, inputs["owner"])
         ledger.see(IMAGE, inputs["owner"])
         if is_known((inputs["bundleId"], inputs[KEY])):
-            ledger.claim(Ref(Location.of(inputs), IMAGE, inputs[KEY]), inputs["owner"])
+            if twice := list(claim_failures(self.run, KEY, Ref(Location.of(inputs), IMAGE, inputs[KEY]), inputs)):
+                return Checked(inputs, twice)
             ledger.note_image_size(inputs[KEY], inputs["imageSize"])
         return Checked(inputs)
 

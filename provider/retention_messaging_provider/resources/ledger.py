@@ -36,6 +36,8 @@ class Ledger:
         self._program: Mapping[str, Any] = {}
         self._claims: dict[Ref, dict[str, None]] = {}
         self._prefixes: set[tuple[Location, str]] = set()
+        self._explicit: set[Ref] = set()
+        self._locations: dict[str, set[Location]] = {}
         self._kept: dict[Ref, set[str]] = {}
         self._pairs: dict[str, frozenset[str]] = {}
         self._before: dict[str, Mapping[str, Any]] = {}
@@ -116,7 +118,24 @@ class Ledger:
             claims[owner] = None
             if ref.kind == MESSAGE:
                 self._prefixes.add((ref.location, owner_prefix_of(ref.identifier)))
+                self._locations.setdefault(ref.identifier, set()).add(ref.location)
             return first
+
+    def claim_explicit(self, ref: Ref, owner: str) -> str:
+        """The same, where the user gave the identifier."""
+        with self._lock:
+            self._explicit.add(ref)
+            return self.claim(ref, owner)
+
+    def is_explicit(self, ref: Ref) -> bool:
+        """Whether a resource of the program was given this identifier by the user."""
+        with self._lock:
+            return ref in self._explicit
+
+    def locations_of(self, message: str) -> set[Location]:
+        """Where a message of this identifier is one of the program's."""
+        with self._lock:
+            return set(self._locations.get(message, ()))
 
     def is_claimed(self, ref: Ref) -> bool:
         """Whether a resource of the program has this."""

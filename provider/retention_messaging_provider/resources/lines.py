@@ -7,7 +7,6 @@ What stays at Apple though no record has it any more is named, with its identifi
 from collections.abc import Iterable
 
 from retention_messaging_provider.resources.deletion import Reason
-from retention_messaging_provider.resources.handler import name_of
 from retention_messaging_provider.resources.records import (
     DefaultRecord,
     ImageRecord,
@@ -64,10 +63,25 @@ def waits_in_default_line(record: DefaultRecord) -> str:
 
 def shown_line(record: MessageRecord, identifier: str, pair: str) -> str:
     """A message that leaves its record while a default shows it."""
-    alias = f"aliases=[pulumi.Alias(name={name_of(record.owner)!r})]"
     return (
-        f"{record}: {identifier} was not deleted while {pair} showed it; after a rename, give the new resource "
-        f"{alias}; else delete it by hand when nothing shows it"
+        f"{record}: {identifier} was not deleted while {pair} showed it; delete it by hand when nothing shows it; "
+        f"a rename or a move keeps it where the new resource has aliases=[{record.owner!r}]"
+    )
+
+
+def taken_over_line(record: DefaultRecord | UrlRecord) -> str:
+    """A default, or a realtime URL, that Apple had already as it is wanted, and that this resource did not set."""
+    return (
+        f"{record}: Apple had it already, and nothing records who set it; if another resource or stack has it, too, "
+        "remove it there with pulumi state delete, for it takes it away when it goes"
+    )
+
+
+def retained_line(record: MessageRecord, left: Iterable[str]) -> str:
+    """Earlier messages that were to be retained, of a message that is deleted."""
+    return (
+        f"{record}: {', '.join(left)} was not deleted, because retain_on_delete was set when it was superseded; "
+        "delete it by hand if nothing shows it"
     )
 
 

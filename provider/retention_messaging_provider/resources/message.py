@@ -32,6 +32,7 @@ from retention_messaging_provider.resources.location import Location, location_f
 from retention_messaging_provider.resources.records import MessageRecord
 from retention_messaging_provider.resources.upload import (
     EXPLICIT,
+    claim_failures,
     identified,
     identifier_failures,
     is_another,
@@ -117,7 +118,9 @@ class Message(Handler):
         before = self._before(inputs["owner"])
         inputs |= planned.decided(self.run, olds, inputs) if stays else planned.created(self.run, before, inputs)
         if is_known((inputs["bundleId"], inputs[KEY])):
-            self.run.ledger.claim(Ref(Location.of(inputs), MESSAGE, inputs[KEY]), inputs["owner"])
+            ref = Ref(Location.of(inputs), MESSAGE, inputs[KEY])
+            if twice := list(claim_failures(self.run, KEY, ref, inputs)):
+                return Checked(inputs, twice)
         found = [warning for text in rules.message_texts(news) for warning in rules.length_warnings(*text)]
         name = name_of(inputs["owner"])
         return Checked(inputs, warnings=[f"message {name}: {each.property} {each.reason}" for each in found])
@@ -269,6 +272,9 @@ class Message(Handler):
         found = [] if ledger.replaced_by(old.ref) else litter.accountable(self.run, old)
         old = replace(old, found=old.found | frozenset(found))
         effects.delete_messages(self.run, old, [*old.superseded, *found, id_])
+        left = [each for each in sorted(old.retained) if self.run.apple.fetch_state(replace(old.ref, identifier=each))]
+        if left:
+            self.run.report(lines.retained_line(old, left))
 
     # What is known
 

@@ -75,6 +75,8 @@ class RealtimeUrl(Handler):
             refuse_foreign(str(wanted), there and shown(there), (), adopt=bool(inputs.get("adopt")))
         if there != wanted.url:
             self.run.apple.configure_url(wanted.location, wanted.url)
+        elif known == {wanted.url} and not inputs.get("adopt"):
+            self.run.report(lines.taken_over_line(wanted))
         return replace(wanted, configured=wanted.url)
 
     def read(self, id_: str, outputs: Props) -> Read | None:

@@ -41,9 +41,9 @@ def replacement(  # noqa: PLR0913 - the facts of one decision
     left_for_it: what Pulumi has asked already to delete, and will not ask about again
     """
     history = _history(before, new, view)
-    retained = (
-        (before.retained | {*history}) if before and before.retain else before.retained if before else frozenset()
-    )
+    retained = before.retained if before else frozenset()
+    if new.retain or (before and before.retain):
+        retained |= {*history}
     others = {each: state for each, state in siblings.items() if each not in {*history, *retained}}
     litter = tuple(each for each, state in others.items() if is_accountable(new, state))
     if may_be_shown(new, view):

@@ -12,7 +12,7 @@ from typing import Any
 from retention_messaging_provider import rules
 from retention_messaging_provider.api import RetentionMessagingClient
 from retention_messaging_provider.resources import identity
-from retention_messaging_provider.resources.handler import Failure, Props
+from retention_messaging_provider.resources.handler import Failure, Props, name_of
 from retention_messaging_provider.resources.ledger import Ref
 from retention_messaging_provider.resources.run import Run
 from retention_messaging_provider.rules import UNKNOWN, CheckFailure, Unknown, is_known
@@ -69,6 +69,14 @@ def identifier_failures(key: str, content: Content, olds: Props, news: Props) ->
             f"is {given} as before, but what Apple has under it cannot be changed; "
             "choose another identifier for the new content, or leave it out",
         )
+
+
+def claim_failures(run: Run, key: str, ref: Ref, inputs: Props) -> Iterable[CheckFailure]:
+    """The failure that another resource of the program has the identifier, where the user gave it to one of them."""
+    claim = run.ledger.claim_explicit if inputs.get(EXPLICIT) else run.ledger.claim
+    first = claim(ref, inputs["owner"])
+    if first != inputs["owner"] and run.ledger.is_explicit(ref):
+        yield CheckFailure(key, f"is {ref.identifier}, which {name_of(first)} has, too; keep one of them")
 
 
 def is_another(key: str, olds: Mapping[str, Any], news: Props) -> bool:
