@@ -395,7 +395,7 @@ def test_a_default_of_another_app_than_its_message_is_refused(sandbox: Stack) ->
 
 
 @pytest.mark.parametrize("adopt", [False, True])
-def test_a_default_that_is_there_already_is_taken_over_with_a_line(sandbox: Stack, adopt: bool) -> None:
+def test_a_default_that_is_there_is_taken_over_with_a_line(sandbox: Stack, adopt: bool) -> None:
     """A default that Apple has already as it is wanted writes nothing, and a line warns of who else may have it."""
     sandbox.up(message("First"))
     shown = sandbox["stay"]["messageIdentifier"]
