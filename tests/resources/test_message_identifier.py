@@ -365,6 +365,9 @@ def test_two_resources_never_have_one_explicit_identifier(sandbox: Stack, comes_
 
     with pytest.raises(CheckFailed, match=r"messageIdentifier is .*, which (stay|again) has, too; keep one of them"):
         sandbox.preview(*both)
+    with pytest.raises(CheckFailed):
+        sandbox.up(*both)
+    assert [each.name for each in sandbox.state] == ["stay"]
 
 
 def test_what_retain_on_delete_left_is_named_in_the_end(production: Stack) -> None:

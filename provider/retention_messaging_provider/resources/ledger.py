@@ -137,6 +137,11 @@ class Ledger:
         with self._lock:
             return set(self._locations.get(message, ()))
 
+    def is_claimed_by_another(self, ref: Ref, owner: str) -> bool:
+        """Whether a resource of the program beside this one has this."""
+        with self._lock:
+            return bool(self._claims.get(ref, {}).keys() - {owner})
+
     def is_claimed(self, ref: Ref) -> bool:
         """Whether a resource of the program has this."""
         with self._lock:

@@ -98,6 +98,8 @@ def upload(  # noqa: PLR0913, PLR0917 - what is uploaded, as whom, and how
         if inputs.get(EXPLICIT):
             _explicit(ref, state, adopt=bool(inputs.get("adopt")))
         if state is not None:
+            if inputs.get(EXPLICIT):
+                _alone(run, ref, inputs["owner"])
             return Uploaded(ref.identifier, state, is_new=False)
         identifier = ref.identifier
         state = run.apple.upload(ref, lambda client, to=identifier: send(client, to))  # type: ignore[misc]
@@ -124,6 +126,16 @@ def _explicit(ref: Ref, state: str | None, *, adopt: bool) -> None:
         raise Failure(
             f"Apple has no {ref.kind} {ref.identifier}, so there is nothing to adopt; "
             "correct the identifier, or leave adopt out to upload it"
+        )
+
+
+def _alone(run: Run, ref: Ref, owner: str) -> None:
+    """Refuse to take over what another resource of the program has, which may come later in this command."""
+    run.wait_for_every_message()
+    if run.ledger.is_claimed_by_another(ref, owner):
+        raise Failure(
+            f"another resource of the program has the {ref.kind} {ref.identifier}, too, and it was not touched; "
+            "keep one of them"
         )
 
 
