@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from acceptance.stacks import CLI_ONLY, plan
-from retention_messaging_emulator import Emulator, Switches
+from acceptance.stacks import CLI_ONLY, errors, plan
+from retention_messaging_emulator import Emulator, Fault, Switches
 
 if TYPE_CHECKING:
     from acceptance.stacks import ProgramStack
@@ -286,3 +287,45 @@ def test_a_refresh_finds_what_apple_has_decided(production: ProgramStack, emulat
 
     production.destroy()
     assert production.is_empty_at_the_app_store()
+
+
+WAITING = 'stay = retention.Message("stay", header="{}", body="Tomorrow is day 13.", wait_for_review="2s")\n'
+SHOWN = 'retention.DefaultMessage("monthly", product_id="com.example.monthly", locale="en-US", message=stay)'
+
+
+def test_a_review_is_waited_for_as_long_as_it_says(production: ProgramStack, emulator: Emulator) -> None:
+    """A creation and an edit with wait_for_review wait, and go on without a review; the next `up` finds it."""
+    for text in ("Keep your streak", "Do not go yet"):
+        production.program_is(WAITING.format(text) + SHOWN)
+        production.preview()
+        result = production.up()
+        assert "message stay: waiting up to 2s for Apple's review" in result.stdout
+        emulator.approve()
+        production.up()
+        assert production.outputs("monthly")["messageIdentifier"] == production.outputs("stay")["messageIdentifier"]
+        production.up()
+        production.agrees()
+
+    assert production.texts() == {"Do not go yet": "APPROVED"}
+    production.destroy()
+    assert production.is_empty_at_the_app_store()
+
+
+@pytest.mark.parametrize(("fault", "reason"), [("unauthenticated", "refused .* 401"), ("bad-gateway", ".* 502")])
+def test_an_edit_without_apple_says_what_apple_said(
+    production: ProgramStack, emulator: Emulator, fault: Literal["unauthenticated", "bad-gateway"], reason: str
+) -> None:
+    """An edit in production that Apple refuses or does not answer ends in that sentence, and the next one succeeds."""
+    production.program_is('stay = retention.Message("stay", header="Keep your streak", body="Day 13.")')
+    production.up()
+    emulator.approve()
+    production.up()
+    production.edit("Keep your streak", "Do not go yet")
+
+    emulator.fail_next(Fault(kind=fault, times=50))
+    failed = production.run("up", "--yes", "--skip-preview", check=False)
+    emulator.traffic.faults.clear()
+
+    assert any(re.match(f"RetentionMessagingError: Apple {reason}", each) for each in errors(failed)), failed.output
+    production.up()
+    production.agrees()
