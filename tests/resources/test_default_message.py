@@ -1,5 +1,7 @@
 """The handler of a default message; what it shares with every resource is in `test_handlers.py`."""
 
+from dataclasses import replace
+
 import pytest
 
 from resources.samples import EXPLICIT, default, message
@@ -405,3 +407,25 @@ def test_a_default_that_is_there_is_taken_over_with_a_line(sandbox: Stack, adopt
 
     assert "Configure Default Message" not in done.requests
     assert any("nothing records who set it" in line for line in done.said) is not adopt
+
+
+@pytest.mark.parametrize("environment", ["sandbox", "production"])
+def test_what_moved_without_an_alias_is_taken_over_with_adopt(environment: str, request: pytest.FixtureRequest) -> None:
+    """Where message and default move into a component without an alias, adopt=True ends the refusal."""
+    stack: Stack = request.getfixturevalue(environment)
+    for _ in range(2):
+        stack.up(message("First"), default())
+        stack.apple.approve()
+    moved = [replace(message("First"), inside="group"), replace(default(), inside="group")]
+    adopting = [moved[0], replace(default(adopt=True), inside="group")]
+
+    if environment == "production":  # its message is to be reviewed first
+        stack.up(*moved)
+        stack.apple.approve()
+    with pytest.raises(Failure, match="or set adopt=True to take it over, also after a rename or a move"):
+        stack.up(*moved)
+    for _ in range(3):
+        stack.up(*adopting)
+
+    assert stack.store.default_message(*MONTHLY) == stack["stay"]["messageIdentifier"]
+    assert set(stack.preview(*adopting).steps.values()) == {"same"}
