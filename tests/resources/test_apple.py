@@ -14,6 +14,7 @@ from resources.samples import EXPLICIT, OTHER_URL, PICTURES, URL
 from resources.views import MONTHLY, YEARLY
 from retention_messaging_emulator import Fault
 from retention_messaging_provider.api import AppleUnavailable, InUse, InvalidRequest, Unauthorized
+from retention_messaging_provider.resources.apple import EVIDENCE_LASTS
 from retention_messaging_provider.resources.identity import derive, owner_prefix_of
 from retention_messaging_provider.resources.ledger import IMAGE, MESSAGE, Ref
 from retention_messaging_provider.resources.location import Location
@@ -287,6 +288,18 @@ def test_a_default_is_asked_for_once(sandbox: Stack, apples: Apple, shown: str) 
 
     assert answers == [shown, ""] * 2
     assert asked(sandbox) == {GET_DEFAULT: 2}
+
+
+@pytest.mark.parametrize(("seconds", "times"), [(EVIDENCE_LASTS, 1), (EVIDENCE_LASTS + 1, 2)])
+def test_what_a_pair_shows_is_asked_anew_in_time(
+    sandbox: Stack, apples: Apple, shown: str, seconds: float, times: int
+) -> None:
+    """In a command that takes long, what a pair showed in its beginning is no evidence in its end."""
+    apples.fetch_default(HERE, MONTHLY)
+    sandbox.pass_time(seconds)
+
+    assert apples.fetch_default(HERE, MONTHLY) == shown
+    assert asked(sandbox)["Get Default Message"] == times
 
 
 def test_a_default_is_asked_for_once_by_8_threads(sandbox: Stack, shown: str) -> None:

@@ -5,6 +5,7 @@ Uploads are indexed by identifier and by owner prefix: no question costs more wh
 """
 
 import threading
+import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 
@@ -101,14 +102,26 @@ class Uploads:
         self._by_prefix.setdefault(owner_prefix_of(identifier), set()).add(identifier)
 
 
-class Apple:
-    """Apple's side of one command; `open_client` makes the client of a location, when it is asked first."""
+EVIDENCE_LASTS = 300.0
+"""Seconds: what a pair shows is asked anew after that, as in a command that waited for a review or a rate limit."""
 
-    def __init__(self, open_client: Callable[[Location], RetentionMessagingClient]) -> None:
+
+class Apple:
+    """
+    Apple's side of one command.
+
+    open_client: makes the client of a location, when it is asked first; clock: UNIX seconds
+    """
+
+    def __init__(
+        self, open_client: Callable[[Location], RetentionMessagingClient], clock: Callable[[], float] = time.time
+    ) -> None:
         self._open_client = open_client
+        self._clock = clock
         self._clients: dict[Location, RetentionMessagingClient] = {}
         self._uploads: dict[tuple[Location, str], Uploads] = {}
         self._shown: dict[Ref, str] = {}
+        self._asked_at: dict[Ref, float] = {}
         self._asking: dict[Ref, threading.Lock] = {}
         self._lock = threading.RLock()
 
@@ -167,7 +180,7 @@ class Apple:
 
     def fetch_default(self, location: Location, pair: str) -> str:
         """
-        The message that customers of a pair are shown, "" for none: as this command set it, or asked once.
+        The message that customers of a pair are shown, "" for none: as this command set it, or asked it lately.
 
         A pair that Apple does not know shows nothing: that is an answer.
         """
@@ -175,10 +188,14 @@ class Apple:
         with self._lock:
             asking = self._asking.setdefault(ref, threading.Lock())
         with asking:  # one lock for each pair: asking may take long, when Apple says to wait
-            if ref not in self._shown:
+            now = self._clock()
+            if ref not in self._shown or now - self._asked_at.get(ref, now) > EVIDENCE_LASTS:
+                with self._lock:
+                    self._shown.pop(ref, None)
                 shown = self._ask_default(location, pair)
                 with self._lock:  # what was set meanwhile is the newer
                     self._shown.setdefault(ref, shown)
+                    self._asked_at[ref] = self._clock()
             return self._shown[ref]
 
     def fetch_defaults(self, location: Location, pairs: Collection[str]) -> dict[str, str]:
@@ -200,13 +217,17 @@ class Apple:
         product_id, locale = pair.rsplit("/", 1)
         self.client(location).configure_default_message(product_id, locale, identifier)
         with self._lock:
-            self._shown[Ref(location, DEFAULT, pair)] = identifier
+            self._note_default(Ref(location, DEFAULT, pair), identifier)
 
     def delete_default(self, location: Location, pair: str) -> None:
         """Remove what customers of a pair are shown."""
         self.client(location).delete_default_message(*pair.rsplit("/", 1))
         with self._lock:
-            self._shown[Ref(location, DEFAULT, pair)] = ""
+            self._note_default(Ref(location, DEFAULT, pair), "")
+
+    def _note_default(self, ref: Ref, shown: str) -> None:
+        self._shown[ref] = shown
+        self._asked_at.pop(ref, None)
 
     def fetch_url(self, location: Location) -> str | None:
         """The realtime URL, or None."""

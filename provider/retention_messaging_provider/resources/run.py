@@ -57,7 +57,7 @@ class Run:
     ) -> None:
         self.settings = settings
         self.ledger = Ledger()
-        self.apple = Apple(self._client)
+        self.apple = Apple(self._client, clock)
         self.sleep = sleep
         self.clock = clock
         self._waiting = threading.BoundedSemaphore(MOST_WAITING)
