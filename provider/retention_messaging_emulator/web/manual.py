@@ -60,7 +60,8 @@ def taken(body: Any) -> str:
 def _route(route: Route) -> str:
     parameters = "&".join(f"{name}=<{words(kind)}>" for name, kind in route.query.items())
     takes = f" Takes {taken(route.takes)}." if route.takes else ""
-    return f"- `{route.method} {route.path}{'?' if parameters else ''}{parameters}`: {route.does}{takes}"
+    asked = f"{route.method} {route.path}{'?' if parameters else ''}{parameters}".strip()
+    return f"- `{asked}`: {route.does}{takes}"
 
 
 def _fields(struct: type[msgspec.Struct]) -> str:
