@@ -99,6 +99,14 @@ def default_stays(match: re.Match[str], facts: Facts) -> str:
     return f"Apple has {sorted(now)}"
 
 
+def was_shown(match: re.Match[str], facts: Facts) -> str:
+    """The pair showed it when the command began, or shows it."""
+    shown = {
+        each for seen in (facts.before, facts.seen) for (_, p), each in seen.defaults.items() if p == match["pair"]
+    }
+    return "" if match["id"] in shown or facts.was_touched(match["pair"]) else f"{match['pair']} showed {sorted(shown)}"
+
+
 def stays_for_a_pair(match: re.Match[str], facts: Facts) -> str:
     """While that pair showed it: it had shown it, and where it shows it still, it is there."""
     pair, identifier = match["pair"], match["id"]
@@ -140,6 +148,7 @@ LINES: dict[str, Callable[[re.Match[str], Facts], str]] = {
     rf"message (?P<name>\S+): Apple approved (?P<id>{ID}); pulumi up moves its defaults to it": is_to_be_shown,
     rf"default of (?P<pair>\S+): its message has nothing approved yet; until then "
     rf"(?:(?P<stays>{ID}) stays|nothing is shown)": default_stays,
+    rf"default of (?P<pair>\S+): no message of the program has (?P<id>{ID}), which is shown": was_shown,
     rf"(?P<id>{ID}) was not deleted while (?P<pair>\S+/\S+) showed it": stays_for_a_pair,
     rf"(?P<id>{ID})\S* was not deleted, because retain_on_delete was set": is_there,
     rf"the image (?P<id>{ID}) was not deleted while a message at Apple used it": stays_for_a_message,

@@ -27,6 +27,7 @@ TRUE = (
         "delete it by hand if no default shows it and no other stack has it"
     ),
     f"default of {PAIR}: {OLD} was not configured by this resource, and was not deleted",
+    f"default of {PAIR}: no message of the program has {OLD}, which is shown; after a rename or a move give message …",
     f"message a: {OLD}, {NEW} was not deleted, because retain_on_delete was set when it was superseded",
 )
 UNTRUE = (
@@ -39,6 +40,7 @@ UNTRUE = (
     f"message a: {NEW} was not deleted while {PAIR} showed it",
     f"image hero: the image {OLD} was not deleted while a message at Apple used it",
     "message a: 0b54ab32-1cf3-8d2e-9a6c-2f6f3c1d7e09 was not deleted, because retain_on_delete was set",
+    f"default of {PAIR}: no message of the program has {NEW}, which is shown; after a rename or a move give message …",
     f"message a: {OLD} is something that nobody has ever said",
 )
 

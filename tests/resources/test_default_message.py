@@ -429,3 +429,27 @@ def test_what_moved_without_an_alias_is_taken_over_with_adopt(environment: str, 
 
     assert stack.store.default_message(*MONTHLY) == stack["stay"]["messageIdentifier"]
     assert set(stack.preview(*adopting).steps.values()) == {"same"}
+
+
+@pytest.mark.parametrize("environment", ["sandbox", "production"])
+@pytest.mark.parametrize("what", ["both", "message"])
+def test_a_rename_without_an_alias_is_told_in_the_plan(
+    environment: str, what: str, request: pytest.FixtureRequest
+) -> None:
+    """A plan tells that no message of the program has what a default shows; with the aliases it tells nothing."""
+    stack: Stack = request.getfixturevalue(environment)
+    for _ in range(2):
+        stack.up(message("First"), default())
+        stack.apple.approve()
+    shown = stack["stay"]["messageIdentifier"]
+    name = "renamed" if what == "both" else "monthly-en"
+    told = (
+        f"default of com.example.monthly/en-US: no message of the program has {shown}, which is shown; after a rename"
+    )
+
+    without = stack.preview(message("First", name="again"), default(name, message="again")).said
+    with_alias = stack.preview(message("First", name="again", alias="stay"), default(name, message="again")).said
+
+    is_told_without = environment == "production" or what == "both"  # else the default moves in this run
+    assert any(line.startswith(told) for line in without) is is_told_without
+    assert not any(line.startswith(told) for line in with_alias)

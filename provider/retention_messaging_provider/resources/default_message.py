@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from retention_messaging_provider import rules
+from retention_messaging_provider.api import ApiError
 from retention_messaging_provider.resources import identity, lines
 from retention_messaging_provider.resources.configured import refuse_foreign
 from retention_messaging_provider.resources.handler import (
@@ -25,10 +26,11 @@ from retention_messaging_provider.resources.handler import (
     name_of,
     referring,
 )
-from retention_messaging_provider.resources.ledger import DEFAULT
+from retention_messaging_provider.resources.ledger import DEFAULT, MESSAGE
 from retention_messaging_provider.resources.location import location_failures
 from retention_messaging_provider.resources.records import DefaultRecord
 from retention_messaging_provider.rules import is_known
+from retention_messaging_provider.settings import SettingsError
 
 
 class DefaultMessage(Handler):
@@ -54,6 +56,8 @@ class DefaultMessage(Handler):
         failures = failures or [*self._twice(news)]
         if failures:
             return Checked(news, failures)
+        if not olds:
+            self._look_at_new(news)
         pair = f"{news['productId']}/{news['locale']}"
         return Checked(
             news, warnings=[f"default of {pair}: {each.reason}" for each in rules.locale_warnings(news["locale"])]
@@ -94,6 +98,27 @@ class DefaultMessage(Handler):
                 f"is a message of {there}, and this default is of {wanted.location}; give both one app",
             )
 
+    def _look_at_new(self, news: Props) -> None:
+        """What Apple shows for the pair of a new default, while an alias can still be given; `create` asks no more."""
+        parts = (news["environment"], news["bundleId"], news.get("baseUrl"), news["productId"], news["locale"])
+        if news.get("adopt") or not is_known(parts):
+            return
+        wanted = DefaultRecord.from_outputs(news)
+        try:
+            there = self.run.apple.fetch_default(wanted.location, wanted.pair)
+        except (ApiError, SettingsError):
+            return  # `create` reports it
+        if there != wanted.shown:
+            self._report_nobodys(wanted, there)
+
+    def _report_nobodys(self, record: DefaultRecord, there: str) -> None:
+        """What is shown and no message of the program has: told in the plan, where an alias still helps."""
+        if not there or self._is_ours(record, there):
+            return
+        self.run.wait_for_every_message()
+        if self.run.ledger.has_seen_every(MESSAGE) and not self._is_ours(record, there):
+            self.run.report(lines.nobodys_line(record, there))
+
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """While its message has nothing to show, what is configured stays, without a change in the plan."""
         replaces = self.changed(olds, news, Change.REPLACE)
@@ -105,6 +130,7 @@ class DefaultMessage(Handler):
         if news["messageIdentifier"] == "":
             if self.run.ledger.is_declared(DEFAULT, news["owner"]):
                 self.run.report(lines.waits_in_default_line(old))
+                self._report_nobodys(old, old.shown)
             return Diff(changes=False)
         return Diff(changes=news["messageIdentifier"] != old.shown)
 

@@ -61,6 +61,14 @@ def waits_in_default_line(record: DefaultRecord) -> str:
     return f"{record}: its message has nothing approved yet; until then {shown}"
 
 
+def nobodys_line(record: DefaultRecord, identifier: str) -> str:
+    """A plan in which no message of the program has what a default shows, as after a rename without an alias."""
+    return (
+        f"{record}: no message of the program has {identifier}, which is shown; "
+        "after a rename or a move give message and default their aliases before pulumi up: aliases=['<former URN>']"
+    )
+
+
 def shown_line(record: MessageRecord, identifier: str, pair: str) -> str:
     """A message that leaves its record while a default shows it."""
     return (
