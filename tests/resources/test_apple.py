@@ -290,6 +290,15 @@ def test_a_default_is_asked_for_once(sandbox: Stack, apples: Apple, shown: str) 
     assert asked(sandbox) == {GET_DEFAULT: 2}
 
 
+def test_a_plan_without_apple_asks_about_one_default(sandbox: Stack) -> None:
+    """A plan gives up all defaults of a place where the first could not be had."""
+    apple, requests = refusing(sandbox, 401)
+
+    looked = [apple.look_at_default(HERE, pair) for pair in (MONTHLY, YEARLY)]
+
+    assert (looked, len(requests)) == ([None, None], 1)
+
+
 @pytest.mark.parametrize(("seconds", "times"), [(EVIDENCE_LASTS, 1), (EVIDENCE_LASTS + 1, 2)])
 def test_what_a_pair_shows_is_asked_anew_in_time(
     sandbox: Stack, apples: Apple, shown: str, seconds: float, times: int

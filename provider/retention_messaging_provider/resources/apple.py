@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from retention_messaging_provider.api import (
     AlreadyExists,
+    ApiError,
     InvalidRequest,
     NotFound,
     RequestFailed,
@@ -20,6 +21,7 @@ from retention_messaging_provider.resources.identity import owner_prefix_of
 from retention_messaging_provider.resources.known import APPROVED, PENDING
 from retention_messaging_provider.resources.ledger import DEFAULT, IMAGE, MESSAGE, Ref
 from retention_messaging_provider.resources.location import Location
+from retention_messaging_provider.settings import SettingsError
 
 # What an upload's state is right after it; Apple documents it, so nobody asks.
 # https://developer.apple.com/documentation/retentionmessaging/messagestate
@@ -123,6 +125,7 @@ class Apple:
         self._shown: dict[Ref, str] = {}
         self._asked_at: dict[Ref, float] = {}
         self._asking: dict[Ref, threading.Lock] = {}
+        self._silent: set[Location] = set()
         self._lock = threading.RLock()
 
     def client(self, location: Location) -> RetentionMessagingClient:
@@ -197,6 +200,16 @@ class Apple:
                     self._shown.setdefault(ref, shown)
                     self._asked_at[ref] = self._clock()
             return self._shown[ref]
+
+    def look_at_default(self, location: Location, pair: str) -> str | None:
+        """The same for a plan, which goes on without: None where it could not be had, and then for every pair there."""
+        if location in self._silent:
+            return None
+        try:
+            return self.fetch_default(location, pair)
+        except (ApiError, SettingsError):
+            self._silent.add(location)
+            return None
 
     def fetch_defaults(self, location: Location, pairs: Collection[str]) -> dict[str, str]:
         """Pair → the message that its customers are shown, "" for none."""

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from retention_messaging_provider import rules
-from retention_messaging_provider.api import ApiError
 from retention_messaging_provider.resources import identity, lines
 from retention_messaging_provider.resources.configured import refuse_foreign
 from retention_messaging_provider.resources.handler import (
@@ -30,7 +29,6 @@ from retention_messaging_provider.resources.ledger import DEFAULT, MESSAGE
 from retention_messaging_provider.resources.location import location_failures
 from retention_messaging_provider.resources.records import DefaultRecord
 from retention_messaging_provider.rules import is_known
-from retention_messaging_provider.settings import SettingsError
 
 
 class DefaultMessage(Handler):
@@ -104,16 +102,13 @@ class DefaultMessage(Handler):
         if news.get("adopt") or not is_known(parts):
             return
         wanted = DefaultRecord.from_outputs(news)
-        try:
-            there = self.run.apple.fetch_default(wanted.location, wanted.pair)
-        except (ApiError, SettingsError):
-            return  # `create` reports it
-        if there != wanted.shown:
+        there = self.run.apple.look_at_default(wanted.location, wanted.pair)
+        if there and there != wanted.shown:
             self._report_nobodys(wanted, there)
 
     def _report_nobodys(self, record: DefaultRecord, there: str) -> None:
         """What is shown and no message of the program has: told in the plan, where an alias still helps."""
-        if not there or self._is_ours(record, there):
+        if self._is_ours(record, there):
             return
         self.run.wait_for_every_message()
         if self.run.ledger.has_seen_every(MESSAGE) and not self._is_ours(record, there):
@@ -130,7 +125,8 @@ class DefaultMessage(Handler):
         if news["messageIdentifier"] == "":
             if self.run.ledger.is_declared(DEFAULT, news["owner"]):
                 self.run.report(lines.waits_in_default_line(old))
-                self._report_nobodys(old, old.shown)
+                if old.shown:
+                    self._report_nobodys(old, old.shown)
             return Diff(changes=False)
         return Diff(changes=news["messageIdentifier"] != old.shown)
 
