@@ -1,6 +1,7 @@
 """What the provider learns of the program through its messages."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -12,12 +13,13 @@ import pulumi
 
 @dataclass(frozen=True, eq=False)
 class Default:
-    """A default of the program: of one message, or of any (None) where it cannot be told of which."""
+    """A default of the program: of one message, or of any (None) where it cannot be told of which; then by what."""
 
     name: str
     message: pulumi.Resource | None
     product_id: pulumi.Input[str]
     locale: pulumi.Input[str]
+    identifier: pulumi.Input[str] | None = None
 
     async def pair(self) -> "Pair | None":
         """Its product and locale, awaited; None where they are not known in this run, as in a preview."""
@@ -39,12 +41,18 @@ class Pair:
 
 @dataclass(frozen=True)
 class Declared:
-    """The pairs of the defaults by message, and how many images and messages there are; whether that is all."""
+    """
+    The pairs of the defaults by message, and how many images and messages there are; whether that is all.
+
+    wanted, explicit: the messages that defaults, and messages themselves, are given by an identifier
+    """
 
     pairs: Mapping[pulumi.Resource | None, set[Pair]]
     images: int
     messages: int
     is_complete: bool
+    wanted: Sequence[str] = ()
+    explicit: Sequence[str] = ()
 
     def pairs_of(self, message: pulumi.Resource) -> "list[str] | pulumi.Output[list[str]]":
         """The pairs whose default may show a message, in order; secret where one of them is."""
@@ -54,7 +62,28 @@ class Declared:
     def summary(self) -> dict[str, Any]:
         """What `check` reads, which records it nowhere."""
         pairs = in_order(set().union(*self.pairs.values()))
-        return {"images": self.images, "messages": self.messages, "pairs": pairs, "isComplete": self.is_complete}
+        return {
+            "images": self.images,
+            "messages": self.messages,
+            "pairs": pairs,
+            "wanted": self.wanted,
+            "explicit": self.explicit,
+            "isComplete": self.is_complete,
+        }
+
+
+async def known_texts(values: Collection[pulumi.Input[str]], patience: float) -> list[str]:
+    """Those that are known within some seconds, in lower case and in order; what waits for a message is not."""
+    tasks = [asyncio.ensure_future(known_text(each)) for each in values]
+    done, _ = await asyncio.wait(tasks, timeout=patience) if tasks else (set(), set())
+    return sorted({text.lower() for each in done if not each.exception() and (text := each.result())})
+
+
+async def known_text(value: pulumi.Input[str]) -> str:
+    """A text, awaited; "" where it is none, or not known in this run."""
+    output = pulumi.Output.from_input(value)
+    text = await output.future() if await output.is_known() else ""
+    return text if isinstance(text, str) else ""
 
 
 def in_order(pairs: set[Pair]) -> "list[str] | pulumi.Output[list[str]]":

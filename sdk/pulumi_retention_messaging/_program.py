@@ -19,7 +19,7 @@ from pulumi.runtime import get_root_resource
 from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import Stack
 
-from pulumi_retention_messaging._declared import Declared, Default, Pair, by_message
+from pulumi_retention_messaging._declared import Declared, Default, Pair, by_message, known_texts
 
 PATIENCE = 10.0
 """
@@ -45,6 +45,8 @@ class Program:
     images: dict[pulumi.Resource, bool] = field(default_factory=dict)
     """Whether each is to be retained."""
     messages: list[pulumi.Resource] = field(default_factory=list)
+    explicit: list[pulumi.Input[str]] = field(default_factory=list)
+    """The identifiers that messages are given."""
     has_root: bool = False
 
     _sources: dict[int, pulumi.Resource] = field(default_factory=dict)
@@ -97,7 +99,9 @@ class Program:
                 )
         known = {each: task.result() if task.done() and not task.exception() else None for each, task in tasks.items()}
         is_complete = is_complete and all(known.values())
-        return Declared(by_message(known), len(self.images), len(self.messages), is_complete)
+        wanted = await known_texts([each.identifier for each in self.defaults if each.identifier], TICK)
+        explicit = await known_texts(self.explicit, TICK)
+        return Declared(by_message(known), len(self.images), len(self.messages), is_complete, wanted, explicit)
 
     async def _has_ended(self) -> bool:
         """Wait for the end; False where it does not come, or was a failure."""

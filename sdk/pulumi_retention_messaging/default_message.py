@@ -89,12 +89,14 @@ class DefaultMessage(OwnedResource, module="retention-messaging", name="DefaultM
         program = current_program()
         message = args.message if isinstance(args.message, Message) else program.source(args.message)
         product_id, locale = plain(args.product_id), plain(args.locale)
+        named = None if isinstance(message, Message) else plain(args.message)
         props = {
             "product_id": product_id,
             "locale": locale,
-            "message_identifier": message.approved_identifier if isinstance(message, Message) else plain(args.message),
+            "message_identifier": message.approved_identifier if isinstance(message, Message) else named,
             "configured_identifier": None,
             "adopt": args.adopt,
         }
         super().__init__(DefaultMessageProvider(), name, given.props(props), args.bundle_id, opts)
-        program.note_default(Default(name, message if isinstance(message, Message) else None, product_id, locale))
+        of = message if isinstance(message, Message) else None
+        program.note_default(Default(name, of, product_id, locale, named))

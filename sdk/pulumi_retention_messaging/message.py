@@ -205,6 +205,8 @@ class Message(Upload, module="retention-messaging", name="Message"):
         }
         super().__init__(MessageProvider(), name, given.props(props), args.bundle_id, opts)
         program.messages.append(self)
+        if args.message_identifier is not None:
+            program.explicit.append(args.message_identifier)
 
     async def _pairs(self, declared: Awaitable[Declared]) -> "list[str] | pulumi.Output[list[str]]":
         return (await declared).pairs_of(self)

@@ -150,6 +150,7 @@ LINES: dict[str, Callable[[re.Match[str], Facts], str]] = {
     rf"(?:(?P<stays>{ID}) stays|nothing is shown)": default_stays,
     rf"default of (?P<pair>\S+): no message of the program has (?P<id>{ID}), which is shown": was_shown,
     rf"(?P<id>{ID}) was not deleted while (?P<pair>\S+/\S+) showed it": stays_for_a_pair,
+    rf"(?P<id>{ID}) was not deleted, because a default of the program names it": is_there,
     rf"(?P<id>{ID})\S* was not deleted, because retain_on_delete was set": is_there,
     rf"the image (?P<id>{ID}) was not deleted while a message at Apple used it": stays_for_a_message,
     rf"default of (?P<pair>\S+): {ID} was not deleted before its replacement": nothing,

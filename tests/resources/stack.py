@@ -361,6 +361,16 @@ def facts_of(want: Want, program: Collection[Want]) -> Props:
             "images": kinds.count(Image),
             "messages": kinds.count(Message),
             "pairs": sorted({pair_of(each) for each in program if each.handler is DefaultMessage}),
+            "wanted": sorted(
+                each.props["messageIdentifier"]
+                for each in program
+                if each.handler is DefaultMessage and isinstance(each.props["messageIdentifier"], str)
+            ),
+            "explicit": sorted(
+                each.props["messageIdentifier"].lower()
+                for each in program
+                if each.handler is Message and isinstance(each.props.get("messageIdentifier"), str)
+            ),
             "isComplete": True,
         },
     }

@@ -453,3 +453,32 @@ def test_a_rename_without_an_alias_is_told_in_the_plan(
     is_told_without = environment == "production" or what == "both"  # else the default moves in this run
     assert any(line.startswith(told) for line in without) is is_told_without
     assert not any(line.startswith(told) for line in with_alias)
+
+
+def test_what_a_default_is_to_show_again_is_not_deleted(production: Stack, approved: str) -> None:
+    """A default that is rolled back to an earlier message by its identifier shows it, whatever comes first."""
+    for _ in range(2):
+        production.up(message("Second"), default())
+        production.apple.approve()
+    assert production["stay"]["superseded"] == [approved]
+
+    for _ in range(2):
+        production.up(message("Second"), default(messageIdentifier=approved))
+
+    assert production.store.default_message(*MONTHLY) == approved
+    assert approved in production.messages
+
+
+def test_what_another_message_is_to_adopt_is_not_deleted(production: Stack, approved: str) -> None:
+    """An earlier message that another resource of the program adopts goes over to that one, whichever comes first."""
+    for _ in range(2):
+        production.up(message("Second"), default())
+        production.apple.approve()
+
+    program = [message("Second"), default(), message("First", name="again", messageIdentifier=approved, adopt=True)]
+    for _ in range(2):
+        production.up(*program)
+
+    assert production["again"]["messageIdentifier"] == approved
+    assert approved in production.messages
+    assert set(production.preview(*program).steps.values()) == {"same"}

@@ -36,6 +36,7 @@ REASONS = {
     ),
     "a pair that Apple does not know": (replace(SHOWN, former=frozenset(["typo/en"])), Seen(BOTH), program(), None),
     "another resource has it": (SHOWN, Seen(BOTH), program(claimed="A"), Reason.CLAIMED),
+    "a default of the program is to show it": (SHOWN, Seen(BOTH), program(wanted="A"), Reason.WANTED),
     "another record accounts for it": (SHOWN, Seen(BOTH), program(kept="A"), Reason.KEPT),
     "it was found, approved, in production": (
         replace(SHOWN, found=frozenset("A")), Seen(BOTH), program(), Reason.FOUND

@@ -44,6 +44,7 @@ def program(
     *,
     claimed: str = "",
     kept: str = "",
+    wanted: str = "",
     images: str = "",
     pairs: Mapping[str, set[str]] = MappingProxyType({}),
     all_pairs: frozenset[str] = frozenset(),
@@ -55,6 +56,7 @@ def program(
     return Program(
         Answers(claimed.__contains__),
         Answers(kept.__contains__),
+        Answers(wanted.__contains__),
         Answers(images.__contains__),
         Answers(lambda each: set(pairs.get(each, ()))),
         all_pairs,

@@ -26,7 +26,14 @@ FULL_INPUTS = {
     ],
     "pairs": [],
     "managedImages": [],
-    "program": {"images": 0, "messages": 1, "pairs": [], "isComplete": True},
+    "program": {
+        "images": 0,
+        "messages": 1,
+        "pairs": [],
+        "wanted": [],
+        "explicit": ["0e8f7b1c-2b3a-4c5d-8e9f-a0b1c2d3e4f5"],
+        "isComplete": True,
+    },
     "messageIdentifier": "0e8f7b1c-2b3a-4c5d-8e9f-a0b1c2d3e4f5",
     "adopt": True,
     "keepReplaced": "7d",
@@ -45,7 +52,7 @@ def test_text_alone_reaches_the_engine_without_other_parts() -> None:
         "body": "Tomorrow is day 13.",
         "pairs": [],
         "managedImages": [],
-        "program": {"images": 0, "messages": 1, "pairs": [], "isComplete": True},
+        "program": {"images": 0, "messages": 1, "pairs": [], "wanted": [], "explicit": [], "isComplete": True},
     }
 
 

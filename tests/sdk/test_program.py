@@ -263,6 +263,8 @@ def test_nothing_waits_in_a_circle() -> None:
         "images": 1,
         "messages": 3,
         "pairs": [PAIR],
+        "wanted": [],
+        "explicit": [],
         "isComplete": True,
     }
 

@@ -23,6 +23,7 @@ class Reason(Enum):
     FOUND = "it was found at Apple, approved, and nothing tells that this resource uploaded it"
     UNSURE = "it was found at Apple, and not every message of the program has been seen"
     SHOWN = "a pair shows it"
+    WANTED = "a default of the program is to show it"
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,9 @@ def _stays(identifier: str, record: MessageRecord, view: View, program: Program)
         if not program.has_seen_messages:
             return Stay(identifier, Reason.UNSURE)
     pair = shown_by(identifier, _pairs_for(identifier, record, program), view)
-    return Stay(identifier, Reason.SHOWN, pair) if pair else None
+    if pair:
+        return Stay(identifier, Reason.SHOWN, pair)
+    return Stay(identifier, Reason.WANTED) if program.wanted[identifier] else None
 
 
 def _pairs_for(identifier: str, record: MessageRecord, program: Program) -> set[str]:

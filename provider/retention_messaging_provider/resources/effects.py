@@ -24,6 +24,8 @@ def delete_messages(run: Run, record: MessageRecord, identifiers: Collection[str
     for stay in decided.stays:
         if stay.reason is Reason.SHOWN:
             _stays_shown(run, record, stay)
+        elif stay.reason is Reason.WANTED:
+            run.report(lines.wanted_line(record, stay.identifier))
     images = review.images_left(record, program)
     delete_uploads(run, record, decided.goes)
     for each in images:

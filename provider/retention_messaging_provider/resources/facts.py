@@ -44,6 +44,7 @@ def program(run: Run, location: Location, kept_but_by: str = "") -> Program:
     return Program(
         claimed=Answers(lambda each: ledger.is_claimed(Ref(location, MESSAGE, each))),
         kept=Answers(lambda each: ledger.is_kept(Ref(location, MESSAGE, each), but_by=kept_but_by)),
+        wanted=Answers(ledger.wants_message),
         images=Answers(lambda each: ledger.is_claimed(Ref(location, IMAGE, each))),
         pairs=Answers(lambda each: ledger.pairs_noted_for(location, each)),
         all_pairs=ledger.all_pairs(),
@@ -70,6 +71,7 @@ def progress(run: Run, record: MessageRecord, declared: Any, *, is_plan: bool) -
         known = program(run, location, kept_but_by=record.owner)
     pictures = [each.identifier for each in record.superseded_images]
     known.claimed.update(ledger.which_are_claimed(location, MESSAGE, record.superseded))
+    known.wanted.update(ledger.which_are_wanted(record.superseded))
     known.kept.update(ledger.which_are_kept(location, MESSAGE, record.superseded, but_by=record.owner))
     known.images.update(ledger.which_are_claimed(location, IMAGE, pictures))
     known.pairs.update(ledger.which_pairs_are_noted(location, record.superseded))

@@ -27,6 +27,7 @@ class Program:
     What this command knows of the program.
 
     claimed, kept: whether another resource has a message, or accounts for it; images: whether a resource has an image
+    wanted: whether a default is given a message by its identifier
     pairs: the pairs of the program's defaults that were recorded to show a message, or are to
     all_pairs: those of all its defaults, whichever message they show
     has_seen_messages, has_seen_images: whether each of the program's has been seen, so that what none claims none has
@@ -35,6 +36,7 @@ class Program:
 
     claimed: dict[str, bool]
     kept: dict[str, bool]
+    wanted: dict[str, bool]
     images: dict[str, bool]
     pairs: dict[str, set[str]]
     all_pairs: frozenset[str]

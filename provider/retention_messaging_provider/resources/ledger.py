@@ -97,6 +97,16 @@ class Ledger:
         with self._lock:
             return frozenset(self._program.get("pairs", ()))
 
+    def wants_message(self, identifier: str) -> bool:
+        """Whether a default of the program is given this message by its identifier, as far as it told."""
+        with self._lock:
+            return identifier in self._program.get("wanted", ())
+
+    def which_are_wanted(self, identifiers: Iterable[str]) -> dict[str, bool]:
+        """Message → whether a default of the program is given it by its identifier, as far as it told."""
+        with self._lock:
+            return {each: each in self._program.get("wanted", ()) for each in identifiers}
+
     def knows_all_pairs(self) -> bool:
         """Whether the program told every product and locale of its defaults."""
         with self._lock:
@@ -143,14 +153,18 @@ class Ledger:
             return bool(self._claims.get(ref, {}).keys() - {owner})
 
     def is_claimed(self, ref: Ref) -> bool:
-        """Whether a resource of the program has this."""
+        """Whether a resource of the program has this, or is a message that will, as far as the program told."""
         with self._lock:
-            return ref in self._claims
+            return ref in self._claims or self._is_given(ref)
+
+    def _is_given(self, ref: Ref) -> bool:
+        return ref.kind == MESSAGE and ref.identifier in self._program.get("explicit", ())
 
     def which_are_claimed(self, location: Location, kind: str, identifiers: Iterable[str]) -> dict[str, bool]:
         """Identifier → whether a resource of the program has it."""
         with self._lock:
-            return {each: Ref(location, kind, each) in self._claims for each in identifiers}
+            refs = {each: Ref(location, kind, each) for each in identifiers}
+            return {each: ref in self._claims or self._is_given(ref) for each, ref in refs.items()}
 
     def keep(self, refs: Collection[Ref], owner: str) -> None:
         """Note what the record of a resource accounts for beside its own: it stays, whoever else would delete it."""

@@ -93,6 +93,14 @@ def retained_line(record: MessageRecord, left: Iterable[str]) -> str:
     )
 
 
+def wanted_line(record: MessageRecord, identifier: str) -> str:
+    """A message that leaves its record while a default of the program is given it by its identifier."""
+    return (
+        f"{record}: {identifier} was not deleted, because a default of the program names it; "
+        "delete it by hand when nothing shows it"
+    )
+
+
 def found_line(record: Upload, identifier: str) -> str:
     """An upload that was found under a name like ours, and that nothing tells to be ours."""
     return (
