@@ -1,9 +1,12 @@
 """From a message's upload to the retirement of what it superseded: what Apple's review decides, run by run."""
 
+from dataclasses import replace
+
 import pytest
 
 from resources.samples import default, image, message, of, realtime_url
 from resources.stack import Stack, Want
+from retention_messaging_emulator import Fault
 from retention_messaging_provider.api import NoPassingTest
 
 FIRST, SECOND, THIRD = message("First"), message("Second"), message("Third")
@@ -220,3 +223,34 @@ def test_a_refresh_names_what_a_record_that_goes_accounted_for(production: Stack
     assert line.startswith("message stay is no longer at Apple and leaves the state")
     assert f"was not deleted by this refresh: {shown}; run pulumi up" in line
     assert production.messages == {shown: "APPROVED"}
+
+
+@pytest.fixture
+def retiring(production: Stack) -> str:
+    """An earlier message that the next `up` deletes, after a wait of a quarter of an hour for Apple's rate limit."""
+    for text in ("First", "First", "Second", "Second"):
+        production.up(message(text), default())
+        production.apple.approve()
+    production.settings = replace(production.settings, max_rate_limit_wait="1h")
+    until = str(int((production.now + 900) * 1000))
+    production.apple.fail_next(Fault(error_code=4290000, headers={"Retry-After": until}, path="Delete Message"))
+    earlier: str = production["stay"]["superseded"][0]
+    return earlier
+
+
+def test_a_deletion_that_waited_looks_again(production: Stack, retiring: str) -> None:
+    """A deletion that had to wait is not sent where a pair shows the message by then, and a line says so."""
+    pair = ("com.example.monthly", "en-US", {"messageIdentifier": retiring})
+    production.on_sleep = lambda: production.store.configure_default_message(*pair)
+
+    done = production.up(message("Second"), default())
+
+    assert retiring in production.messages
+    assert any(f"{retiring} was not deleted while com.example.monthly/en-US showed it" in line for line in done.said)
+
+
+def test_a_deletion_that_waited_is_sent_if_it_is_due(production: Stack, retiring: str) -> None:
+    """A deletion that had to wait is sent then, where no pair shows the message."""
+    production.up(message("Second"), default())
+
+    assert retiring not in production.messages

@@ -27,6 +27,7 @@ from retention_messaging_provider.api.errors import (
     Unauthorized,
     UnexpectedAnswer,
     Unreachable,
+    Withheld,
 )
 from retention_messaging_provider.api.models import (
     HeaderPosition,
@@ -77,5 +78,6 @@ __all__ = [
     "Unauthorized",
     "UnexpectedAnswer",
     "Unreachable",
+    "Withheld",
     "mint_token",
 ]

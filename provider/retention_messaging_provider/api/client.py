@@ -121,13 +121,16 @@ class RetentionMessagingClient(NeverPickled):
             json=to_wire(message),
         )
 
-    def delete_message(self, message_identifier: str) -> None:
+    def delete_message(self, message_identifier: str, is_due: Callable[[], bool] | None = None) -> None:
         """
         Delete a message, not its images; NotFound where there is none.
 
+        is_due: asked before it is sent if it had to wait, for a rate limit or to be tried again; where it says no,
+            nothing is sent, and Withheld is raised
+
         https://developer.apple.com/documentation/retentionmessaging/delete-message
         """
-        self._call(endpoints.DELETE_MESSAGE.at(message_identifier.lower()))
+        self._call(endpoints.DELETE_MESSAGE.at(message_identifier.lower()), is_due=is_due)
 
     def get_message_list(self) -> list[MessageListItem]:
         """
@@ -220,5 +223,11 @@ class RetentionMessagingClient(NeverPickled):
         """
         return self._call(endpoints.GET_PERFORMANCE_TEST_RESULTS.at(request_id))
 
-    def _call(self, call: Call[T], is_there: Callable[[], bool] | None = None, **content: Any) -> T:
-        return self._sender.send(call, is_there, content)
+    def _call(
+        self,
+        call: Call[T],
+        is_there: Callable[[], bool] | None = None,
+        is_due: Callable[[], bool] | None = None,
+        **content: Any,
+    ) -> T:
+        return self._sender.send(call, is_there, is_due, content)

@@ -5,6 +5,7 @@ What can go wrong, by what the caller may do about it.
       KeyRefused                the private key cannot sign for Apple; nothing was sent
       BaseUrlRefused            credentials do not go there; nothing was sent
       NetworkRefused            the machine's proxy or certificates cannot be used; nothing was sent
+      Withheld                  it had to wait, and was due no more; nothing was sent
       RequestFailed
         Refused                 Apple answered, and the answer is no
           InvalidRequest        the request has to change
@@ -185,6 +186,10 @@ class NotSent(Unreachable):
     """There was not even a connection, so that nothing can have happened."""
 
     opening = "No connection to {to} to"
+
+
+class Withheld(ApiError):
+    """A request that had to wait, and was not sent then, because whoever asked for it says that it is due no more."""
 
 
 class OutcomeUnknown(RequestFailed):

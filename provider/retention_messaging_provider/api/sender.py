@@ -13,9 +13,13 @@ from retention_messaging_provider.api import address, network
 from retention_messaging_provider.api.answers import PACKED, decipher, no_answer, receive
 from retention_messaging_provider.api.auth import AppleAuth, Credentials, NeverPickled
 from retention_messaging_provider.api.endpoints import Call
+from retention_messaging_provider.api.errors import Withheld
 from retention_messaging_provider.api.retry import Retrier
 
 T = TypeVar("T")
+
+A_MOMENT = 1.0
+"""Seconds: a request that was asked for longer ago had to wait."""
 
 
 class Sender(NeverPickled):
@@ -57,6 +61,7 @@ class Sender(NeverPickled):
             transport=self._transport,
             trust_env=False,  # `network` reads the environment
         )
+        self._clock = clock
         self._retrier = Retrier(max_rate_limit_wait, clock, sleep, report)
         self._credentials = credentials
         self._log = log
@@ -65,11 +70,28 @@ class Sender(NeverPickled):
         """Close the connections that are kept open."""
         self._requests.close()
 
-    def send(self, call: Call[T], is_there: Callable[[], bool] | None, content: Mapping[str, Any]) -> T:
-        """Send until there is an answer that decides; `is_there` and what is raised are those of Retrier.run."""
+    def send(
+        self,
+        call: Call[T],
+        is_there: Callable[[], bool] | None,
+        is_due: Callable[[], bool] | None,
+        content: Mapping[str, Any],
+    ) -> T:
+        """
+        Send until there is an answer that decides; `is_there` and what is raised are those of Retrier.run.
+
+        What had to wait is sent only if `is_due` says so then; else Withheld is raised.
+        """
         call = replace(call, to=self._to)
+        began = self._clock()
+
+        def send_once() -> T:
+            if is_due and self._clock() - began > A_MOMENT and not is_due():
+                raise Withheld(f"{call.doing} was not sent after a wait; it was due no more")
+            return self._send_once(call, content)
+
         with self._credentials.explaining(call):
-            return self._retrier.run(call, lambda: self._send_once(call, content), is_there)
+            return self._retrier.run(call, send_once, is_there)
 
     def _send_once(self, call: Call[T], content: Mapping[str, Any]) -> T:
         request = self._requests.build_request(call.endpoint.method, call.path, **content)

@@ -31,9 +31,9 @@ LISTS: Mapping[str, Callable[[RetentionMessagingClient], dict[str, str]]] = {
     MESSAGE: lambda client: {m.message_identifier: m.message_state for m in client.get_message_list()},
     IMAGE: lambda client: {i.image_identifier: i.image_state for i in client.get_image_list()},
 }
-DELETIONS: Mapping[str, Callable[[RetentionMessagingClient, str], None]] = {
+DELETIONS: Mapping[str, Callable[[RetentionMessagingClient, str, Callable[[], bool] | None], None]] = {
     MESSAGE: RetentionMessagingClient.delete_message,
-    IMAGE: RetentionMessagingClient.delete_image,
+    IMAGE: lambda client, identifier, _: client.delete_image(identifier),
 }
 
 # The codes of a product that the app does not have (any more), and of a locale that the App Store does not know.
@@ -173,12 +173,16 @@ class Apple:
         uploads.note(ref.identifier, state)
         return state
 
-    def delete(self, ref: Ref) -> None:
-        """Delete an upload; a missing one is success. Raises InUse for an image that a message uses."""
+    def delete(self, ref: Ref, is_due: Callable[[], bool] | None = None) -> None:
+        """
+        Delete an upload; a missing one is success. Raises InUse for an image that a message uses.
+
+        A message whose deletion had to wait is deleted only if `is_due` says so then; else Withheld is raised.
+        """
         if self.uploads(ref.location, ref.kind).is_deleted(ref.identifier):
             return
         with suppress(NotFound):
-            DELETIONS[ref.kind](self.client(ref.location), ref.identifier)
+            DELETIONS[ref.kind](self.client(ref.location), ref.identifier, is_due)
         self.uploads(ref.location, ref.kind).note(ref.identifier, None)
 
     def fetch_default(self, location: Location, pair: str) -> str:
@@ -200,6 +204,12 @@ class Apple:
                     self._shown.setdefault(ref, shown)
                     self._asked_at[ref] = self._clock()
             return self._shown[ref]
+
+    def forget_defaults(self) -> None:
+        """Ask anew what pairs show, but for those that this command set itself."""
+        with self._lock:
+            for ref in self._asked_at:
+                self._shown.pop(ref, None)
 
     def look_at_default(self, location: Location, pair: str) -> str | None:
         """The same for a plan, which goes on without: None where it could not be had, and then for every pair there."""

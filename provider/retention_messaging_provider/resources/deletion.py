@@ -63,10 +63,15 @@ def _stays(identifier: str, record: MessageRecord, view: View, program: Program)
             return Stay(identifier, Reason.FOUND)
         if not program.has_seen_messages:
             return Stay(identifier, Reason.UNSURE)
-    pair = shown_by(identifier, _pairs_for(identifier, record, program), view)
+    pair = shown_pair(identifier, record, view, program)
     if pair:
         return Stay(identifier, Reason.SHOWN, pair)
     return Stay(identifier, Reason.WANTED) if program.wanted[identifier] else None
+
+
+def shown_pair(identifier: str, record: MessageRecord, view: View, program: Program) -> str:
+    """The first of the pairs that may show a message which does show it; "" for none."""
+    return shown_by(identifier, _pairs_for(identifier, record, program), view)
 
 
 def _pairs_for(identifier: str, record: MessageRecord, program: Program) -> set[str]:

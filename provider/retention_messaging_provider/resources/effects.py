@@ -6,7 +6,7 @@ Apple refuses to delete an image that a message uses, and does not refuse to del
 
 from collections.abc import Collection, Iterable
 
-from retention_messaging_provider.api import InUse
+from retention_messaging_provider.api import InUse, Withheld
 from retention_messaging_provider.resources import deletion, facts, lines, review
 from retention_messaging_provider.resources.deletion import Reason, Stay
 from retention_messaging_provider.resources.handler import Failure
@@ -68,11 +68,26 @@ def delete_uploads(
     """Delete messages and images that may go; answers the images that Apple did not delete, because others use them."""
     refs = [Ref(record.location, MESSAGE, each) for each in messages]
     pictures = [Ref(record.location, IMAGE, each) for each in images]
-    for ref in refs:
-        run.apple.delete(ref)
-    for again in run.ledger.end(record.owner, refs, pictures):
+    gone = [ref for ref in refs if _delete_message(run, record, ref)]
+    for again in run.ledger.end(record.owner, gone, pictures):
         again()
     return [each.identifier for each in pictures if not _is_deleted(run, each)]
+
+
+def _delete_message(run: Run, record: MessageRecord, ref: Ref) -> bool:
+    """Delete a message; False where that had to wait, and a pair shows it by now: then a line names it."""
+
+    def shown() -> str:
+        run.apple.forget_defaults()
+        seen, known = facts.view(run, ref.location), facts.program(run, ref.location)
+        return deletion.shown_pair(ref.identifier, record, seen, known)
+
+    try:
+        run.apple.delete(ref, lambda: not shown())
+    except Withheld:
+        run.report(lines.shown_line(record, ref.identifier, shown()))
+        return False
+    return True
 
 
 def delete_image(run: Run, ref: Ref, title: str) -> None:
