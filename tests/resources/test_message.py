@@ -196,3 +196,11 @@ def test_a_destroy_that_fails_half_way_leaves_a_true_record(production: Stack) -
 
     assert recorded in there
     assert production.messages == {}
+
+
+@pytest.mark.parametrize("name", ["stay::en", "::", 'a "quoted" 🔥', "עברית"])
+def test_a_line_names_a_message_by_its_whole_name(production: Stack, name: str) -> None:
+    """A line names a message by the name that the program gave it, whatever is in that."""
+    done = production.up(message("First", name=name))
+
+    assert any(line.startswith(f"message {name} waits for Apple's review; ") for line in done.said)

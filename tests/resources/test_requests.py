@@ -140,5 +140,5 @@ def test_a_preview_without_credentials_reports_one_line(
     assert [diff.changes for diff in diffs] == [False] * 3
     assert len(lines) == 1
     assert lines[0].startswith(
-        f"The review states of messages in com.example.app (production) were not looked at: {reason}"
+        f"The messages in com.example.app (production) are as they were recorded, not looked at: {reason}"
     )

@@ -133,8 +133,8 @@ class Handler(ABC):
 
 
 def name_of(owner: str) -> str:
-    """A resource's name in the program: the end of its URN."""
-    return owner.rsplit("::", 1)[-1]
+    """A resource's name in the program: what follows stack, project and type in its URN, whatever is in it."""
+    return owner.split("::", 3)[-1]
 
 
 @contextmanager

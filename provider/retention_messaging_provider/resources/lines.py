@@ -46,8 +46,8 @@ def rejected_image_line(record: ImageRecord) -> str:
 
 
 def not_looked_at_line(record: Upload, error: Exception) -> str:
-    """A list of Apple's that a plan goes on without."""
-    return f"The review states of {record.ref.kind}s in {record.location} were not looked at: {error}"
+    """What Apple would have to be asked for a plan, which goes on without it."""
+    return f"The {record.ref.kind}s in {record.location} are as they were recorded, not looked at: {error}"
 
 
 def missing_line(record: Upload) -> str:
