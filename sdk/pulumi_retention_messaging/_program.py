@@ -99,7 +99,7 @@ class Program:
                 )
         known = {each: task.result() if task.done() and not task.exception() else None for each, task in tasks.items()}
         is_complete = is_complete and all(known.values())
-        wanted = await known_texts([each.identifier for each in self.defaults if each.identifier], TICK)
+        wanted = await known_texts([each.identifier for each in self.defaults if each.identifier is not None], TICK)
         explicit = await known_texts(self.explicit, TICK)
         return Declared(by_message(known), len(self.images), len(self.messages), is_complete, wanted, explicit)
 

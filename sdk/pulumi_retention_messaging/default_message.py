@@ -89,14 +89,14 @@ class DefaultMessage(OwnedResource, module="retention-messaging", name="DefaultM
         program = current_program()
         message = args.message if isinstance(args.message, Message) else program.source(args.message)
         product_id, locale = plain(args.product_id), plain(args.locale)
-        named = None if isinstance(message, Message) else plain(args.message)
+        of = message if isinstance(message, Message) else None
+        named = None if of is not None else plain(args.message)
         props = {
             "product_id": product_id,
             "locale": locale,
-            "message_identifier": message.approved_identifier if isinstance(message, Message) else named,
+            "message_identifier": named if of is None else of.approved_identifier,
             "configured_identifier": None,
             "adopt": args.adopt,
         }
         super().__init__(DefaultMessageProvider(), name, given.props(props), args.bundle_id, opts)
-        of = message if isinstance(message, Message) else None
         program.note_default(Default(name, of, product_id, locale, named))

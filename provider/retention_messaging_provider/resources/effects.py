@@ -76,16 +76,19 @@ def delete_uploads(
 
 def _delete_message(run: Run, record: MessageRecord, ref: Ref) -> bool:
     """Delete a message; False where that had to wait, and a pair shows it by now: then a line names it."""
+    pair = ""
 
-    def shown() -> str:
+    def is_due() -> bool:
+        nonlocal pair
         run.apple.forget_defaults()
         seen, known = facts.view(run, ref.location), facts.program(run, ref.location)
-        return deletion.shown_pair(ref.identifier, record, seen, known)
+        pair = deletion.shown_pair(ref.identifier, record, seen, known)
+        return not pair
 
     try:
-        run.apple.delete(ref, lambda: not shown())
+        run.apple.delete(ref, is_due)
     except Withheld:
-        run.report(lines.shown_line(record, ref.identifier, shown()))
+        run.report(lines.shown_line(record, ref.identifier, pair))
         return False
     return True
 

@@ -46,9 +46,7 @@ def may_be_shown(record: MessageRecord, view: View) -> bool:
 
     https://developer.apple.com/documentation/retentionmessaging/upload-message: both need to be APPROVED.
     """
-    if record.state != APPROVED:
-        return False
-    return record.location.environment == SANDBOX or all(view.images[each] == APPROVED for each in record.images)
+    return record.state == APPROVED and _are_approved(record.images, record, view)
 
 
 def is_approved(identifier: str, record: MessageRecord, view: View) -> bool:
@@ -56,6 +54,10 @@ def is_approved(identifier: str, record: MessageRecord, view: View) -> bool:
     if not identifier or view.messages[identifier] != APPROVED:
         return False
     images = [each.identifier for each in record.superseded_images if identifier in each.used_by]
+    return _are_approved(images, record, view)
+
+
+def _are_approved(images: Collection[str], record: MessageRecord, view: View) -> bool:
     return record.location.environment == SANDBOX or all(view.images[each] == APPROVED for each in images)
 
 
