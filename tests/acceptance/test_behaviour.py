@@ -289,6 +289,31 @@ def test_a_refresh_finds_what_apple_has_decided(production: ProgramStack, emulat
     assert production.is_empty_at_the_app_store()
 
 
+ADOPTED = """
+    stay = retention.Message(
+        "stay", header="Stay", body="It is day 12.", message_identifier="{identifier}", adopt=True
+    )
+    retention.DefaultMessage("monthly", product_id="monthly", locale="en-US", message=stay, adopt=True)
+"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("engine", CLI_ONLY, indirect=True)
+def test_a_saved_plan_adopts_what_customers_see(production: ProgramStack) -> None:
+    """A preview of an adoption knows that Apple has approved the message, so that `up --plan` does what it says."""
+    identifier = "6f2c0b1e-9f36-4c0c-8a53-5b4f0e9b7c11"
+    production.app_store.put_message(identifier, {"header": "Stay", "body": "It is day 12."})
+    production.app_store.configure_default_message("monthly", "en-US", {"messageIdentifier": identifier})
+    production.program_is(ADOPTED.format(identifier=identifier))
+
+    previewed = production.run("preview", "--save-plan", "plan.json")
+    production.run("up", "--yes", "--plan", "plan.json")
+
+    assert "waits" not in previewed.output
+    assert production.outputs("stay")["approvedIdentifier"] == identifier
+    production.agrees()
+
+
 WAITING = 'stay = retention.Message("stay", header="{}", body="Tomorrow is day 13.", wait_for_review="2s")\n'
 SHOWN = 'retention.DefaultMessage("monthly", product_id="com.example.monthly", locale="en-US", message=stay)'
 

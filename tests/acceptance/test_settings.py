@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 MESSAGE = 'retention.Message("stay", header="Keep your streak", body="Tomorrow is day 13.")'
 RESOURCE = "pulumi-python:dynamic/retention-messaging:Message resource 'stay'"
+MOVED = (
+    "; where only the host has moved, write its new address into the state instead: "
+    "pulumi stack export --file state.json, then pulumi stack import --file state.json"
+)
 THEN = "for refresh and destroy then run pulumi up first, add --run-program, or set"
 
 
@@ -279,14 +283,32 @@ def test_a_stack_stays_where_it_was_made(sandbox: ProgramStack) -> None:
     sandbox.refuses(
         *(
             f"{RESOURCE} has a problem: {key} is {actual} and stays there; "
-            f"set {key} back, or use another stack for the other one (pulumi stack init)"
-            for key, actual in {
-                "environment": "production, but this resource was made with sandbox",
-                "bundleId": "com.example.other, but this resource was made with com.example.app",
-                "baseUrl": "another one than this resource was made with",
-            }.items()
+            f"set {key} back, or use another stack for the other one (pulumi stack init){otherwise}"
+            for key, actual, otherwise in [
+                ("environment", "production, but this resource was made with sandbox", ""),
+                ("bundleId", "com.example.other, but this resource was made with com.example.app", ""),
+                ("baseUrl", "another one than this resource was made with", MOVED),
+            ]
         )
     )
 
     sandbox.set(**here)
     sandbox.agrees()
+
+
+def test_a_stack_follows_a_host_that_has_moved(sandbox: ProgramStack, emulator: Emulator) -> None:
+    """What the refusal of another base URL says helps: with the new address in its state, a stack goes on."""
+    sandbox.program_is(MESSAGE)
+    sandbox.up()
+    before = sandbox.environment["RETENTION_MESSAGING_BASE_URL"]
+    with emulator.serve() as server:
+        sandbox.set(baseUrl=f"{server.url}/sandbox")
+        assert MOVED in sandbox.run("preview", check=False).output
+
+        state = sandbox.program / "state.json"
+        sandbox.run("stack", "export", "--file", str(state))
+        state.write_text(state.read_text().replace(before, f"{server.url}/sandbox"))
+        sandbox.run("stack", "import", "--file", str(state))
+        sandbox.agrees()
+        sandbox.destroy()
+    assert sandbox.is_empty_at_the_app_store()

@@ -11,6 +11,10 @@ from retention_messaging_provider.settings import Settings
 LOCATION_KEYS = ("environment", "bundleId", "baseUrl")
 DIFFERENT = "another one than this resource was made with"
 """Of a base URL, which may be a secret."""
+MOVED = (
+    "; where only the host has moved, write its new address into the state instead: "
+    "pulumi stack export --file state.json, then pulumi stack import --file state.json"
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,6 @@ def location_failures(settings: Settings, olds: Mapping[str, Any], news: Mapping
             actual = f"{new or 'absent'}, but this resource was made with {old or 'none'}" if is_public else DIFFERENT
             yield CheckFailure(
                 key,
-                f"is {actual} and stays there; "
-                f"set {key} back, or use another stack for the other one (pulumi stack init)",
+                f"is {actual} and stays there; set {key} back, "
+                f"or use another stack for the other one (pulumi stack init){'' if is_public else MOVED}",
             )

@@ -38,7 +38,8 @@ def created(run: Run, before: MessageRecord | None, inputs: Props) -> Props:
         return {}
     new = MessageRecord.from_outputs({**inputs, "messageState": STATE_AFTER_UPLOAD[inputs["environment"]]})
     try:
-        if before and inputs["environment"] != SANDBOX:  # an edit that is taken back, or was uploaded already
+        # adopted, or an edit that is taken back, or was uploaded already
+        if inputs.get("adopt") or (before and inputs["environment"] != SANDBOX):
             new = replace(new, state=run.apple.fetch_state(new.ref) or new.state)
         approved = _approved(run, before, new)
     except (ApiError, SettingsError):
