@@ -101,6 +101,7 @@ class OwnedResource(Resource):
         """The last transformation; children inherit it, whom it does not concern."""
         if args.resource is not self:
             return None
+        refuse_deleted_with(args.name, args.opts)
         return pulumi.ResourceTransformationResult(args.props, pulumi.ResourceOptions.merge(args.opts, IN_ORDER))
 
 
@@ -185,6 +186,15 @@ def refuse_options(name: str, opts: pulumi.ResourceOptions) -> None:
                 f"'{name}' was given {option}=, which dynamic resources do not have; to take over what is at Apple "
                 "already, give its identifier (message_identifier=, image_identifier=) or URL and adopt=True"
             )
+
+
+def refuse_deleted_with(name: str, opts: pulumi.ResourceOptions) -> None:
+    """Raise RunError for the option with which Pulumi forgets a resource without a word to its provider."""
+    if opts.deleted_with is not None:
+        raise pulumi.RunError(
+            f"'{name}' was given deleted_with=, with which Pulumi forgets it and leaves it at Apple; leave it out, or "
+            "set retain_on_delete=True, with which what stays is named"
+        )
 
 
 def has_provider(opts: pulumi.ResourceOptions) -> bool:

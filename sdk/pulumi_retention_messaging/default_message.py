@@ -12,7 +12,7 @@ import pulumi
 from pulumi_retention_messaging._declared import Default, plain
 from pulumi_retention_messaging._given import Given
 from pulumi_retention_messaging._program import current_program
-from pulumi_retention_messaging._resource import OwnedResource, either
+from pulumi_retention_messaging._resource import OwnedResource, camel_case, either
 from pulumi_retention_messaging.message import Message
 from retention_messaging_provider.dynamic import DefaultMessageProvider
 
@@ -98,5 +98,7 @@ class DefaultMessage(OwnedResource, module="retention-messaging", name="DefaultM
             "configured_identifier": None,
             "adopt": args.adopt,
         }
+        # what `check` compares with what reaches it, and records nowhere
+        props["program"] = {camel_case(key): props[key] for key in ("product_id", "locale", "message_identifier")}
         super().__init__(DefaultMessageProvider(), name, given.props(props), args.bundle_id, opts)
         program.note_default(Default(name, of, product_id, locale, named))

@@ -179,6 +179,8 @@ class Stack:
         place = {"environment": self.environment, "bundleId": settings.bundle_id, "baseUrl": settings.recorded_base_url}
         owner = {"owner": want.urn} if "owner" in want.handler.TABLE else {}
         facts = facts_of(want, program or [want]) if want.handler is Message else {}
+        if want.handler is DefaultMessage:
+            facts = {"program": {key: want.props[key] for key in ("productId", "locale", "messageIdentifier")}}
         given = {key: value for key, value in want.props.items() if value is not None}
         return {**place, **owner, **facts, **given}
 

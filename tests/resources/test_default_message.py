@@ -317,9 +317,9 @@ def test_a_locale_of_another_form_is_refused_with_advice(sandbox: Stack, locale:
 def test_an_unknown_locale_is_a_warning(sandbox: Stack) -> None:
     """A locale that is not on the list is a warning that names similar ones; Apple decides."""
     run, _ = sandbox.begin()
-    want = default(locale="en")
+    want = default(locale="en", messageIdentifier=EXPLICIT)
 
-    checked = want.handler(run).check({}, {**sandbox.props(want), "messageIdentifier": EXPLICIT})
+    checked = want.handler(run).check({}, sandbox.props(want))
 
     assert checked.failures == []
     assert "en is not among the App Store locales that are known here" in checked.warnings[0]
@@ -396,6 +396,28 @@ def test_a_default_of_another_app_than_its_message_is_refused(sandbox: Stack) ->
         sandbox.preview(message("First"), default(bundleId="com.example.another"))
 
 
+@pytest.mark.parametrize(
+    ("key", "given"),
+    [("productId", "com.example.yearly"), ("locale", "de-DE"), ("messageIdentifier", EXPLICIT)],
+)
+def test_what_a_transformation_changes_is_refused(sandbox: Stack, key: str, given: str) -> None:
+    """A pair or a message that is not the program's own is refused: no message would know of it."""
+    program = {"productId": MONTHLY[0], "locale": MONTHLY[1], "messageIdentifier": EXPLICIT.replace("1", "2")}
+    with pytest.raises(CheckFailed, match=rf"{key} is not what the program gives: a transformation or ignore_changes"):
+        sandbox.preview(message("First"), default(**program, program={**program, key: given}))
+
+
+def test_a_message_kept_by_ignore_changes_is_no_refusal(sandbox: Stack) -> None:
+    """Where ignore_changes keeps the recorded message, the program may give another one."""
+    sandbox.up(message("First"), default())
+    kept = sandbox["monthly-en"]["messageIdentifier"]
+    program = {"productId": MONTHLY[0], "locale": MONTHLY[1], "messageIdentifier": EXPLICIT}
+
+    done = sandbox.up(message("First"), default(messageIdentifier=kept, program=program))
+
+    assert done.steps["monthly-en"] == "same"
+
+
 @pytest.mark.parametrize("adopt", [False, True])
 def test_a_default_that_is_there_is_taken_over_with_a_line(sandbox: Stack, adopt: bool) -> None:
     """A default that Apple has already as it is wanted writes nothing, and a line warns of who else may have it."""
@@ -406,7 +428,7 @@ def test_a_default_that_is_there_is_taken_over_with_a_line(sandbox: Stack, adopt
     done = sandbox.up(message("First"), default(adopt=adopt))
 
     assert "Configure Default Message" not in done.requests
-    assert any("nothing records who set it" in line for line in done.said) is not adopt
+    assert any("Apple had it already as it is wanted" in line for line in done.said) is not adopt
 
 
 @pytest.mark.parametrize("environment", ["sandbox", "production"])

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from resources.specimens import SPECIMENS, Specimen, served_emulator
-from resources.stack import HANDLERS, Record, Stack
+from resources.stack import HANDLERS, Record, Stack, settings_for
 from retention_messaging_emulator import Emulator
 from retention_messaging_provider.api import RequestFailed
 from retention_messaging_provider.resources.handler import UNKNOWN, Change, Diff, Handler
@@ -190,6 +190,21 @@ def test_a_forced_replacement_changes_nothing_at_apple(stack: Stack, specimen: S
 
     assert set(done.steps.values()) == {"replace"}
     assert stack.store.inventory() == before
+
+
+@pytest.mark.parametrize("stack", ["production"], indirect=True)
+@pytest.mark.usefixtures("lasting")
+def test_a_forced_replacement_elsewhere_takes_nothing_away(stack: Stack, specimen: Specimen) -> None:
+    """A forced replacement under the settings of another environment leaves what there is, and names it."""
+    production, before = stack.store, stack.store.inventory()
+    stack.settings, stack.environment = settings_for(stack.apple, "sandbox"), "sandbox"
+    specimen.arrange(stack.store)
+
+    done = stack.up(specimen.want, replace=[specimen.want.name])
+
+    assert set(done.steps.values()) == {"replace"}
+    assert production.inventory() == before
+    assert "(production) was not deleted, because the program has this resource elsewhere now" in "\n".join(done.said)
 
 
 # The location of a resource is the recorded one

@@ -14,7 +14,8 @@ def message(name: str = "stay", **more: Any) -> retention.Message:
 
 
 OWNER = {"owner": "urn:pulumi:dev::shop::pulumi-python:dynamic/retention-messaging:DefaultMessage::monthly"}
-LEAST = {"productId": "com.example.monthly", "locale": "en-US", "messageIdentifier": ICON, **OWNER}
+GIVEN = {"productId": "com.example.monthly", "locale": "en-US", "messageIdentifier": ICON}
+LEAST = {**GIVEN, **OWNER, "program": GIVEN}
 
 
 @pytest.mark.parametrize(

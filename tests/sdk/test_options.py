@@ -156,6 +156,27 @@ def test_pulumi_passes_over_a_provider_of_another_package(
     assert ran.resources["it"].options.provider == ""
 
 
+def with_a_transformation(opts: ResourceOptions) -> ResourceOptions:
+    """Options that a transformation gives."""
+    return ResourceOptions(
+        transformations=[
+            lambda args: pulumi.ResourceTransformationResult(args.props, ResourceOptions.merge(args.opts, opts))
+        ]
+    )
+
+
+@pytest.mark.parametrize("name", sorted({*RESOURCES} - {"PerformanceTest"}))
+@pytest.mark.parametrize("give", [lambda opts: opts, with_a_transformation], ids=["its own", "a transformation's"])
+def test_deleted_with_is_refused(name: str, give: Callable[[ResourceOptions], ResourceOptions]) -> None:
+    """With `deleted_with` Pulumi would forget a resource and leave it at Apple without a word: RunError."""
+
+    def program() -> None:
+        RESOURCES[name](opts=give(ResourceOptions(deleted_with=pulumi.ComponentResource("example:Group", "group"))))
+
+    with pytest.raises(pulumi.RunError, match=r"^'it' was given deleted_with=, with which Pulumi forgets it"):
+        run(program)
+
+
 @pytest.mark.parametrize(
     ("option", "given"),
     [("import_=", ResourceOptions(import_="6f9619ff")), ("id=", ResourceOptions(id="6f9619ff"))],

@@ -13,6 +13,7 @@ from dataclasses import replace
 from retention_messaging_provider import rules
 from retention_messaging_provider.resources import identity, lines
 from retention_messaging_provider.resources.configured import refuse_foreign
+from retention_messaging_provider.resources.elsewhere import is_left_behind
 from retention_messaging_provider.resources.handler import (
     Change,
     Checked,
@@ -48,9 +49,10 @@ class DefaultMessage(Handler):
 
     def check(self, olds: Props, news: Props) -> Checked:
         """Product, locale, an identifier's form, and that the program has the pair once."""
-        wanted = news.get("messageIdentifier")
+        wanted, given = news.get("messageIdentifier"), news.pop("program", None)
         news = {**news, "messageIdentifier": wanted.lower() if isinstance(wanted, str) else wanted}
         failures = [*location_failures(self.run.settings, olds, news), *self.failures(news)]
+        failures += changed_on_the_way(olds, news, given or {})
         failures = failures or [*self._twice(news)]
         if failures:
             return Checked(news, failures)
@@ -194,6 +196,8 @@ class DefaultMessage(Handler):
     def delete(self, id_: str, outputs: Props) -> None:
         """Not before what replaces it is there: customers would be shown nothing meanwhile."""
         old, ledger = DefaultRecord.from_outputs(outputs), self.run.ledger
+        if is_left_behind(self.run, old, [old.configured or old.shown or "nothing"]):
+            return
         if not ledger.awaits_replacement(old.ref):
             self._delete(old)
             return
@@ -221,3 +225,19 @@ class DefaultMessage(Handler):
         """Delete what was to go, and stayed because this pair showed it."""
         for again in self.run.ledger.take_deferred(record.ref):
             again()
+
+
+def changed_on_the_way(olds: Props, news: Props, given: Props) -> Iterable[CheckFailure]:
+    """
+    Failures of what is not as the program gives it: then no message would know that this default shows it.
+
+    A message that `ignore_changes` keeps is the recorded one, whose own record has this pair.
+    """
+    for key, value in given.items():
+        is_kept = key == "messageIdentifier" and bool(olds) and news[key] == olds[key]
+        if is_known((value, news.get(key))) and not is_kept and str(value).lower() != str(news.get(key)).lower():
+            yield CheckFailure(
+                key,
+                "is not what the program gives: a transformation or ignore_changes may not change it, because no "
+                "message would know that it is shown there; give it in the program",
+            )

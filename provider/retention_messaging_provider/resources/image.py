@@ -14,6 +14,7 @@ from retention_messaging_provider import png, rules
 from retention_messaging_provider.api import ApiError
 from retention_messaging_provider.resources import effects, lines
 from retention_messaging_provider.resources.deletion import is_accountable
+from retention_messaging_provider.resources.elsewhere import is_left_behind
 from retention_messaging_provider.resources.handler import (
     UNKNOWN,
     Change,
@@ -157,6 +158,8 @@ class Image(Handler):
     def delete(self, id_: str, outputs: Props) -> None:
         """Delete it, and before the last of its owner what an interrupted run left; one that is used stays."""
         old, ledger = replace(ImageRecord.from_outputs(outputs), identifier=id_), self.run.ledger
+        if is_left_behind(self.run, old, [id_]):
+            return
         if not ledger.awaits_replacement(old.ref):
             self._delete_litter(old)
         effects.delete_image(self.run, old.ref, str(old))

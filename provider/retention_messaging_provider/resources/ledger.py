@@ -38,6 +38,7 @@ class Ledger:
         self._prefixes: set[tuple[Location, str]] = set()
         self._explicit: set[Ref] = set()
         self._locations: dict[str, set[Location]] = {}
+        self._homes: dict[str, Location] = {}
         self._kept: dict[Ref, set[str]] = {}
         self._pairs: dict[str, frozenset[str]] = {}
         self._before: dict[str, Mapping[str, Any]] = {}
@@ -126,6 +127,7 @@ class Ledger:
             claims = self._claims.setdefault(ref, {})
             first = next(iter(claims), owner)
             claims[owner] = None
+            self._homes.setdefault(owner, ref.location)
             if ref.kind == MESSAGE:
                 self._prefixes.add((ref.location, owner_prefix_of(ref.identifier)))
                 self._locations.setdefault(ref.identifier, set()).add(ref.location)
@@ -146,6 +148,11 @@ class Ledger:
         """Where a message of this identifier is one of the program's."""
         with self._lock:
             return set(self._locations.get(message, ()))
+
+    def home_of(self, owner: str) -> Location | None:
+        """The app and environment for which the program has this resource; None for one that it has not."""
+        with self._lock:
+            return self._homes.get(owner)
 
     def is_claimed_by_another(self, ref: Ref, owner: str) -> bool:
         """Whether a resource of the program beside this one has this."""

@@ -80,7 +80,7 @@ def shown_line(record: MessageRecord, identifier: str, pair: str) -> str:
 def taken_over_line(record: DefaultRecord | UrlRecord) -> str:
     """A default, or a realtime URL, that Apple had already as it is wanted, and that this resource did not set."""
     return (
-        f"{record}: Apple had it already, and nothing records who set it; if another resource or stack has it, too, "
+        f"{record}: Apple had it already as it is wanted; if another resource or stack has it, too, "
         "remove it there with pulumi state delete, for it takes it away when it goes"
     )
 
@@ -133,6 +133,14 @@ def in_use_line(identifier: str, title: str) -> str:
 def replaced_first_line(record: DefaultRecord) -> str:
     """A default that Pulumi deletes before what replaces it is there, if anything does."""
     return f"{record}: {record.shown} was not deleted before its replacement; if there is none, delete it by hand"
+
+
+def elsewhere_line(record: Upload | DefaultRecord | UrlRecord, left: Iterable[str]) -> str:
+    """What a forced replacement in another app or environment would take away from the one it leaves."""
+    return (
+        f"{record}: {', '.join(left)} in {record.location} was not deleted, because the program has this resource "
+        "elsewhere now; set environment, bundleId and baseUrl back and run pulumi up --replace, or delete it by hand"
+    )
 
 
 def not_configured_line(record: DefaultRecord | UrlRecord, there: str) -> str:

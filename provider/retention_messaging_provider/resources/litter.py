@@ -9,6 +9,9 @@ from retention_messaging_provider.resources.ledger import MESSAGE, Ref
 from retention_messaging_provider.resources.records import MessageRecord
 from retention_messaging_provider.resources.run import Run
 
+LATER = (deletion.Reason.SHOWN, deletion.Reason.UNSURE)
+"""Why litter that is found in a creation stays for now, recorded."""
+
 
 def siblings(run: Run, record: MessageRecord) -> dict[str, str]:
     """

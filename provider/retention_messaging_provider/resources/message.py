@@ -14,6 +14,7 @@ from typing import Any
 from retention_messaging_provider import rules
 from retention_messaging_provider.api import ApiError
 from retention_messaging_provider.resources import deletion, effects, facts, lines, litter, planned, replacement, review
+from retention_messaging_provider.resources.elsewhere import is_left_behind
 from retention_messaging_provider.resources.handler import (
     Change,
     Checked,
@@ -191,7 +192,9 @@ class Message(Handler):
         decided = deletion.deletion(
             replace(made.record, found=made.record.found | set(made.litter)), made.litter, view, program
         )
-        record = review.with_litter(made.record, [each.identifier for each in decided.stays if each.reason in LATER])
+        record = review.with_litter(
+            made.record, [each.identifier for each in decided.stays if each.reason in litter.LATER]
+        )
         effects.delete_uploads(self.run, record, decided.goes)
         for each in made.unaccounted:
             self.run.report(lines.found_line(record, each))
@@ -265,6 +268,8 @@ class Message(Handler):
     def delete(self, id_: str, outputs: Props) -> None:
         """Delete what it superseded, and last itself, so that a failure half-way leaves a record that is true."""
         old, ledger = replace(MessageRecord.from_outputs(outputs), identifier=id_), self.run.ledger
+        if is_left_behind(self.run, old, dict.fromkeys([*old.superseded, *sorted(old.retained), id_])):
+            return
         if ledger.awaits_replacement(old.ref):
             ledger.note_replaced_first(old.ref)
             if ledger.has_program():
@@ -293,7 +298,3 @@ class Message(Handler):
             return
         rejected = review.rejected(record, facts.view(self.run, record.location))
         self.run.report(lines.rejected_line(record, rejected) if rejected else lines.waiting_line(record))
-
-
-LATER = (deletion.Reason.SHOWN, deletion.Reason.UNSURE)
-"""Why litter that is found in a creation stays for now, recorded."""

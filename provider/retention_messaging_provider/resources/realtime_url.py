@@ -11,6 +11,7 @@ from dataclasses import replace
 from retention_messaging_provider import rules
 from retention_messaging_provider.resources import lines
 from retention_messaging_provider.resources.configured import refuse_foreign
+from retention_messaging_provider.resources.elsewhere import is_left_behind
 from retention_messaging_provider.resources.handler import (
     Change,
     Checked,
@@ -96,6 +97,8 @@ class RealtimeUrl(Handler):
     def delete(self, id_: str, outputs: Props) -> None:
         """Only while Apple still has our URL, and no resource of the program has it."""
         old = UrlRecord.from_outputs(outputs)
+        if is_left_behind(self.run, old, [shown(old.configured)]):
+            return
         if self.run.ledger.is_claimed(old.ref):
             return
         there = self.run.apple.fetch_url(old.location)
