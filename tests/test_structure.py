@@ -36,6 +36,7 @@ IMPORTS = {
         f"{PROVIDER}.png",
         f"{PROVIDER}.rules",
         f"{PROVIDER}.settings",
+        "filelock",
         "httpx",
     },
     f"{PROVIDER}.settings": {f"{PROVIDER}.api", f"{PROVIDER}.rules", f"{PROVIDER}.setting_flaws"},
@@ -126,7 +127,7 @@ def test_there_is_no_circle_of_imports(package: str, place: Callable[[str], str]
     assert len(order) > 5
 
 
-SLOW = {"PIL", "cryptography", "flask", "httpcore", "httpx", "jwt", "regex", "tenacity", "waitress"}
+SLOW = {"PIL", "cryptography", "filelock", "flask", "httpcore", "httpx", "jwt", "regex", "tenacity", "waitress"}
 """What takes its time to import, and many a command of Pulumi's has no need of."""
 
 

@@ -289,6 +289,28 @@ def test_a_refresh_finds_what_apple_has_decided(production: ProgramStack, emulat
     assert production.is_empty_at_the_app_store()
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("engine", CLI_ONLY, indirect=True)
+def test_replacing_all_and_the_provider_takes_nothing_away(sandbox: ProgramStack) -> None:
+    """`--replace '**'` replaces the provider, too, in a process of its own; Apple keeps what there is."""
+    sandbox.up()
+    before = sandbox.app_store.inventory()
+
+    result = sandbox.up("--replace", "**")
+
+    assert sandbox.app_store.inventory() == before
+    assert "was not deleted" not in result.output
+    sandbox.agrees()
+
+    sandbox.edit("Keep your streak", "Do not go yet")
+    earlier = sandbox.outputs("stay")["messageIdentifier"]
+    result = sandbox.up("--replace", "**")
+    left = sandbox.texts()
+    assert "Do not go yet" in left
+    assert "Keep your streak" not in left or f"{earlier} was not deleted" in result.output
+    sandbox.destroy()
+
+
 ADOPTED = """
     stay = retention.Message(
         "stay", header="Stay", body="It is day 12.", message_identifier="{identifier}", adopt=True

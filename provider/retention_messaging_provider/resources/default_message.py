@@ -196,7 +196,7 @@ class DefaultMessage(Handler):
     def delete(self, id_: str, outputs: Props) -> None:
         """Not before what replaces it is there: customers would be shown nothing meanwhile."""
         old, ledger = DefaultRecord.from_outputs(outputs), self.run.ledger
-        if is_left_behind(self.run, old, [old.configured or old.shown or "nothing"]):
+        if is_left_behind(self.run, old, {old.ref: old.configured or old.shown or "nothing"}):
             return
         if not ledger.awaits_replacement(old.ref):
             self._delete(old)

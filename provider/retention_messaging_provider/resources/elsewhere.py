@@ -1,22 +1,33 @@
-"""A resource that the program has in another app or environment than the one it was recorded in."""
+"""A resource that this run deletes without having seen what the program has of it now: what it left stays at Apple."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from retention_messaging_provider.resources import lines
+from retention_messaging_provider.resources.ledger import Ref
 from retention_messaging_provider.resources.records import DefaultRecord, Upload, UrlRecord
 from retention_messaging_provider.resources.run import Run
 
 
-def is_left_behind(run: Run, record: Upload | DefaultRecord | UrlRecord, identifiers: Iterable[str]) -> bool:
+def is_left_behind(run: Run, record: Upload | DefaultRecord | UrlRecord, left: Mapping[Ref, str]) -> bool:
     """
-    Whether a record that goes leaves Apple as it is, with a line that names what is left.
+    Whether a record that goes leaves Apple as it is: what it has there, by the words that a line names it with.
 
-    `check` refuses another app or environment, but for a forced replacement, of which it is not told what there was.
+    That is so in forced replacements: into another app or environment, which `check` cannot refuse, because it is not
+    told what there was; and where the provider is replaced, too, because another process has seen the program then.
     """
+    if _is_elsewhere(run, record):
+        run.report(lines.elsewhere_line(record, left.values()))
+        return True
+    if run.processes is None or run.ledger.has_program() or not run.processes.has_other():
+        return False
+    nobodys = [words for ref, words in left.items() if not run.processes.is_claimed(ref)]
+    if nobodys:
+        run.report(lines.provider_replaced_line(record, nobodys))
+    return True
+
+
+def _is_elsewhere(run: Run, record: Upload | DefaultRecord | UrlRecord) -> bool:
+    """Whether the program has a resource in another app or environment than it was recorded in."""
     home, environment = run.ledger.home_of(record.owner), run.settings.environment
     is_moved = home is not None and home != record.location
-    is_of_another_environment = run.ledger.has_program() and environment not in (None, record.location.environment)
-    if is_moved or is_of_another_environment:
-        run.report(lines.elsewhere_line(record, identifiers))
-        return True
-    return False
+    return is_moved or (run.ledger.has_program() and environment not in (None, record.location.environment))

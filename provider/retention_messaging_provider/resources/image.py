@@ -158,7 +158,7 @@ class Image(Handler):
     def delete(self, id_: str, outputs: Props) -> None:
         """Delete it, and before the last of its owner what an interrupted run left; one that is used stays."""
         old, ledger = replace(ImageRecord.from_outputs(outputs), identifier=id_), self.run.ledger
-        if is_left_behind(self.run, old, [id_]):
+        if is_left_behind(self.run, old, {old.ref: id_}):
             return
         if not ledger.awaits_replacement(old.ref):
             self._delete_litter(old)

@@ -26,9 +26,10 @@ class Ref:
 
 
 class Ledger:
-    """The memory of one command."""
+    """The memory of one command; `tell` is told of what the program has."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[Ref], None] = lambda _: None) -> None:
+        self._tell = tell
         self._lock = threading.RLock()
         self._declared: dict[str, set[str]] = {}
         self._seen: dict[str, set[str]] = {}
@@ -124,6 +125,8 @@ class Ledger:
     def claim(self, ref: Ref, owner: str) -> str:
         """Note that a resource of the program has this; answers who claimed it first."""
         with self._lock:
+            if ref not in self._claims:
+                self._tell(ref)
             claims = self._claims.setdefault(ref, {})
             first = next(iter(claims), owner)
             claims[owner] = None

@@ -143,6 +143,14 @@ def elsewhere_line(record: Upload | DefaultRecord | UrlRecord, left: Iterable[st
     )
 
 
+def provider_replaced_line(record: Upload | DefaultRecord | UrlRecord, left: Iterable[str]) -> str:
+    """What goes in a run that replaces the provider, too, so that another process has seen the program."""
+    return (
+        f"{record}: {', '.join(left)} was not deleted, because Pulumi replaced its provider in the same run, as "
+        "--replace '**' does; delete it by hand if nothing shows or uses it"
+    )
+
+
 def not_configured_line(record: DefaultRecord | UrlRecord, there: str) -> str:
     """A default, or a realtime URL, that is not what its resource configured."""
     return f"{record}: {there} was not configured by this resource, and was not deleted"

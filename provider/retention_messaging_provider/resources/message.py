@@ -268,7 +268,7 @@ class Message(Handler):
     def delete(self, id_: str, outputs: Props) -> None:
         """Delete what it superseded, and last itself, so that a failure half-way leaves a record that is true."""
         old, ledger = replace(MessageRecord.from_outputs(outputs), identifier=id_), self.run.ledger
-        if is_left_behind(self.run, old, dict.fromkeys([*old.superseded, *sorted(old.retained), id_])):
+        if is_left_behind(self.run, old, {each: each.identifier for each in (*old.kept, old.ref)}):
             return
         if ledger.awaits_replacement(old.ref):
             ledger.note_replaced_first(old.ref)

@@ -97,7 +97,7 @@ class RealtimeUrl(Handler):
     def delete(self, id_: str, outputs: Props) -> None:
         """Only while Apple still has our URL, and no resource of the program has it."""
         old = UrlRecord.from_outputs(outputs)
-        if is_left_behind(self.run, old, [shown(old.configured)]):
+        if is_left_behind(self.run, old, {old.ref: shown(old.configured)}):
             return
         if self.run.ledger.is_claimed(old.ref):
             return

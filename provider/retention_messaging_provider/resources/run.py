@@ -15,6 +15,7 @@ from retention_messaging_provider.api.text import one_line
 from retention_messaging_provider.resources.apple import Apple
 from retention_messaging_provider.resources.ledger import MESSAGE, Ledger
 from retention_messaging_provider.resources.location import Location
+from retention_messaging_provider.resources.processes import Processes, of_this_command
 from retention_messaging_provider.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,10 +44,10 @@ class Run:
     What one `pulumi` command shares.
 
     `report` prints a line to the user; `transport` replaces the network, `sleep` (seconds) the waiting, and `clock`
-    (UNIX seconds) the time.
+    (UNIX seconds) the time; `processes` are the others that serve the command.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a run is made of, each replaceable
         self,
         settings: Settings,
         *,
@@ -54,9 +55,11 @@ class Run:
         transport: "httpx.BaseTransport | None" = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
+        processes: Processes | None = None,
     ) -> None:
         self.settings = settings
-        self.ledger = Ledger()
+        self.processes = processes
+        self.ledger = Ledger(processes.tell) if processes else Ledger()
         self.apple = Apple(self._client, clock)
         self.sleep = sleep
         self.clock = clock
@@ -117,6 +120,7 @@ class _Process:
     """The run of this process."""
 
     run: ClassVar[Run | None] = None
+    processes: ClassVar[Processes | None] = None
     lock = threading.Lock()
 
 
@@ -126,7 +130,8 @@ def begin(settings: Settings) -> None:
         if _Process.run is not None and _Process.run.settings != settings:
             _Process.run.close()
             _Process.run = None
-        _Process.run = _Process.run or Run(settings)
+        _Process.processes = _Process.processes or of_this_command()
+        _Process.run = _Process.run or Run(settings, processes=_Process.processes)
 
 
 def current() -> Run:

@@ -1,0 +1,97 @@
+"""
+The provider processes of one `pulumi` command, which are two where Pulumi replaces the provider of dynamic resources.
+
+That is so with `--replace '**'`: a new process is asked to create, and the earlier one to delete, which has seen
+nothing of the program. What the program has is told to it in a file, beside which a lock tells that its process lives.
+"""
+
+import hashlib
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retention_messaging_provider.resources.ledger import Ref
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+LOCK, CLAIMS = ".lock", ".claims"
+
+
+class Processes:
+    """
+    One process beside the others of its command.
+
+    folder: where they meet, of this user alone; command: tells one command from another, such as its engine's address
+    """
+
+    def __init__(self, folder: Path, command: str) -> None:
+        self._folder = folder
+        self._name = f"{_digest(command)}-{os.getpid()}"
+        self._lock: FileLock | None = None
+
+    def tell(self, ref: Ref) -> None:
+        """Tell the others that the program has this; where the folder cannot be written, they are not told."""
+        with suppress(OSError):
+            self._lock = self._lock or self._begin()
+            with self._path(CLAIMS).open("a", encoding="ascii") as claims:
+                claims.write(f"{_digest(ref)}\n")
+
+    def has_other(self) -> bool:
+        """Whether another process of this command has seen the program."""
+        return bool(self._others())
+
+    def is_claimed(self, ref: Ref) -> bool:
+        """Whether another process of this command has told that the program has this."""
+        return any(_digest(ref) in other.with_suffix(CLAIMS).read_text("ascii").split() for other in self._others())
+
+    def _begin(self) -> "FileLock":
+        """Hold this process's lock as long as it lives, and take away what dead ones have left."""
+        from filelock import FileLock  # noqa: PLC0415 - takes long to import
+
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in self._folder.glob(f"*{LOCK}"):
+            _lives(each)
+        lock = FileLock(self._path(LOCK))
+        lock.acquire(timeout=0)
+        return lock
+
+    def _others(self) -> list[Path]:
+        command, _, _ = self._name.partition("-")
+        found = self._folder.glob(f"{command}-*{LOCK}")
+        return [each for each in found if each != self._path(LOCK) and _lives(each)]
+
+    def _path(self, suffix: str) -> Path:
+        return self._folder / f"{self._name}{suffix}"
+
+
+def of_this_command() -> Processes | None:
+    """Those of the command that started this provider; None in a process of another kind."""
+    program, *arguments = sys.argv
+    if Path(program).parts[-3:] != ("pulumi", "dynamic", "__main__.py") or not arguments:
+        return None
+    home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+    return Processes(home / "retention-messaging", arguments[0])  # the engine's address
+
+
+def _lives(path: Path) -> bool:
+    """Whether the process of a lock lives; what a dead one has left is taken away."""
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - takes long to import
+
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    with suppress(OSError):
+        path.with_suffix(CLAIMS).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+    lock.release()
+    return False
+
+
+def _digest(value: object) -> str:
+    """Of what may be somebody's secret, such as a base URL."""
+    return hashlib.sha256(repr(value).encode()).hexdigest()
