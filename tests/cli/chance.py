@@ -103,6 +103,7 @@ class Chance:
             (3, ("target", number, *flags)),
             (2, ("exclude", number, *flags)),
             (3, ("replace", number, *flags)),
+            (1, ("replace_all", *flags)),
             (3, ("refresh", *flags)),
             (1, ("refresh", "run-program", *flags)),
             (1, ("destroy", *flags)),
@@ -250,7 +251,7 @@ class Chance:
 
 
 Theme = "list[tuple[int, Callable[[Chance], list[Move]]]]"
-ENDS_A_STEP = {"up", "target", "exclude", "replace", "refresh", "destroy", "preview", "other_stack"}
+ENDS_A_STEP = {"up", "target", "exclude", "replace", "replace_all", "refresh", "destroy", "preview", "other_stack"}
 ORDINARY: list[tuple[int, Callable[[Chance], list[Move]]]] = [
     (8, Chance.edit),
     (4, Chance.any_command),

@@ -56,6 +56,11 @@ class Commands(World):
         """The resource of this number by force."""
         self._aimed("--replace", number, flags)
 
+    def replace_all(self, *flags: Any) -> None:
+        """Every resource by force, and Pulumi's provider of dynamic resources with them."""
+        self._up(["--replace", "**"], flags)
+        self.doubts.add("--replace")
+
     def _aimed(self, option: str, number: int, flags: tuple[Any, ...]) -> None:
         for chosen in self.urns()[number : number + 1]:
             self._up([option, chosen], flags)

@@ -1,11 +1,14 @@
 """A resource that this run deletes without having seen what the program has of it now: what it left stays at Apple."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
+from retention_messaging_provider.api import ApiError
 from retention_messaging_provider.resources import lines
-from retention_messaging_provider.resources.ledger import Ref
+from retention_messaging_provider.resources.ledger import IMAGE, MESSAGE, Ref
 from retention_messaging_provider.resources.records import DefaultRecord, Upload, UrlRecord
 from retention_messaging_provider.resources.run import Run
+from retention_messaging_provider.settings import SettingsError
 
 
 def is_left_behind(run: Run, record: Upload | DefaultRecord | UrlRecord, left: Mapping[Ref, str]) -> bool:
@@ -20,7 +23,7 @@ def is_left_behind(run: Run, record: Upload | DefaultRecord | UrlRecord, left: M
         return True
     if run.processes is None or run.ledger.has_program() or not run.processes.has_other():
         return False
-    nobodys = [words for ref, words in left.items() if not run.processes.is_claimed(ref)]
+    nobodys = [words for ref, words in left.items() if not run.processes.is_claimed(ref) and _is_there(run, ref)]
     if nobodys:
         run.report(lines.provider_replaced_line(record, nobodys))
     return True
@@ -31,3 +34,10 @@ def _is_elsewhere(run: Run, record: Upload | DefaultRecord | UrlRecord) -> bool:
     home, environment = run.ledger.home_of(record.owner), run.settings.environment
     is_moved = home is not None and home != record.location
     return is_moved or (run.ledger.has_program() and environment not in (None, record.location.environment))
+
+
+def _is_there(run: Run, ref: Ref) -> bool:
+    """Whether an upload is at Apple still, as far as Apple tells: the other process may have deleted it."""
+    with suppress(ApiError, SettingsError):
+        return ref.kind not in (MESSAGE, IMAGE) or run.apple.fetch_state(ref) is not None
+    return True
