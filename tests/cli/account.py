@@ -54,6 +54,7 @@ class Account:
         """
         recorded = uploads(after)
         retained = {each for record in before if record.get("retainOnDelete") for each in uploads_of(record)}
+        retained |= {each for record in after for each in record.get("outputs", {}).get("retainedIdentifiers", ())}
         self.excused -= recorded
         self.excused |= (told | (retained - recorded) | seen.used_by(retained - recorded)) & seen.uploads.keys()
         if is_cut_off:

@@ -44,6 +44,14 @@ def test_what_is_retained_needs_no_line() -> None:
     assert left(Account(), [record(ONE, retainOnDelete=True)], [record(TWO)], set()) == []
 
 
+def test_what_is_recorded_as_retained_needs_no_line() -> None:
+    """A record may have it as retained, where the option was set with the edit."""
+    after = record(TWO)
+    after["outputs"] = {**after.get("outputs", {}), "retainedIdentifiers": [ONE]}
+
+    assert left(Account(), [record(ONE)], [after], set()) == []
+
+
 def test_what_was_uploaded_is_recorded() -> None:
     """But for what befell the command."""
     assert left(Account(), [record(ONE)], [record(ONE)], set()) == ["left without a line: two"]
