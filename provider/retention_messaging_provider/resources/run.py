@@ -1,7 +1,8 @@
 """
 One command of Pulumi's: its settings, its ledger, Apple's side of it, and the lines it reports.
 
-One provider process serves one `pulumi` command from first to last, for all resource types and on several threads.
+One provider process serves one `pulumi` command from first to last, for all resource types and on several threads;
+but for what replaces the provider itself (`processes.py`).
 """
 
 import sys
