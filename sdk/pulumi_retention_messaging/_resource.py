@@ -101,7 +101,7 @@ class OwnedResource(Resource):
         """The last transformation; children inherit it, whom it does not concern."""
         if args.resource is not self:
             return None
-        refuse_deleted_with(args.name, args.opts)
+        refuse_options(args.name, args.opts)
         return pulumi.ResourceTransformationResult(args.props, pulumi.ResourceOptions.merge(args.opts, IN_ORDER))
 
 
@@ -180,21 +180,27 @@ def refuse_options(name: str, opts: pulumi.ResourceOptions) -> None:
             f"'{name}' was given a provider of its own, which dynamic resources do not have; "
             f"set {NAMESPACE}:… in the stack's config, or bundle_id= for another app"
         )
-    for option in ("import_", "id"):
-        if getattr(opts, option) is not None:
-            raise pulumi.RunError(
-                f"'{name}' was given {option}=, which dynamic resources do not have; to take over what is at Apple "
-                "already, give its identifier (message_identifier=, image_identifier=) or URL and adopt=True"
-            )
+    for option, reason in REFUSED.items():
+        if getattr(opts, option, None):
+            raise pulumi.RunError(f"'{name}' was given {option}=, {reason}")
 
 
-def refuse_deleted_with(name: str, opts: pulumi.ResourceOptions) -> None:
-    """Raise RunError for the option with which Pulumi forgets a resource without a word to its provider."""
-    if opts.deleted_with is not None:
-        raise pulumi.RunError(
-            f"'{name}' was given deleted_with=, with which Pulumi forgets it and leaves it at Apple; leave it out, or "
-            "set retain_on_delete=True, with which what stays is named"
-        )
+TAKE_OVER = (
+    "which dynamic resources do not have; to take over what is at Apple already, give its identifier "
+    "(message_identifier=, image_identifier=) or URL and adopt=True"
+)
+ANOTHER_PROCESS = "for which Pulumi starts another process, which knows nothing of the program's others; leave it out"
+REFUSED = {
+    "import_": TAKE_OVER,
+    "id": TAKE_OVER,
+    "version": ANOTHER_PROCESS,
+    "plugin_download_url": ANOTHER_PROCESS,
+    "deleted_with": "with which Pulumi forgets it and leaves it at Apple; leave it out, or set retain_on_delete=True, "
+    "with which what stays is named",
+    "replace_with": "with which Pulumi may delete it before its replacement is there; leave it out, because what "
+    "changes of it is replaced anyhow",
+}
+"""Option → why no resource has it, and what to do instead."""
 
 
 def has_provider(opts: pulumi.ResourceOptions) -> bool:

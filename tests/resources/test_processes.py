@@ -14,6 +14,7 @@ from retention_messaging_provider.resources import processes
 from retention_messaging_provider.resources.ledger import MESSAGE, Ref
 from retention_messaging_provider.resources.location import Location
 from retention_messaging_provider.resources.processes import Processes
+from retention_messaging_provider.settings import SettingsError
 
 COMMAND = "127.0.0.1:50000"
 SECRET = "https://secret.example.com"
@@ -27,7 +28,7 @@ from retention_messaging_provider.resources.location import Location
 from retention_messaging_provider.resources.processes import Processes
 
 folder, command, location, kind, identifier = json.loads(sys.argv[1])
-ours = Processes(Path(folder), command)
+ours = Processes([Path(folder)], command)
 if identifier:
     ours.tell(Ref(Location(*location), kind, identifier))
 print("told", flush=True)
@@ -51,7 +52,7 @@ def another(folder: Path, command: str = COMMAND, identifier: str = EXPLICIT) ->
 def test_what_another_process_of_the_command_has_is_known(tmp_path: Path) -> None:
     """What another process of the command has told is claimed, and nothing else is."""
     with another(tmp_path):
-        ours = Processes(tmp_path, COMMAND)
+        ours = Processes([tmp_path], COMMAND)
 
         assert ours.has_other()
         assert (ours.is_claimed(OURS), ours.is_claimed(ANOTHER)) == (True, False)
@@ -60,18 +61,18 @@ def test_what_another_process_of_the_command_has_is_known(tmp_path: Path) -> Non
 def test_another_command_does_not_count(tmp_path: Path) -> None:
     """A process of another command is nothing to this one."""
     with another(tmp_path, command="127.0.0.1:50001"):
-        assert not Processes(tmp_path, COMMAND).has_other()
+        assert not Processes([tmp_path], COMMAND).has_other()
 
 
 def test_a_process_without_a_program_does_not_count(tmp_path: Path) -> None:
     """A process that has seen no program is as if it were not there."""
     with another(tmp_path, identifier=""):
-        assert not Processes(tmp_path, COMMAND).has_other()
+        assert not Processes([tmp_path], COMMAND).has_other()
 
 
 def test_ones_own_claims_are_no_others(tmp_path: Path) -> None:
     """What a process tells is not another's."""
-    ours = Processes(tmp_path, COMMAND)
+    ours = Processes([tmp_path], COMMAND)
     ours.tell(OURS)
 
     assert not ours.has_other()
@@ -85,14 +86,14 @@ def test_a_process_that_was_killed_counts_no_more(tmp_path: Path) -> None:
         process.wait()
         assert list(tmp_path.glob("*.claims"))
 
-        assert not Processes(tmp_path, COMMAND).has_other()
+        assert not Processes([tmp_path], COMMAND).has_other()
     assert not list(tmp_path.glob("*.claims"))
 
 
 def test_what_is_told_is_of_no_use_to_others(tmp_path: Path) -> None:
     """The folder is the user's own, and nothing can be read there: a base URL may be a secret."""
     folder = tmp_path / "run"
-    Processes(folder, COMMAND).tell(OURS)
+    Processes([folder], COMMAND).tell(OURS)
 
     assert folder.stat().st_mode & 0o077 == 0
     written = "".join(each.read_text() + each.name for each in folder.iterdir())
@@ -100,14 +101,21 @@ def test_what_is_told_is_of_no_use_to_others(tmp_path: Path) -> None:
     assert SECRET not in written
 
 
-def test_a_folder_that_cannot_be_made_is_no_error(tmp_path: Path) -> None:
-    """Where the folder cannot be made, a run goes on without telling."""
-    (tmp_path / "run").write_text("a file")
-    ours = Processes(tmp_path / "run", COMMAND)
+def test_where_one_folder_cannot_be_made_they_meet_in_the_next(tmp_path: Path) -> None:
+    """A home that cannot be written is passed over, by both."""
+    (tmp_path / "home").write_text("a file")
+    folders = [tmp_path / "home" / "run", tmp_path / "next"]
 
-    ours.tell(OURS)
+    with another(tmp_path / "next"):
+        assert Processes(folders, COMMAND).is_claimed(OURS)
 
-    assert not ours.has_other()
+
+def test_where_none_can_be_made_nothing_is_done(tmp_path: Path) -> None:
+    """Where the processes cannot meet, a run fails before it does anything, and says what to do."""
+    (tmp_path / "home").write_text("a file")
+
+    with pytest.raises(SettingsError, match=r"home/run cannot be written \(.*\), where .* or set PULUMI_HOME$"):
+        Processes([tmp_path / "home" / "run"], COMMAND).tell(OURS)
 
 
 @pytest.mark.parametrize(

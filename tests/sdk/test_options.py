@@ -165,16 +165,33 @@ def with_a_transformation(opts: ResourceOptions) -> ResourceOptions:
     )
 
 
-@pytest.mark.parametrize("name", sorted({*RESOURCES} - {"PerformanceTest"}))
-@pytest.mark.parametrize("give", [lambda opts: opts, with_a_transformation], ids=["its own", "a transformation's"])
-def test_deleted_with_is_refused(name: str, give: Callable[[ResourceOptions], ResourceOptions]) -> None:
-    """With `deleted_with` Pulumi would forget a resource and leave it at Apple without a word: RunError."""
+REFUSED: dict[str, Callable[[], ResourceOptions]] = {
+    "deleted_with": lambda: ResourceOptions(deleted_with=pulumi.ComponentResource("example:Group", "group")),
+    "replace_with": lambda: ResourceOptions(replace_with=[pulumi.ComponentResource("example:Group", "group")]),
+    "version": lambda: ResourceOptions(version="1.0.0"),
+    "plugin_download_url": lambda: ResourceOptions(plugin_download_url="https://example.com"),
+}
 
-    def program() -> None:
-        RESOURCES[name](opts=give(ResourceOptions(deleted_with=pulumi.ComponentResource("example:Group", "group"))))
 
-    with pytest.raises(pulumi.RunError, match=r"^'it' was given deleted_with=, with which Pulumi forgets it"):
-        run(program)
+@pytest.mark.parametrize(
+    ("name", "give"),
+    [
+        *(pytest.param(name, lambda opts: opts, id=f"{name}'s own") for name in RESOURCES),
+        *(
+            pytest.param(name, with_a_transformation, id=f"a transformation's of {name}")
+            for name in sorted({*RESOURCES} - {"PerformanceTest"})  # it has nothing at Apple
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "option", [each for each in REFUSED if each in vars(ResourceOptions()) or each in dir(ResourceOptions)]
+)
+def test_an_option_that_endangers_what_is_shown_is_refused(
+    name: str, give: Callable[[ResourceOptions], ResourceOptions], option: str
+) -> None:
+    """What Pulumi would leave at Apple, delete too early or ask another process for is refused: RunError."""
+    with pytest.raises(pulumi.RunError, match=rf"^'it' was given {option}=, .*leave it out"):
+        run(lambda: RESOURCES[name](opts=give(REFUSED[option]())))
 
 
 @pytest.mark.parametrize(

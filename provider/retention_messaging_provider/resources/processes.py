@@ -5,14 +5,18 @@ That is so with `--replace '**'`: a new process is asked to create, and the earl
 nothing of the program. What the program has is told to it in a file, beside which a lock tells that its process lives.
 """
 
+import getpass
 import hashlib
 import os
 import sys
+import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retention_messaging_provider.resources.ledger import Ref
+from retention_messaging_provider.settings import SettingsError
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -24,20 +28,26 @@ class Processes:
     """
     One process beside the others of its command.
 
-    folder: where they meet, of this user alone; command: tells one command from another, such as its engine's address
+    folders: where they may meet, of this user alone: in the first that can be written
+    command: tells one command from another, such as its engine's address
     """
 
-    def __init__(self, folder: Path, command: str) -> None:
-        self._folder = folder
+    def __init__(self, folders: Sequence[Path], command: str) -> None:
+        self._folder = next(filter(_is_writable, folders), folders[0])
         self._name = f"{_digest(command)}-{os.getpid()}"
         self._lock: FileLock | None = None
 
     def tell(self, ref: Ref) -> None:
-        """Tell the others that the program has this; where the folder cannot be written, they are not told."""
-        with suppress(OSError):
+        """Tell the others that the program has this. Raises SettingsError where that cannot be written."""
+        try:
             self._lock = self._lock or self._begin()
             with self._path(CLAIMS).open("a", encoding="ascii") as claims:
                 claims.write(f"{_digest(ref)}\n")
+        except OSError as error:
+            raise SettingsError(
+                f"{self._folder} cannot be written ({error.strerror or error}), where the processes of a command tell "
+                "each other what the program has; make it writable, or set PULUMI_HOME"
+            ) from None
 
     def has_other(self) -> bool:
         """Whether another process of this command has seen the program."""
@@ -51,7 +61,6 @@ class Processes:
         """Hold this process's lock as long as it lives, and take away what dead ones have left."""
         from filelock import FileLock  # noqa: PLC0415 - takes long to import
 
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for each in self._folder.glob(f"*{LOCK}"):
             _lives(each)
         lock = FileLock(self._path(LOCK))
@@ -73,7 +82,16 @@ def of_this_command() -> Processes | None:
     if Path(program).parts[-3:] != ("pulumi", "dynamic", "__main__.py") or not arguments:
         return None
     home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
-    return Processes(home / "retention-messaging", arguments[0])  # the engine's address
+    name = f"pulumi-retention-messaging-{getattr(os, 'getuid', getpass.getuser)()}"
+    return Processes([home / "retention-messaging", Path(tempfile.gettempdir()) / name], arguments[0])
+
+
+def _is_writable(folder: Path) -> bool:
+    """Whether a folder of this user alone is there, or can be made."""
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.access(folder, os.W_OK | os.X_OK)
+    return False
 
 
 def _lives(path: Path) -> bool:
