@@ -1,6 +1,7 @@
 """What the provider processes of one command tell each other; each of the others here is a real process."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -80,14 +81,20 @@ def test_ones_own_claims_are_no_others(tmp_path: Path) -> None:
 
 
 def test_a_process_that_was_killed_counts_no_more(tmp_path: Path) -> None:
-    """What a killed process has left does not count, and is taken away by the next one."""
+    """What a killed process has left does not count, and is taken away a day later."""
     with another(tmp_path) as process:
         process.kill()
         process.wait()
-        assert list(tmp_path.glob("*.claims"))
-
         assert not Processes([tmp_path], COMMAND).has_other()
-    assert not list(tmp_path.glob("*.claims"))
+
+    Processes([tmp_path], "127.0.0.1:50001").tell(OURS)
+    assert len(list(tmp_path.glob("*.claims"))) == 2
+    for each in tmp_path.iterdir():
+        os.utime(each, (0, 0))
+    ours = Processes([tmp_path], "127.0.0.1:50002")
+    ours.tell(OURS)
+    assert [each.stem for each in tmp_path.glob("*.claims")] == [each.stem for each in tmp_path.glob("*.lock")]
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_what_is_told_is_of_no_use_to_others(tmp_path: Path) -> None:

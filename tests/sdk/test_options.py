@@ -146,6 +146,16 @@ def test_another_provider_of_dynamic_resources_is_refused(
     )
 
 
+def test_a_provider_that_a_transformation_gives_is_refused() -> None:
+    """A transformation may not give another provider of dynamic resources either."""
+    with pytest.raises(pulumi.RunError, match=r"^'it' was given a provider of its own"):
+        run(
+            lambda: RESOURCES["Message"](
+                opts=with_a_transformation(ResourceOptions(provider=ProviderResource("pulumi-python", "other")))
+            )
+        )
+
+
 @pytest.mark.parametrize("give", GIVE_A_PROVIDER.values(), ids=GIVE_A_PROVIDER)
 def test_pulumi_passes_over_a_provider_of_another_package(
     give: Callable[[ProviderResource], ResourceOptions],

@@ -21,7 +21,9 @@ def is_left_behind(run: Run, record: Upload | DefaultRecord | UrlRecord, left: M
     if _is_elsewhere(run, record):
         run.report(lines.elsewhere_line(record, left.values()))
         return True
-    if run.processes is None or run.ledger.has_program() or not run.processes.has_other():
+    if run.processes is None or not run.processes.has_other():
+        return False
+    if run.ledger.has_program() and not run.processes.is_claimed(record.ref):
         return False
     nobodys = [words for ref, words in left.items() if not run.processes.is_claimed(ref) and _is_there(run, ref)]
     if nobodys:

@@ -26,7 +26,7 @@ class Ref:
 
 
 class Ledger:
-    """The memory of one command; `tell` is told of what the program has."""
+    """The memory of one command; `tell` is told of what the program has and accounts for."""
 
     def __init__(self, tell: Callable[[Ref], None] = lambda _: None) -> None:
         self._tell = tell
@@ -180,6 +180,8 @@ class Ledger:
         """Note what the record of a resource accounts for beside its own: it stays, whoever else would delete it."""
         with self._lock:
             for ref in refs:
+                if ref not in self._kept:
+                    self._tell(ref)
                 self._kept.setdefault(ref, set()).add(owner)
 
     def end(self, owner: str, messages: Collection[Ref], images: Collection[Ref]) -> list[Callable[[], None]]:

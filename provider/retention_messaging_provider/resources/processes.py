@@ -10,6 +10,7 @@ import hashlib
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from filelock import FileLock
 
 LOCK, CLAIMS = ".lock", ".claims"
+OLD = 86_400
+"""Seconds, after which what a dead process has left is taken away: not while another one may be about to look."""
+PATIENCE = 5
+"""Seconds: another process may be looking whether this one lives."""
 
 
 class Processes:
@@ -62,9 +67,11 @@ class Processes:
         from filelock import FileLock  # noqa: PLC0415 - takes long to import
 
         for each in self._folder.glob(f"*{LOCK}"):
-            _lives(each)
+            if time.time() - each.stat().st_mtime > OLD and not _lives(each):
+                each.with_suffix(CLAIMS).unlink(missing_ok=True)
+                each.unlink(missing_ok=True)
         lock = FileLock(self._path(LOCK))
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=PATIENCE)
         return lock
 
     def _others(self) -> list[Path]:
@@ -95,19 +102,14 @@ def _is_writable(folder: Path) -> bool:
 
 
 def _lives(path: Path) -> bool:
-    """Whether the process of a lock lives; what a dead one has left is taken away."""
+    """Whether the process of a lock lives."""
     from filelock import FileLock, Timeout  # noqa: PLC0415 - takes long to import
 
-    lock = FileLock(path)
     try:
-        lock.acquire(timeout=0)
+        with FileLock(path, timeout=0):
+            return False
     except Timeout:
         return True
-    with suppress(OSError):
-        path.with_suffix(CLAIMS).unlink(missing_ok=True)
-        path.unlink(missing_ok=True)
-    lock.release()
-    return False
 
 
 def _digest(value: object) -> str:
