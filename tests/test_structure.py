@@ -13,6 +13,7 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[1]
 PROVIDER, EMULATOR, SDK = "retention_messaging_provider", "retention_messaging_emulator", "pulumi_retention_messaging"
+CLI = "retention_messaging_cli"
 
 IMPORTS = {
     SDK: {
@@ -46,6 +47,15 @@ IMPORTS = {
     f"{PROVIDER}.png": {"PIL"},
     f"{PROVIDER}.api": {"cryptography", "httpcore", "httpx", "jwt", "tenacity"},
     PROVIDER: set(),
+    CLI: {
+        f"{PROVIDER}.api",
+        f"{PROVIDER}.png",
+        f"{PROVIDER}.resources",
+        f"{PROVIDER}.rules",
+        f"{PROVIDER}.settings",
+        "click",
+        "rich",
+    },
     EMULATOR: {"PIL", "cryptography", "flask", "h11", "httpx", "jwt", "msgspec", "regex", "waitress"},
 }
 """Every package, from the top down → all that it imports beside itself and the standard library."""
@@ -112,7 +122,7 @@ def room_of(module: str) -> str:
     return ".".join(module.split(".")[:2])
 
 
-@pytest.mark.parametrize("package", [SDK, PROVIDER, EMULATOR])
+@pytest.mark.parametrize("package", [SDK, PROVIDER, EMULATOR, CLI])
 @pytest.mark.parametrize("place", [str, room_of], ids=["modules", "folders"])
 def test_there_is_no_circle_of_imports(package: str, place: Callable[[str], str]) -> None:
     """Inside a package no module, and no folder, is imported by what it imports."""
@@ -138,6 +148,7 @@ SLOW = {"PIL", "cryptography", "filelock", "flask", "httpcore", "httpx", "jwt", 
         (f"{PROVIDER}.dynamic", {*SLOW, EMULATOR, SDK}),
         (f"{PROVIDER}.resources.message", {*SLOW, "pulumi", SDK}),
         (EMULATOR, {"pulumi", PROVIDER, SDK}),
+        (f"{CLI}.__main__", {*SLOW, "pulumi", "rich", EMULATOR, SDK}),
     ],
 )
 def test_an_import_loads_nothing_that_is_not_needed(package: str, left_alone: set[str]) -> None:

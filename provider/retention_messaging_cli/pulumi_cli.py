@@ -1,0 +1,47 @@
+"""The Pulumi CLI, asked for what only it can read: a stack's config and its state."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from retention_messaging_cli.progress import progress
+from retention_messaging_provider.resources.handler import Failure
+
+INSTALL = "install it from https://www.pulumi.com/docs/iac/download-install/ or add its folder to PATH"
+QUIET = {"PULUMI_SKIP_UPDATE_CHECK": "true"}
+
+
+def ask(*arguments: str, cwd: Path) -> str:
+    """
+    Run a command of the Pulumi CLI in a folder and return what it prints; it never asks back.
+
+    Raises Failure where there is no CLI, or where it refuses.
+    """
+    command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
+    try:
+        with progress(f"pulumi {' '.join(arguments[:2])}"):
+            done = subprocess.run(  # noqa: S603 - a list of arguments, without a shell
+                command,
+                cwd=cwd,
+                env={**os.environ, **QUIET},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+    except FileNotFoundError:
+        if not cwd.is_dir():
+            raise Failure(f"there is no folder {cwd}; name the folder of the program with --cwd") from None
+        raise Failure(f"the Pulumi CLI was not found; {INSTALL}") from None
+    if done.returncode:
+        raise Failure(
+            f"pulumi {' '.join(arguments[:2])}: {_reason(done.stderr)}; "
+            "check --stack and --cwd (the folder with Pulumi.yaml), and: pulumi whoami"
+        )
+    return done.stdout
+
+
+def _reason(errors: str) -> str:
+    """What the CLI says went wrong: its last line that says so."""
+    lines = [line.removeprefix("error: ") for line in errors.splitlines() if line.startswith("error: ")]
+    return lines[-1] if lines else "failed without a reason"

@@ -1,0 +1,104 @@
+"""
+docs/command-line.md, from the commands and the schemas of what they print.
+
+`cd tests && ../.venv/bin/python -m cli_commands.page` writes it anew.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from retention_messaging_cli.__main__ import cli
+from retention_messaging_cli.exit_codes import Exit
+from retention_messaging_cli.group import SHELLS, completion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from retention_messaging_cli.command import Command
+
+CHECKOUT = Path(__file__).parents[2]
+PAGE = CHECKOUT / "docs" / "command-line.md"
+SCHEMAS = CHECKOUT / "provider" / "retention_messaging_cli" / "schemas"
+CONTEXT = click.Context(cli, info_name="retention-messaging")
+
+
+def commands() -> dict[str, Command]:
+    """Every command by its name."""
+    group: Any = cli
+    return {name: group.get_command(CONTEXT, name) for name in group.list_commands(CONTEXT)}
+
+
+def page() -> str:
+    """The whole page."""
+    parts: list[str] = []
+    for name, command in commands().items():
+        parts += section(name, command)
+    return "\n".join(
+        [
+            "# The command line",
+            "",
+            "This page is made from the code.",
+            "",
+            prose(cli.help or ""),
+            "",
+            *table(("Exit code", "means"), ((str(int(each)), each.sentence) for each in Exit)),
+            "",
+            "Completion of commands and options, for one shell or in its start-up file:",
+            "",
+            *(line for shell in SHELLS for line in (f"- {shell}: `{completion(shell)}`",)),
+            "",
+            *parts,
+        ]
+    )
+
+
+def section(name: str, command: Command) -> Iterator[str]:
+    """A command."""
+    context = click.Context(command, info_name=name, parent=CONTEXT)
+    yield from (f"## {name}", "", prose(command.help or ""), "")
+    yield from ("```console", f"$ {command.get_usage(context).removeprefix('Usage: ')}", "```", "")
+    records = filter(None, (each.get_help_record(context) for each in command.get_params(context)))
+    yield from (*table(("Option", "means"), ((f"`{option}`", text) for option, text in records)), "")
+    yield from (*(f"{purpose}:\n\n```console\n$ {line}\n```\n" for purpose, line in command.examples),)
+    yield from (*table(("Exit code", "means"), ((str(int(c)), s) for c, s in sorted(command.exits.items()))), "")
+    schema = SCHEMAS / f"{name}.json"
+    if schema.exists():
+        yield from (f"What `{name} --json` prints ({schema.name} in the package is its JSON schema):", "")
+        yield from (*table(("Key", "is", ""), keys(json.loads(schema.read_text()))), "")
+
+
+def keys(schema: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str, str]]:
+    """Every key of an object and of what is in it: its path, its type and values, its description."""
+    for key, each in schema.get("properties", {}).items():
+        values = ", ".join(f"`{json.dumps(value)}`" for value in each.get("enum", ()))
+        yield f"`{path}{key}`", values or kinds(each), each.get("description", "")
+        yield from keys(each, f"{path}{key}.")
+        yield from keys(each.get("items", {}), f"{path}{key}[].")
+
+
+def kinds(schema: Mapping[str, Any]) -> str:
+    """The JSON types of a value."""
+    type_ = schema.get("type", "any")
+    return type_ if isinstance(type_, str) else " or ".join(type_)
+
+
+def prose(help_: str) -> str:
+    """A help text in Markdown."""
+    return re.sub(r"(--[a-z-]+)", r"`\1`", inspect.cleandoc(help_)).replace("\b\n", "")
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield "|" + "---|" * len(head)
+    yield from (f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in rows)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())
