@@ -13,6 +13,7 @@ from retention_messaging_cli.progress import tell
 from retention_messaging_provider.resources.handler import Failure
 from retention_messaging_provider.resources.location import Location, location_failures
 from retention_messaging_provider.resources.run import Run
+from retention_messaging_provider.rules import CheckFailure
 from retention_messaging_provider.settings import COMMANDS, KEYS, NAMESPACE, Settings, environment_variable
 
 SECRET = "[secret]"  # noqa: S105 - what is shown in place of one
@@ -58,12 +59,6 @@ class Account:
         settings = Settings.read(lambda key: config.get(key, {}).get("value"))
         return cls(settings, stack, frozenset(key for key, each in config.items() if each.get("secret")))
 
-    @property
-    def has_key_in_clear(self) -> bool:
-        """Whether the key was found in the stack's config in clear text, where a program refuses it."""
-        is_configured = self.settings.private_key is not None and "privateKey" not in self.settings.from_environment
-        return is_configured and "privateKey" not in self.secrets
-
     def origin(self, key: str) -> str:
         """Where a setting was found, "" where it was not."""
         if key in self.settings.from_environment:
@@ -79,17 +74,30 @@ class Account:
             return SECRET
         return _host(value) if key == "baseUrl" else value
 
-    def location(self) -> Location:
-        """The app and the environment. Raises Failure, with all that is missing or cannot be right."""
-        settings = self.settings
-        if self.has_key_in_clear:
+    def found(self) -> list[str]:
+        """The keys of all settings that were found somewhere."""
+        return [key for key in KEYS if self.origin(key)]
+
+    def wrong(self) -> list[CheckFailure]:
+        """All of the settings that cannot be right, and an environment or an app that is not set."""
+        props = {"environment": self.settings.environment, "bundleId": self.settings.bundle_id}
+        return list(location_failures(self.settings, {}, props))
+
+    def refuse_key_in_clear(self) -> None:
+        """Raise Failure where the stack's config has the key in clear text, as a program does."""
+        is_configured = self.settings.private_key is not None and "privateKey" not in self.settings.from_environment
+        if is_configured and "privateKey" not in self.secrets:
             raise Failure(
                 f"{NAMESPACE}:privateKey is in the config of stack {self.stack} in clear text; "
                 f"revoke the key if that file was shared, and type: {COMMANDS['privateKey']}"
             )
-        props = {"environment": settings.environment, "bundleId": settings.bundle_id}
-        if wrong := [f"{each.property} {each.reason}" for each in location_failures(settings, {}, props)]:
-            raise Failure("; ".join([*wrong, *([] if self.stack else [NO_STACK])]))
+
+    def location(self) -> Location:
+        """The app and the environment. Raises Failure, with all that is missing or cannot be right."""
+        self.refuse_key_in_clear()
+        if wrong := [f"{each.property} {each.reason}" for each in self.wrong()]:
+            raise Failure("; ".join([*wrong, *([] if self.stack else [f"or {WITHOUT_STACK}"])]))
+        settings = self.settings
         return Location(str(settings.environment), str(settings.bundle_id), settings.recorded_base_url)
 
     def open(self, report: Callable[[str], None] = tell) -> Run:
@@ -101,7 +109,9 @@ class Account:
         return Run(self.settings, report=report)
 
 
-NO_STACK = f"or add --stack <name> to read a stack's config, or set {environment_variable('environment')} and so on"
+WITHOUT_STACK = f"add --stack <name> to read a stack's config, or set {environment_variable('environment')} and so on"
+"""What to do where something is missing and no stack was named."""
+
 _FIELDS = {key: environment_variable(key).removeprefix("RETENTION_MESSAGING_").lower() for key in KEYS}
 """Key → its field of Settings."""
 

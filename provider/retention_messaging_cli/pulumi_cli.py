@@ -8,6 +8,7 @@ from retention_messaging_cli.progress import progress
 from retention_messaging_provider.resources.handler import Failure
 
 INSTALL = "install it from https://www.pulumi.com/docs/iac/download-install/ or add its folder to PATH"
+UPDATE = "update the Pulumi CLI: https://www.pulumi.com/docs/iac/download-install/"
 QUIET = {"PULUMI_SKIP_UPDATE_CHECK": "true"}
 
 

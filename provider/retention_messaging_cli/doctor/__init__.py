@@ -1,0 +1,1 @@
+"""Why it does not work: checks in the order in which things go wrong."""

@@ -1,0 +1,105 @@
+"""The settings, the key among them, and a token that it signs; nothing is sent."""
+
+import re
+import stat
+import time
+from pathlib import Path
+
+from retention_messaging_cli.account import WITHOUT_STACK
+from retention_messaging_cli.doctor.finding import Finding, Status, ok
+from retention_messaging_cli.doctor.stack import Stack
+from retention_messaging_provider.api import mint_token
+from retention_messaging_provider.api.auth import TOKEN_LIFETIME
+from retention_messaging_provider.resources.handler import Failure
+from retention_messaging_provider.settings import COMMANDS, PRIVATE_KEY, environment_variable
+
+APP_STORE_CONNECT, IN_APP_PURCHASE = "AuthKey_", "SubscriptionKey_"
+"""How App Store Connect names the files of its two kinds of keys."""
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+NEEDED = ("issuerId", "keyId")
+TYPE = "type: "
+"""What stands before a command in a remedy of the provider's."""
+
+
+def settings(stack: Stack) -> Finding:
+    """Whether all settings but the key are there, and can be right."""
+    account = stack.account
+    wrong = [each for each in account.wrong() if each.property not in PRIVATE_KEY]
+    halves = [(each.property, *each.reason.partition("; ")[::2]) for each in wrong]
+    halves += [(key, "is not set", f"{TYPE}{COMMANDS[key]}") for key in NEEDED if account.value(key) is None]
+    if not halves:
+        of = f"{account.settings.bundle_id} ({account.settings.environment})"
+        return ok(f"{of}, from {' and '.join(_origins(stack))}")
+    found = ", ".join(f"{key} {flaw}" for key, flaw, _ in halves)
+    if not stack.name and not account.found():
+        return Finding(Status.FAIL, found, (WITHOUT_STACK,))
+    return Finding(Status.FAIL, found, tuple(_remedy(stack, key, remedy) for key, _, remedy in halves))
+
+
+def _remedy(stack: Stack, key: str, remedy: str) -> str:
+    """What to do: the command for the stack's config, or the variable where no stack is looked at."""
+    if remedy.startswith(TYPE) and not stack.name:
+        return f"set {environment_variable(key)}"
+    return remedy.removeprefix(TYPE)
+
+
+def _origins(stack: Stack) -> list[str]:
+    account = stack.account
+    return sorted(
+        {
+            "environment variables" if key in account.settings.from_environment else account.origin(key)
+            for key in account.found()
+        }
+    )
+
+
+def key(stack: Stack) -> Finding:
+    """Whether there is a key of the right kind, which nobody else can read."""
+    account = stack.account
+    account.refuse_key_in_clear()
+    if wrong := [each for each in account.wrong() if each.property in PRIVATE_KEY]:
+        raise Failure(f"{wrong[0].property} {wrong[0].reason}")
+    account.settings.credentials()
+    if account.settings.private_key:
+        return ok(f"an elliptic curve key on P-256, from {account.origin('privateKey')}")
+    path = Path(str(account.settings.private_key_path)).expanduser()
+    if name := _wrong_name(path.name, str(account.settings.key_id)):
+        return name
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if not mode & OTHERS:
+        return ok(f"an elliptic curve key on P-256, in {path}, which nobody else can read")
+    if stack.fix:
+        path.chmod(mode & ~OTHERS)
+        return ok(f"{path} was mode {mode:o} and is {mode & ~OTHERS:o} now: nobody else can read it")
+    return Finding(Status.WARN, f"{path} has mode {mode:o}: others on this machine can read it", (f"chmod 600 {path}",))
+
+
+def _wrong_name(name: str, key_id: str) -> Finding | None:
+    """What the name of the key's file says against it."""
+    if name.startswith(APP_STORE_CONNECT):
+        return Finding(
+            Status.FAIL,
+            f"{name} is by its name a key of the App Store Connect API, which this API refuses",
+            (
+                f"generate an In-App Purchase key in App Store Connect, whose file is {IN_APP_PURCHASE}<key id>.p8",
+                COMMANDS["privateKeyPath"],
+                COMMANDS["keyId"],
+            ),
+        )
+    named = re.fullmatch(rf"{IN_APP_PURCHASE}(\w+)\.p8", name)
+    if named and named[1] != key_id:
+        return Finding(
+            Status.WARN,
+            f"{name} is by its name of another key than keyId, {key_id}",
+            (COMMANDS["keyId"].replace("<key id>", named[1]),),
+        )
+    return None
+
+
+def token(stack: Stack) -> Finding:
+    """Whether the key signs a token."""
+    account = stack.account
+    credentials = account.settings.credentials()
+    mint_token(credentials, account.location().bundle_id, time.time())
+    return ok(f"signed with key {account.value('keyId')} for {TOKEN_LIFETIME // 60} minutes")
