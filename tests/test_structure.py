@@ -48,13 +48,17 @@ IMPORTS = {
     f"{PROVIDER}.api": {"cryptography", "httpcore", "httpx", "jwt", "tenacity"},
     PROVIDER: set(),
     CLI: {
+        EMULATOR,
         f"{PROVIDER}.api",
         f"{PROVIDER}.png",
         f"{PROVIDER}.resources",
         f"{PROVIDER}.rules",
         f"{PROVIDER}.settings",
         "click",
+        "httpx",
+        "packaging",
         "rich",
+        "yaml",
     },
     EMULATOR: {"PIL", "cryptography", "flask", "h11", "httpx", "jwt", "msgspec", "regex", "waitress"},
 }

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 CHECKOUT = Path(__file__).parents[2]
 PAGE = CHECKOUT / "docs" / "command-line.md"
 SCHEMAS = CHECKOUT / "provider" / "retention_messaging_cli" / "schemas"
+KEPT = "\b\n"
+OPTION = re.compile(r"(?<![`\w-])(--[a-z-]+)")
 CONTEXT = click.Context(cli, info_name="retention-messaging")
 
 
@@ -65,7 +67,7 @@ def section(name: str, command: Command) -> Iterator[str]:
     yield from (f"## {name}", "", prose(command.help or ""), "")
     yield from ("```console", f"$ {command.get_usage(context).removeprefix('Usage: ')}", "```", "")
     records = filter(None, (each.get_help_record(context) for each in command.get_params(context)))
-    yield from (*table(("Option", "means"), ((f"`{option}`", text) for option, text in records)), "")
+    yield from (*table(("Option", "means"), ((f"`{option}`", text) for option, text in records if text)), "")
     yield from (*(f"{purpose}:\n\n```console\n$ {line}\n```\n" for purpose, line in command.examples),)
     yield from (*table(("Exit code", "means"), ((str(int(c)), s) for c, s in sorted(command.exits.items()))), "")
     schema = SCHEMAS / f"{name}.json"
@@ -90,8 +92,12 @@ def kinds(schema: Mapping[str, Any]) -> str:
 
 
 def prose(help_: str) -> str:
-    """A help text in Markdown."""
-    return re.sub(r"(--[a-z-]+)", r"`\1`", inspect.cleandoc(help_)).replace("\b\n", "")
+    """A help text in Markdown: options as code, and what click is not to wrap as a block of it."""
+    paragraphs = inspect.cleandoc(help_).split("\n\n")
+    return "\n\n".join(
+        f"```console\n$ {each.removeprefix(KEPT)}\n```" if each.startswith(KEPT) else OPTION.sub(r"`\1`", each)
+        for each in paragraphs
+    )
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

@@ -44,15 +44,26 @@ class Server:
 
     @cached_property
     def client(self) -> "httpx.Client":
-        """Follows no redirect; trusts the public authorities, those of SSL_CERT_FILE, and `trust`."""
+        """
+        Follows no redirect; trusts the public authorities, or those of SSL_CERT_FILE, and `trust`.
+
+        Raises Failure where the proxies or certificates that this machine's environment names cannot be used.
+        """
         import httpx  # noqa: PLC0415 - slow, and other commands do without it
 
-        trust = httpx.create_ssl_context()
-        trust.minimum_version = ssl.TLSVersion.TLSv1_2
+        direct: dict[str, None] = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")}
+        try:
+            trust = httpx.create_ssl_context()
+            trust.minimum_version = ssl.TLSVersion.TLSv1_2
+            client = httpx.Client(verify=trust, timeout=PATIENCE, mounts=direct)
+        except (OSError, ValueError):
+            raise Failure(
+                "the proxy or the certificates of this machine's environment cannot be used; "
+                "correct HTTPS_PROXY, SSL_CERT_FILE or SSL_CERT_DIR, or unset them"
+            ) from None
         if self.trust:
             _load(trust, self.trust)
-        direct: dict[str, None] = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")}
-        return httpx.Client(verify=trust, timeout=PATIENCE, mounts=direct if self.is_local else None)
+        return client
 
     @cached_property
     def realtime(self) -> "Realtime":

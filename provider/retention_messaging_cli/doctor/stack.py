@@ -8,7 +8,7 @@ from pathlib import Path
 
 from retention_messaging_cli.account import Account
 from retention_messaging_cli.progress import progress
-from retention_messaging_provider.api import BASE_URLS, address, endpoints, network
+from retention_messaging_provider.api import BASE_URLS, address, endpoints
 
 PATIENCE = 15.0
 """Seconds to connect and to be answered."""
@@ -61,7 +61,8 @@ def greet(base_url: str) -> Greeting:
     """Ask a host for nothing, on the way that requests to Apple take. Raises an ApiError where nothing answers."""
     import httpx  # noqa: PLC0415 - slow, and other commands do without it
 
-    from retention_messaging_provider.api.answers import no_answer  # noqa: PLC0415 - imports httpx
+    from retention_messaging_provider.api import network  # noqa: PLC0415 - imports httpx
+    from retention_messaging_provider.api.answers import no_answer  # noqa: PLC0415
 
     url = address.safe(base_url)
     proxy = network.find_proxy(url)

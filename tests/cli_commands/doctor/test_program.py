@@ -98,7 +98,7 @@ def test_a_virtual_environment_with_the_package_is_right(tmp_path: Path) -> None
     assert "pulumi-retention-messaging 0." in found.found
 
 
-def test_an_environment_without_the_package_is_told_how_to_get_it(tmp_path: Path, bare: Path) -> None:
+def test_an_environment_without_the_package_is_the_blocker(tmp_path: Path, bare: Path) -> None:
     """An environment without the package is the blocker, with the command that installs it there."""
     project(tmp_path, with_options(virtualenv=str(bare)))
 

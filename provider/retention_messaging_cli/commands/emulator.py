@@ -1,0 +1,68 @@
+"""`retention-messaging emulator`: the App Store emulator, with what to type before `pulumi up`."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from typing import NoReturn
+
+import click
+
+from retention_messaging_cli.command import Command
+from retention_messaging_cli.exit_codes import Exit
+from retention_messaging_provider.resources.handler import Failure
+
+CONSOLE = "/_emulator/"
+
+
+@click.command(
+    cls=Command,
+    context_settings={"ignore_unknown_options": True},
+    examples=[
+        ("Try it without an Apple account", "retention-messaging emulator"),
+        ("Keep what is uploaded", "retention-messaging emulator --database emulator.sqlite"),
+        ("On another port, with one app", "retention-messaging emulator --port 8081 --bundle-id com.example.app"),
+    ],
+    exits={Exit.OK: "ended with Ctrl-C"},
+)
+@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS OF THE EMULATOR]...")
+def command(options: Sequence[str]) -> None:
+    """
+    Serve Apple's Retention Messaging API on this machine, until Ctrl-C.
+
+    It makes a key, or takes the one that it made before, and prints the commands that point a stack there. Its options
+    are those of `retention-messaging-emulator`, whose help lists them. It is an extra of the package:
+
+    \b
+    pip install 'pulumi-retention-messaging[emulator]'
+    """  # noqa: D301 - \b is click's, of a paragraph that is not wrapped
+    try:
+        from retention_messaging_emulator.__main__ import main  # noqa: PLC0415 - an extra, and slow
+        from retention_messaging_emulator.options import parser  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        needed, _, install = str(error).partition(": ")
+        raise Failure(f"{needed}; install it: {install}") from None
+
+    parsing = parser()
+    parsing.error = refuse  # type: ignore[method-assign]
+    chosen = parsing.parse_args(options)
+    click.echo("Type the commands below in the folder of your program, then pulumi up; Ctrl-C ends the emulator.")
+    if has_console():
+        address = f"http://{chosen.host}:{chosen.port}{CONSOLE}" if chosen.port else f"{CONSOLE} at the address below"
+        click.echo(f"Console: {address}")
+    try:
+        main(options)
+    except SystemExit as ended:
+        raise Failure(str(ended)) from None
+
+
+def refuse(message: str) -> NoReturn:
+    """Refuse options of the emulator as those of every command are."""
+    raise click.UsageError(message, click.get_current_context())
+
+
+def has_console() -> bool:
+    """Whether this release of the emulator answers a browser with a page."""
+    from retention_messaging_emulator import Emulator  # noqa: PLC0415 - an extra, and slow
+
+    with closing(Emulator()) as emulator:
+        answer = emulator.app.test_client().get(CONSOLE, headers={"Accept": "text/html"})
+    return answer.mimetype == "text/html"

@@ -1,0 +1,108 @@
+"""`emulator`: serves, says what to type, and where to look."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from cli_commands.command_line import PROGRAM, run
+from retention_messaging_cli.exit_codes import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SETTINGS = {"environment", "bundleId", "issuerId", "keyId", "privateKeyPath", "baseUrl"}
+
+
+@contextmanager
+def started(folder: Path, *options: str) -> Iterator[tuple[str, list[str]]]:
+    """The URL, and the lines that it prints before it serves; Ctrl-C ends it, with 0."""
+    command = [*PROGRAM, "emulator", "--port", "0", *options]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        lines: list[str] = []
+        try:
+            while not lines or ":baseUrl " not in lines[-1]:
+                lines.append(process.stdout.readline())
+                assert lines[-1], process.communicate()
+            found = re.search(r"^Listening on (\S+)", "".join(lines), re.MULTILINE)
+            assert found
+            yield found[1], lines
+        finally:
+            process.send_signal(signal.SIGINT)
+            left = process.communicate(timeout=120)
+    assert (process.returncode, left) == (Exit.OK, ("", ""))
+
+
+def test_it_serves_and_prints_what_to_type(tmp_path: Path) -> None:
+    """It serves with a key of its own, and prints the commands that set all that a stack needs."""
+    with started(tmp_path, "--bundle-id", "com.example.mine") as (url, lines):
+        typed = [shlex.split(line) for line in lines if line.startswith("pulumi config set ")]
+        settings = {key.removeprefix("retention-messaging:"): value for *_, key, value in typed}
+        answer = httpx.get(f"{url}/_emulator/inventory")
+
+    assert settings.keys() == SETTINGS
+    assert (settings["bundleId"], settings["baseUrl"]) == ("com.example.mine", f"{url}/sandbox")
+    assert answer.status_code == 200
+
+
+def test_it_names_the_console_where_there_is_one(tmp_path: Path) -> None:
+    """It names the address of the console exactly where a browser would get a page there."""
+    with started(tmp_path) as (url, lines):
+        answer = httpx.get(f"{url}/_emulator/", headers={"Accept": "text/html"})
+
+    is_page = answer.headers["Content-Type"].startswith("text/html")
+    assert [line for line in lines if "/_emulator/" in line] == [
+        "Console: /_emulator/ at the address below\n"
+    ] * is_page
+
+
+@pytest.mark.parametrize("option", ["--prot", "--port=many", "--switch=nothing=1"])
+def test_a_wrong_option_is_one_line(option: str) -> None:
+    """A wrong option of the emulator is refused as one of any command is."""
+    result = run("emulator", option)
+
+    assert (result.exit_code, result.stdout) == (Exit.USAGE, "")
+    assert result.stderr.endswith("; see: retention-messaging emulator --help\n")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
+    """A port that is taken is one line with what to do."""
+    with started(tmp_path) as (url, _):
+        command = [*PROGRAM, "emulator", "--port", url.rpartition(":")[2]]
+        second = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (second.returncode, second.stderr.count("\n")) == (Exit.FAILED, 1)
+    assert second.stderr.startswith("Error: cannot listen on 127.0.0.1 port ")
+
+
+def test_without_its_extra_it_names_the_command() -> None:
+    """Without the extra one sentence has the command that installs it."""
+    script = (
+        "import sys; sys.modules['flask'] = None; import retention_messaging_cli.__main__ as m; m.cli(['emulator'])"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (Exit.FAILED, "", 1)
+    assert ended.stderr.startswith("Error: the App Store emulator needs flask, which is an extra; install it: ")
+    assert ended.stderr.endswith(": pip install 'pulumi-retention-messaging[emulator]'\n")
+
+
+def test_nothing_of_the_key_is_printed(tmp_path: Path) -> None:
+    """What is printed names the key's file and holds nothing of the key."""
+    with started(tmp_path, "--credentials-directory", "keys") as (_, lines):
+        (file,) = (tmp_path / "keys").iterdir()
+
+    assert [line for line in lines if file.name in line]
+    assert file.read_text().splitlines()[1] not in "".join(lines)
