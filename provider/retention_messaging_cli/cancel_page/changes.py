@@ -77,8 +77,8 @@ def compared(was: str, now: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     for number, (operation, i, j, k, m) in enumerate(opcodes):
         is_gap = operation == "equal" and 0 < number < len(opcodes) - 1 and "".join(old[i:j]).isspace()
         is_changed = operation != "equal" or is_gap  # a space between two changed words is a part of the change
-        before.append(Part("".join(old[i:j]), is_changed))
-        after.append(Part("".join(new[k:m]), is_changed))
+        before += _trimmed(Part("".join(old[i:j]), is_changed))
+        after += _trimmed(Part("".join(new[k:m]), is_changed))
     return _joined(before), _joined(after)
 
 
@@ -94,17 +94,17 @@ def words(text: str) -> list[str]:
     return [each for each in regex.split(r"\b", text, flags=regex.VERSION1 | regex.WORD) if each]
 
 
-def _joined(parts: list[Part]) -> tuple[Part, ...]:
-    """Neighbours of one kind as one; no change begins or ends with a space."""
-    kinds = groupby((each for each in parts if each.text), key=lambda each: each.is_changed)
-    whole = (Part("".join(each.text for each in group), is_changed) for is_changed, group in kinds)
-    return tuple(piece for part in whole for piece in _trimmed(part))
-
-
 def _trimmed(part: Part) -> Iterator[Part]:
+    """A piece without the spaces at its ends, and these beside it: no change begins or ends with a space."""
     core = part.text.strip()
     if not (part.is_changed and core):
         yield part
         return
     before, _, after = part.text.partition(core)
-    yield from (each for each in (Part(before, False), Part(core, True), Part(after, False)) if each.text)
+    yield from (Part(before, is_changed=False), Part(core, is_changed=True), Part(after, is_changed=False))
+
+
+def _joined(parts: list[Part]) -> tuple[Part, ...]:
+    """Neighbours of one kind as one."""
+    kinds = groupby((each for each in parts if each.text), key=lambda each: each.is_changed)
+    return tuple(Part("".join(each.text for each in group), is_changed) for is_changed, group in kinds)

@@ -22,6 +22,9 @@ STACK = "urn:pulumi:production::shop::"
 WHERE = {"environment": "production", "bundleId": "com.example.app"}
 SECRET = {MARK: SECRET_MARK, "ciphertext": "v1:AAAA"}
 
+OUTPUTS = {"approvedAt", "superseded", "supersededImages", "formerPairs", "foundIdentifiers", "retainedIdentifiers"}
+OUTPUTS |= {"imageState", "configuredIdentifier"}
+
 MARKUP = "<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">"
 TEXTS: Mapping[str, tuple[str, str, str]] = {
     "german": (
@@ -154,6 +157,29 @@ def identifier(resource: Mapping[str, Any]) -> str:
 def state(*resources: Mapping[str, Any]) -> str:
     """What `pulumi stack export` prints."""
     return json.dumps({"version": 3, "deployment": {"resources": resources}}, ensure_ascii=False)
+
+
+def plan(before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]) -> str:
+    """
+    What `pulumi preview --json --show-sames` prints.
+
+    A message of the same name with another identifier is replaced; what `check` does not answer is no input.
+    """
+    olds, news = ({each["urn"]: each for each in resources} for resources in (before, after))
+    return json.dumps({"steps": [_step(urn, olds.get(urn), news.get(urn)) for urn in {**olds, **news}]})
+
+
+def _step(urn: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> dict[str, Any]:
+    step: dict[str, Any] = {"op": "create", "urn": urn}
+    if old:
+        step |= {"op": "delete", "oldState": old}
+    if new:
+        step["newState"] = {"type": new["type"], "inputs": {k: v for k, v in new["inputs"].items() if k not in OUTPUTS}}
+    if old and new:
+        keys = ("messageIdentifier", "imageIdentifier") if "DefaultMessage" not in urn else ()
+        is_same = all(old["inputs"].get(key) == new["inputs"].get(key) for key in keys)
+        step["op"] = "update" if is_same else "replace"
+    return step
 
 
 @cache
