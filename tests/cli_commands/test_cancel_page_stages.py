@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAIR = "com.example.monthly/en-US"
+Resources = list[dict[str, Any]]
+Steps = list[tuple[str, dict[str, Any] | None]]
+
 OLD = message("stay", "Keep your streak", "Tomorrow is day 13.", [PAIR])
 NEW = {
     review: message("stay", "Keep your long streak", "Day 13 is tomorrow.", [PAIR], review, identifier(OLD))
@@ -24,7 +27,7 @@ OTHER = message("other", "Something else", "Of another resource.", [PAIR])
 UNUSED = message("stay", "Keep your streak", "Tomorrow is day 13.")
 WAITS, SHOWS, SHOWS_NEW = default(PAIR, ""), default(PAIR, identifier(OLD)), default(PAIR, identifier(MOVED))
 
-STATES = {
+STATES: dict[str, tuple[Resources, str, Steps]] = {
     "shown": ([OLD, SHOWS], "shown", [("now", OLD)]),
     "waiting": ([NEW["PENDING"], SHOWS], "waiting", [("now", OLD), ("review", MOVED)]),
     "rejected": ([NEW["REJECTED"], SHOWS], "rejected", [("now", OLD), ("never", MOVED)]),
@@ -36,7 +39,7 @@ STATES = {
 }
 """What is recorded → its state, and what customers see when."""
 
-PLANS = {
+PLANS: dict[str, tuple[Resources, Resources, str, Steps]] = {
     "an edit in production": ([OLD, SHOWS], [NEW["PENDING"], SHOWS], "planned", [("now", OLD), ("review", MOVED)]),
     "an edit in sandbox": ([OLD, SHOWS], [MOVED, SHOWS_NEW], "changes", [("now", OLD), ("up", MOVED)]),
     "an approval": ([NEW["PENDING"], SHOWS], [MOVED, SHOWS_NEW], "changes", [("now", OLD), ("up", MOVED)]),
@@ -54,8 +57,8 @@ PLANS = {
 """What is recorded, and what will be → its state, and what customers see when."""
 
 
-def stages_of(steps: list[tuple[str, dict[str, Any] | None]]) -> list[tuple[str, str | None]]:
-    return [(moment, message and identifier(message)) for moment, message in steps]
+def stages_of(steps: Steps) -> list[tuple[str, str | None]]:
+    return [(moment, identifier(each) if each else None) for moment, each in steps]
 
 
 def of_pair(data: Any) -> dict[str, Any]:

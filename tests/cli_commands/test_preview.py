@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -137,6 +138,22 @@ def test_the_stack_and_the_folder_are_handed_to_pulumi(folder: Path) -> None:
     assert asked.startswith("preview --json --show-sames --stack production ")
 
 
+def lines(stderr: str) -> list[str]:
+    """What was said, without that something takes its time."""
+    return [each for each in stderr.splitlines() if not each.endswith(" …")]
+
+
+def test_what_a_plan_could_not_look_at_is_said(folder: Path) -> None:
+    """What the provider and the program report while the plan is made is on stderr, each on a line."""
+    reported = "The messages in com.example.app (production) are as they were recorded, not looked at"
+    said = [{"severity": "info", "message": f"{reported}\n\n"}, {"severity": "debug", "message": "starting"}]
+    printed = plan([STAY, SHOWS], [STAY, SHOWS])[:-1] + f', "diagnostics": {json.dumps(said)}}}'
+
+    result = run("preview", env=pulumi_that_prints(folder, printed))
+
+    assert lines(result.stderr) == [reported, "retention-messages.html: open it in a browser"]
+
+
 FAILURES = {
     "no plan": (["--stack", "production"], "print('no plan')", "What pulumi preview --json printed could not be read"),
     "a program that fails": (["--stack", "prod"], "sys.exit(1)", "itself gets wrong: pulumi preview --stack prod"),
@@ -158,7 +175,7 @@ def test_what_cannot_be_drawn_is_said_in_one_line(name: str, folder: Path) -> No
 
     assert result.exit_code == 3, result.output
     assert sentence in result.stderr
-    assert result.stderr.count("\n") == 1
+    assert len(lines(result.stderr)) == 1
     assert result.stdout == ""
 
 

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from retention_messaging_cli.state import RECORDS, SECRET, TYPE, Resource
+from retention_messaging_provider.api.text import one_line
 from retention_messaging_provider.resources.handler import Failure, name_of
 from retention_messaging_provider.rules import UNKNOWN
 
 # https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go: UnknownStringValue
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET_TEXT = "[secret]"  # noqa: S105 - what stands for one
+
+SHOWN = {"info", "warning", "error"}
+"""The severities of what Pulumi shows without being asked for more."""
 
 DECIDED_LATER = {
     **dict.fromkeys(("messageIdentifier", "approvedIdentifier", "imageIdentifier"), ""),
@@ -33,12 +37,14 @@ class Plan:
 
     others: earlier versions of them, such as what was replaced and is still to be deleted; only their texts count
     is_plan: whether something would happen between before and after
+    lines: what the program and the provider reported meanwhile, such as that Apple was not asked
     """
 
     before: tuple[Resource, ...]
     after: tuple[Resource, ...]
     others: tuple[Resource, ...] = ()
     is_plan: bool = False
+    lines: tuple[str, ...] = ()
 
 
 def recorded(resources: Iterable[Resource], earlier: Iterable[Resource] = ()) -> Plan:
@@ -51,11 +57,13 @@ def recorded(resources: Iterable[Resource], earlier: Iterable[Resource] = ()) ->
 def planned(printed: str, earlier: Iterable[Resource] = ()) -> Plan:
     """What `pulumi preview --json --show-sames` printed. Raises Failure where that is no plan."""
     try:
-        steps = json.loads(printed)["steps"]
+        digest = json.loads(printed)
+        steps, said = digest["steps"], digest.get("diagnostics") or ()
         ours = [step for step in steps if _type(step).startswith(TYPE)]
         goes = [_resource(step, *_before(step)) for step in ours if "oldState" in step and "newState" not in step]
         stays = [_resource(step, *_before(step)) for step in ours if "oldState" in step and "newState" in step]
         comes = [_resource(step, *_after(step)) for step in ours if "newState" in step]
+        lines = tuple(one_line(each["message"]) for each in said if each["severity"] in SHOWN)
     except (AttributeError, KeyError, TypeError, ValueError):
         raise Failure(
             "What pulumi preview --json printed could not be read; draw the state instead: add --recorded"
@@ -64,7 +72,7 @@ def planned(printed: str, earlier: Iterable[Resource] = ()) -> Plan:
     current = {each.urn for each in stays}
     before = [*stays, *(each for each in goes if each.urn not in current)]
     others = [each for each in goes if each.urn in current]
-    return Plan(tuple(before), tuple(comes), (*others, *earlier), is_plan=True)
+    return Plan(tuple(before), tuple(comes), (*others, *earlier), is_plan=True, lines=lines)
 
 
 def _type(step: Mapping[str, Any]) -> str:

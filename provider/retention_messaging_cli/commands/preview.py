@@ -92,6 +92,8 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter an option
     program = _chromium() if png else ""
     old = [each for one in read_states(None, cwd, earlier) for each in one.resources]
     plan, source = _plan(stack, cwd, state, recorded=recorded, earlier=old)
+    for line in plan.lines:
+        tell(line)
     found = entries.entries(plan)
     if not found:
         raise Failure(f"{source} has no message; name a stack that has one with --stack, or a file with --state")
