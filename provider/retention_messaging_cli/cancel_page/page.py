@@ -5,24 +5,19 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from retention_messaging_cli.cancel_page import changes, guesses
-from retention_messaging_cli.cancel_page.content import Content
-from retention_messaging_cli.cancel_page.entries import Entry, Standing
+from retention_messaging_cli.cancel_page import guesses
+from retention_messaging_cli.cancel_page.article import Article
+from retention_messaging_cli.cancel_page.entries import Entry
 from retention_messaging_cli.cancel_page.pictures import Drawn
 
 TEMPLATES = Path(__file__).with_name("templates")
-RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
-"""Languages that are written from right to left: https://www.unicode.org/cldr/charts/latest/supplemental/scripts_and_languages.html"""
-
 VIEWS = (("Appearance", "appearance", ("Light", "Dark", "Both")), ("Width", "width", ("Phone", "Tablet")))
-NOT_UPLOADED = "not uploaded yet"
 
 
 @dataclass(frozen=True)
@@ -46,60 +41,7 @@ class Coverage:
     """Who sees what: products, and for each locale what each of them shows, None for nothing."""
 
     columns: Sequence[str]
-    rows: Sequence[tuple[str, Sequence["Article | None"]]]
-
-
-class Article:
-    """An entry as the templates draw it."""
-
-    def __init__(self, entry: Entry, anchor: str, classes: str) -> None:
-        self.entry, self.anchor, self.classes = entry, anchor, classes
-
-    def __getattr__(self, name: str) -> Any:
-        """What the entry has itself."""
-        return getattr(self.entry, name)
-
-    @property
-    def direction(self) -> str:
-        """In which the page is laid out."""
-        return "rtl" if self.entry.locale.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
-
-    @property
-    def sentence(self) -> str:
-        """What its standing means."""
-        sentence = self.entry.standing.sentence
-        if self.entry.standing is Standing.REJECTED and self.entry.rejected != "it":
-            return sentence.replace("rejected it", f"rejected {self.entry.rejected}", 1)
-        return sentence
-
-    @property
-    def is_compared(self) -> bool:
-        """Whether two texts are known, one of which replaces the other."""
-        return all(self._ends) and self._ends[0] is not self._ends[1]
-
-    @cached_property
-    def rows(self) -> list[changes.Row]:
-        """Its texts, before and after."""
-        before, after = self._ends
-        return changes.rows(before, after) if self.is_compared else changes.rows(after or before, after or before)
-
-    @property
-    def others(self) -> list[str]:
-        """What else differs."""
-        return list(changes.other_changes(*self._ends)) if self.is_compared else []
-
-    @property
-    def reviews(self) -> Iterator[tuple[str, str]]:
-        """What Apple's review has said of the last of its stages, in Apple's words."""
-        last = self._ends[1]
-        if last:
-            yield "Message", last.state or NOT_UPLOADED
-            yield from ((each.label, each.state or NOT_UPLOADED) for each in last.pictures.values())
-
-    @property
-    def _ends(self) -> tuple[Content | None, Content | None]:
-        stages = self.entry.stages
-        return stages[0].content, stages[-1].content
+    rows: Sequence[tuple[str, Sequence[Article | None]]]
 
 
 class Page:
@@ -189,7 +131,7 @@ class Page:
                 yield f"body:has(#o-{name}:checked) .entry:not(.{name}) {{ display: none; }}"
 
     def _style(self, *files: str) -> str:
-        sheets = [(TEMPLATES / file).read_text() for file in files]
+        sheets = [(TEMPLATES / file).read_text(encoding="utf-8") for file in files]
         light, dark = (
             "".join(f"--{name}: {value};" for name, value in guesses.properties(scheme)) for scheme in ("light", "dark")
         )
@@ -226,7 +168,7 @@ def _options(prefix: str, values: Iterable[str]) -> list[tuple[str, str]]:
 
 def _file_name(name: str, taken: set[str]) -> str:
     """A name that every file system takes, and that no other file has; it is noted in `taken`."""
-    safe = "".join(each if each.isalnum() or each in "-_." else "-" for each in name).lstrip(".")[:100]
+    safe = "".join(each if each.isalnum() or each in "-_." else "-" for each in name).lstrip(".")[:100] or "message"
     unique = next(each for each in chain([safe], (f"{safe}-{n}" for n in count(2))) if each.casefold() not in taken)
     taken.add(unique.casefold())
     return unique

@@ -38,7 +38,7 @@ def photograph(page: str, file: Path, program: str) -> None:
     with tempfile.TemporaryDirectory(prefix="retention-messaging-") as name:
         folder = Path(name)
         source, picture = folder / "page.html", folder / "picture.png"
-        source.write_text(page)
+        source.write_text(page, encoding="utf-8")
         command = [
             program,
             "--headless",
