@@ -4,7 +4,8 @@ An App Store for retention messages that runs on this machine, for tests and for
 It is not Apple's: what Apple's documentation leaves open is a guess, and every guess is a switch of `Switches`.
 Nobody looks at what is uploaded: a review is decided by `approve` and `reject`. Towards a developer's server it plays
 Apple: `ask` sends a signed request to the realtime URL, and a performance test many of them; trust `root_certificate`,
-and leave online checks off. Every control route, fault and switch: `web.manual`, `GET /_emulator/`, `--help`.
+and leave online checks off. Every control route, fault and switch: `web.manual`, `GET /_emulator/manual`,
+`--help`. `/_emulator/` is its console, a page for a browser.
 
 ```python
 emulator = Emulator()

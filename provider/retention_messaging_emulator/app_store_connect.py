@@ -5,7 +5,7 @@ from typing import Any, Literal, cast, get_args
 
 from retention_messaging_emulator.app_store import AppStore
 from retention_messaging_emulator.errors import AppStoreError, RefusedError
-from retention_messaging_emulator.realtime.requests import RESPONSE_TIME, RealtimeRequest
+from retention_messaging_emulator.realtime.requests import NOT_ASKED, RESPONSE_TIME, RealtimeRequest
 from retention_messaging_emulator.rules import png
 from retention_messaging_emulator.tables import image_uses, passed_tests, transactions
 from retention_messaging_emulator.tables.display import Display
@@ -107,16 +107,22 @@ class AppStoreConnect(AppStore):
         JSON: `url`, `requestIdentifier`, the `status` and `body` that came back after `milliseconds`, Apple's
         `sendAttemptResult` for it, the `variant` and `messageIdentifier` that were answered; the message that is
         `shown`, its `source` (`realtime` or `default`), and the `reason` why it is not the one that was answered.
-        None where there is nothing to report. RefusedError if no URL is configured.
+        None where there is nothing to report: where no URL is configured, nothing is asked.
         """
-        url = self.realtime_url()
-        limit = self.switches.response_time_threshold if self.environment == "sandbox" else RESPONSE_TIME
-        attempt = self.realtime.ask(
-            url, RealtimeRequest(self.environment, original_transaction_id, product_id, user_locale, limit)
-        )
         with self._open() as (app, _, _):
-            shown = Display(app, self.switches).shown(attempt.response, product_id, user_locale)
-        return {"url": url, **attempt.report(), **shown}
+            url: str | None = app.execute("SELECT realtime_url FROM app WHERE id = :app")[0]["realtime_url"]
+        limit = self.switches.response_time_threshold if self.environment == "sandbox" else RESPONSE_TIME
+        customer = RealtimeRequest(self.environment, original_transaction_id, product_id, user_locale, limit)
+        attempt = self.realtime.ask(url, customer) if url else None
+        response = attempt.response if attempt else None
+        with self._open() as (app, _, _):
+            shown = Display(app, self.switches).shown(response, product_id, user_locale, asked=attempt is not None)
+        return {"url": url, **(attempt.report() if attempt else NOT_ASKED), **shown}
+
+    def obstacle(self, identifier: str) -> str | None:
+        """Why a message can be shown to nobody; None if it can."""
+        with self._open() as (app, _, _):
+            return Display(app, self.switches).obstacle(identifier)
 
     def image_file(self, identifier: str) -> bytes:
         """The PNG as it was uploaded."""

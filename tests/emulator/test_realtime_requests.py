@@ -18,10 +18,9 @@ from emulator.samples import (
     listening,
     message,
     naming,
-    refused_with,
     shown,
 )
-from retention_messaging_emulator import AppStoreConnect, AppStoreError, Credentials, Emulator, Switches
+from retention_messaging_emulator import AppStoreConnect, Credentials, Emulator, Switches
 
 MONTHLY = ("com.example.monthly", "en-US")
 SIGNATURE_V1 = {
@@ -71,12 +70,6 @@ def test_what_came_back_is_reported_as_it_came() -> None:
 
     assert (report["url"], report["status"], report["body"]) == (REALTIME_URL, 503, "Down for tea")
     assert report["milliseconds"] < 700
-
-
-def test_there_is_no_one_to_ask_without_a_url(emulator: Emulator) -> None:
-    """Asking without a realtime URL is Apple's 404."""
-    with refused_with(AppStoreError.REALTIME_URL_NOT_FOUND):
-        emulator.ask()
 
 
 @pytest.mark.parametrize(
@@ -143,7 +136,7 @@ def test_what_is_no_variant_is_an_invalid_response(answer: object) -> None:
     report = asked(answering(json=answer))
 
     assert (report["sendAttemptResult"], report["variant"], report["shown"]) == ("INVALID_RESPONSE", None, None)
-    assert report["reason"] == "there is no valid answer"
+    assert report["reason"] == "there is no valid answer, and com.example.monthly has no default message for en-US"
 
 
 @pytest.mark.parametrize("missing", without(SIGNATURE_V1, "appAccountToken"))
@@ -256,17 +249,43 @@ def test_the_default_is_shown_instead_of_what_cannot_be(
 
 @pytest.mark.parametrize("pair", [("com.example.yearly", "en-US"), ("com.example.monthly", "fr-FR")])
 def test_nothing_is_shown_without_a_default(store: AppStoreConnect, pair: tuple[str, str]) -> None:
-    """If the answer cannot be shown and the pair has no default, nothing is."""
+    """If the answer cannot be shown and the pair has no default, nothing is, with both reasons."""
     report = store.ask(*pair)
 
     assert (report["shown"], report["source"]) == (None, None)
+    assert report["reason"] == (
+        f"there is no message {identifier(1)}, and {pair[0]} has no default message for {pair[1]}"
+    )
 
 
 def test_a_default_that_was_rejected_is_not_shown(store: AppStoreConnect) -> None:
-    """A default whose message was rejected is not shown."""
+    """A default whose message was rejected is not shown, with both reasons."""
     store.reject(identifier(2))
 
-    assert store.ask()["shown"] is None
+    report = store.ask()
+
+    assert (report["shown"], report["source"]) == (None, None)
+    assert report["reason"] == f"there is no message {identifier(1)}, and message {identifier(2)} is REJECTED"
+
+
+def test_without_a_realtime_url_the_default_is_shown(store: AppStoreConnect) -> None:
+    """Without a realtime URL nothing is asked, and the default is shown, or nothing."""
+    store.delete_realtime_url()
+
+    report, elsewhere = store.ask(), store.ask(user_locale="fr-FR")
+
+    assert (report["url"], report["sendAttemptResult"]) == (None, None)
+    assert (report["shown"], report["source"], report["reason"]) == (
+        identifier(2),
+        "default",
+        "no realtime URL is configured",
+    )
+    assert (elsewhere["shown"], elsewhere["source"], elsewhere["reason"]) == (
+        None,
+        None,
+        "no realtime URL is configured, and com.example.monthly has no default message for fr-FR",
+    )
+    assert elsewhere.keys() == report.keys()
 
 
 def test_the_root_certificate_lasts_as_long_as_the_key() -> None:

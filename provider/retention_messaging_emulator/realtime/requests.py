@@ -9,7 +9,7 @@ import ssl
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,6 +93,10 @@ class Attempt:
         """In milliseconds; None if there was no answer to wait for."""
         answered = self.status is not None or self.result == "TIMED_OUT"
         return round(self.milliseconds) if answered else None
+
+
+NOT_ASKED: Mapping[str, object] = dict.fromkeys(Attempt("", "", 0).report())
+"""The report where no URL is configured."""
 
 
 @dataclass(frozen=True)

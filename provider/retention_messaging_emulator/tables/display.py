@@ -21,21 +21,25 @@ class Display:
     app: App
     switches: Switches
 
-    def shown(self, response: RealtimeResponse | None, product_id: str, user_locale: str) -> dict[str, str | None]:
+    def shown(
+        self, response: RealtimeResponse | None, product_id: str, user_locale: str, *, asked: bool = True
+    ) -> dict[str, str | None]:
         """
         The `shown` message, its `source` (`realtime` or `default`), and the `reason` why it is not what was answered.
 
         An answer that cannot be shown, or None, which is not valid, gives way to the default message, if there is one
-        that can.
+        that can; where there is none, the reason says so too. `asked`: whether a realtime URL was there to be asked.
         """
         default = self._default(product_id, user_locale)
-        if default is None and self.switches.realtime_needs_default:
-            return _report(None, None, f"{product_id} has no default message for {user_locale}")
-        reason = self.objection(response)
+        no_default = f"{product_id} has no default message for {user_locale}" if default is None else None
+        if no_default and self.switches.realtime_needs_default:
+            return _report(None, None, no_default)
+        reason = self.objection(response) if asked else "no realtime URL is configured"
         if response is not None and reason is None:
             return _report(response.message_identifier, "realtime", None)
-        if default is None or self._obstacle(default) is not None:
-            return _report(None, None, reason)
+        obstacle = no_default if default is None else self.obstacle(default)
+        if obstacle is not None:
+            return _report(None, None, f"{reason}, and {obstacle}")
         return _report(default, "default", reason)
 
     def objection(self, response: RealtimeResponse | None) -> str | None:
@@ -44,7 +48,21 @@ class Display:
             return "there is no valid answer"
         if response.message_identifier is None:
             return None
-        return self._obstacle(response.message_identifier, response.variant)
+        return self.obstacle(response.message_identifier, response.variant)
+
+    def obstacle(self, identifier: str, variant: str | None = "message") -> str | None:
+        """Why a message cannot be shown in this variant; None if it can."""
+        message = Uploads(self.app, "message", self.switches).find(identifier)
+        if message is None:
+            return f"there is no message {identifier}"
+        if message["state"] != "APPROVED":
+            return f"message {identifier} is {message['state']}"
+        unapproved = image_uses.unapproved(Uploads(self.app, "image", self.switches), message)
+        if unapproved:
+            return f"image {unapproved[0]} is not APPROVED"
+        if variant in self._without_images and any(image_uses.image_uses(json.loads(message["content"]))):
+            return f"{variant} takes a message without images, and {identifier} has some"
+        return None
 
     def _default(self, product_id: str, user_locale: str) -> str | None:
         """The message that is configured for a product and the locale of a device, whether it can be shown or not."""
@@ -60,20 +78,6 @@ class Display:
             by_language=by_language,
         )
         return str(rows[0]["message"]) if rows else None
-
-    def _obstacle(self, identifier: str, variant: str | None = "message") -> str | None:
-        """Why a message cannot be shown in this variant; None if it can."""
-        message = Uploads(self.app, "message", self.switches).find(identifier)
-        if message is None:
-            return f"there is no message {identifier}"
-        if message["state"] != "APPROVED":
-            return f"message {identifier} is {message['state']}"
-        unapproved = image_uses.unapproved(Uploads(self.app, "image", self.switches), message)
-        if unapproved:
-            return f"image {unapproved[0]} is not APPROVED"
-        if variant in self._without_images and any(image_uses.image_uses(json.loads(message["content"]))):
-            return f"{variant} takes a message without images, and {identifier} has some"
-        return None
 
     @property
     def _without_images(self) -> set[str]:

@@ -1,14 +1,12 @@
 """
 Control routes under `/_emulator/`: JSON, without a token, from this machine and from no other site's page.
 
-`control_routes` has them as tables; `GET /_emulator/` answers with the whole manual.
+`control_routes` has them as tables; `GET /_emulator/manual` answers with the whole manual.
 """
 
-import ipaddress
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from flask import Blueprint, Request, Response, request
@@ -25,17 +23,17 @@ from retention_messaging_emulator.web.control_routes import (
     Route,
 )
 from retention_messaging_emulator.web.endpoints import body_of
+from retention_messaging_emulator.web.guard import ADVICE, keep_guard
 from retention_messaging_emulator.web.manual import manual, taken
-
-ADVICE = "GET /_emulator/ is the manual"
 
 
 def create_control(controlled: Controlled) -> Blueprint:
-    """The control routes."""
+    """The control routes; what is registered on them is guarded as they are."""
     control = Blueprint("control", __name__, url_prefix="/_emulator")
-    control.before_request(_guard)
+    keep_guard(control)
+    # Browsers save Markdown to a file, or show it, as they like; they agree on plain text.
     control.add_url_rule(
-        "/", "manual", lambda: Answer(200, manual().encode(), "text/markdown; charset=utf-8").response()
+        "/manual", "manual", lambda: Answer(200, manual().encode(), "text/plain; charset=utf-8").response()
     )
     for route in ROUTES:
         control.add_url_rule(
@@ -105,47 +103,3 @@ def _answer(act: Callable[[], object]) -> Answer:
     if result is None:
         return Answer()
     return result if isinstance(result, Answer) else json_answer(result)
-
-
-def _guard() -> Response | None:
-    """
-    An answer for whoever may not control: another machine, and a page of another site in a browser on this one.
-
-    A page can send requests here, but for the header that says whose it is; and a name that it owns may lead here.
-    """
-    if not _is_loopback(request.remote_addr or ""):
-        return _forbidden("control routes answer only on the machine the emulator runs on")
-    if not _is_here(request.host):
-        return _forbidden(f"control routes answer as localhost or by an address, not as {request.host!r}")
-    origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "none")
-    is_foreign = urlsplit(origin).netloc != request.host if origin else site not in ("same-origin", "none")
-    if is_foreign and (origin or request.method not in ("GET", "HEAD")):
-        return _forbidden("control routes answer no page of another site")
-    return None
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        peer = ipaddress.ip_address(address)
-    except ValueError:  # an unknown peer
-        return False
-    return (getattr(peer, "ipv4_mapped", None) or peer).is_loopback
-
-
-def _is_here(host: str) -> bool:
-    """Whether a Host header is one that nobody else can own: an address, or a name of this machine (RFC 6761, 6.3)."""
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return False
-    if re.fullmatch(r"(.+\.)?localhost\.?", name):
-        return True
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
-
-
-def _forbidden(reason: str) -> Response:
-    return json_answer({"error": f"{reason}; {ADVICE}"}, 403).response()

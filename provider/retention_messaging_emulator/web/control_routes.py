@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from retention_messaging_emulator.account import Account
 from retention_messaging_emulator.app_store_connect import AppStoreConnect, ReviewState
 from retention_messaging_emulator.web.answers import Answer
@@ -75,7 +77,15 @@ def clock(controlled: Controlled, moment: Moment) -> object:
     if moment.now is not None:
         clock.set(moment.now)
     clock.advance(moment.advance)
-    return {"now": clock.now()}
+    return time(controlled)
+
+
+def time(controlled: Controlled) -> object:
+    return {"now": controlled.account.clock.now(), "offset": controlled.account.clock.offset}
+
+
+def faults(controlled: Controlled) -> object:
+    return {"faults": msgspec.to_builtins(controlled.traffic.faults.waiting())}
 
 
 def root_certificate(controlled: Controlled) -> Answer:
@@ -89,16 +99,20 @@ ROUTES = (
     Route("POST", "/performance-test", performance_test, "Decides the test that production asks for.", PerformanceTest),
     Route("GET", "/requests", lambda it: {"requests": it.traffic.requests()}, "The latest requests, oldest first."),
     Route("DELETE", "/requests", lambda it: it.traffic.log.clear(), "Empties the log of requests."),
+    Route("GET", "/fail-next", faults, "The faults that still wait for their requests."),
     Route(
         "POST", "/fail-next", lambda it, faults: it.traffic.fail_next(*faults), "How the next requests fail.", Faults
     ),
+    Route("DELETE", "/fail-next", lambda it: it.traffic.faults.clear(), "The next requests do not fail."),
+    Route("GET", "/latency", lambda it: {"milliseconds": it.traffic.latency}, "How much later every answer comes."),
     Route(
         "POST",
         "/latency",
         lambda it, latency: it.traffic.set_latency(latency.milliseconds),
-        "How much later every answer comes.",
+        "Sets how much later every answer comes.",
         Latency,
     ),
+    Route("GET", "/rate-limits", lambda it: it.traffic.rate_limits(), "The limits that are set, and what is used."),
     Route(
         "POST",
         "/rate-limits",
@@ -106,6 +120,7 @@ ROUTES = (
         "How many requests are let through, counted anew; none are stopped if the object is empty.",
         RateLimits,
     ),
+    Route("GET", "/clock", time, "The time, and how far it is from the machine's."),
     Route("POST", "/clock", clock, "Sets and moves the clock, which runs on from there; answers the time.", Moment),
     Route("GET", "/root-certificate", root_certificate, "What real-time requests are signed under, in DER."),
     Route("POST", "/reset", lambda it: it.reset(), "As new; the keys stay."),
@@ -200,7 +215,7 @@ APP_ROUTES = (
         "POST",
         "/realtime-request",
         ask,
-        "A customer taps Cancel Subscription; answers what was asked and what is shown.",
+        "A customer taps Cancel Subscription; answers what was asked, if there is a URL, what is shown, and why.",
         Customer,
     ),
     Route("PUT", "/transactions/<identifier>", put_transaction, "What a transaction id stands for.", Transaction),

@@ -128,6 +128,11 @@ class Faults:
         with self._lock:
             self._waiting.extend(faults)
 
+    def waiting(self) -> list[Fault]:
+        """Those that were not used up yet, in this order."""
+        with self._lock:
+            return self._waiting.copy()
+
     def clear(self) -> None:
         with self._lock:
             self._waiting.clear()

@@ -7,6 +7,7 @@ https://developer.apple.com/documentation/retentionmessaging/identifying-rate-li
 import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from retention_messaging_emulator.clock import Clock
 from retention_messaging_emulator.switches import Switches
@@ -32,6 +33,22 @@ class RateLimits:
         with self._lock:
             self._per_hour = per_hour
             self._admitted: defaultdict[tuple[str, str, str], deque[int]] = defaultdict(deque)
+
+    def used(self) -> list[dict[str, Any]]:
+        """The requests of the last hour that count, where there is a limit. JSON: of which app, and how many."""
+        with self._lock:
+            now = self._clock.now()
+            return [
+                {
+                    "environment": environment,
+                    "bundleId": bundle_id,
+                    "endpoint": endpoint,
+                    "requests": sum(self._free_at(request) > now for request in admitted),
+                    "limit": self._per_hour(environment, endpoint),
+                }
+                for (environment, bundle_id, endpoint), admitted in self._admitted.items()
+                if admitted
+            ]
 
     def admit(self, environment: str, bundle_id: str, endpoint: str) -> int | None:
         """None if the request may pass; otherwise when the next one may, in milliseconds since 1970."""

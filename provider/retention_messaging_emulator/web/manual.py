@@ -25,6 +25,8 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "JSON, without a token, from this machine only. Below `/_emulator`:"
     yield ""
+    yield "- `GET /`: The console, a page for a browser."
+    yield "- `GET /manual`: This manual, as plain text."
     yield from map(_route, ROUTES)
     yield ""
     yield "Below `/_emulator/<sandbox or production>/<bundle id>`:"

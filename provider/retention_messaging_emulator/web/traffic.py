@@ -33,6 +33,7 @@ class Traffic:
         self.limits = RateLimits(account.clock, account.switches)
         self.faults = Faults()
         self.latency: float = 0
+        self._rate_limits: Mapping[str, int] | Literal["apple"] = {}
         self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
 
     def requests(self) -> list[dict[str, Any]]:
@@ -57,11 +58,16 @@ class Traffic:
         """
         if limits == "apple":
             self.limits.set(apples_limits)
-            return
-        unknown = limits.keys() - {"*", *(endpoint.name for endpoint in ENDPOINTS)}
-        if unknown:
-            raise ValueError(f"there is no endpoint {', '.join(sorted(unknown))}")
-        self.limits.set(limits_by_name(limits))
+        else:
+            unknown = limits.keys() - {"*", *(endpoint.name for endpoint in ENDPOINTS)}
+            if unknown:
+                raise ValueError(f"there is no endpoint {', '.join(sorted(unknown))}")
+            self.limits.set(limits_by_name(limits))
+        self._rate_limits = limits
+
+    def rate_limits(self) -> dict[str, Any]:
+        """The `limits` as they were set, and what of them is `used` at this time."""
+        return {"limits": self._rate_limits, "used": self.limits.used()}
 
     def reset(self) -> None:
         """As new: nothing logged, failing, slow or limited."""

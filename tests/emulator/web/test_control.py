@@ -298,11 +298,15 @@ def test_a_realtime_request_is_sent_when_it_is_asked_for() -> None:
     assert (report["messageIdentifier"], report["shown"]) == (identifier(1), None)
 
 
-def test_there_is_no_realtime_request_without_a_url(control: httpx.Client) -> None:
-    """Without a realtime URL the control request is Apple's 404."""
-    answer = control.post(f"{APP}/realtime-request")
+def test_without_a_url_a_customer_is_shown_the_default(emulator: Emulator, control: httpx.Client) -> None:
+    """Without a realtime URL nothing is asked, and the customer sees the default."""
+    emulator.sandbox.upload_message(identifier(), MESSAGE)
+    emulator.sandbox.configure_default_message("monthly", "en-US", {"messageIdentifier": identifier()})
 
-    assert (answer.status_code, answer.json()["errorCode"]) == (404, 4040021)
+    report = control.post(f"{APP}/realtime-request", json={"productId": "monthly"}).json()
+
+    assert (report["url"], report["requestIdentifier"], report["source"]) == (None, None, "default")
+    assert (report["shown"], report["reason"]) == (identifier(), "no realtime URL is configured")
 
 
 def test_a_transaction_may_be_made_another_kind(emulator: Emulator, control: httpx.Client) -> None:
@@ -321,7 +325,7 @@ def test_an_unknown_kind_is_refused_with_the_known_ones(control: httpx.Client) -
 
 
 def test_the_manual_is_served(control: httpx.Client) -> None:
-    """GET / of the control routes is the manual."""
-    answer = control.get("/")
+    """GET /manual of the control routes is the manual."""
+    answer = control.get("/manual")
 
-    assert (answer.headers["Content-Type"], answer.text) == ("text/markdown; charset=utf-8", manual())
+    assert (answer.headers["Content-Type"], answer.text) == ("text/plain; charset=utf-8", manual())
