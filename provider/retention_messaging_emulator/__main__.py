@@ -15,7 +15,7 @@ from retention_messaging_emulator.switches import Switches
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until interrupted; print `Listening on <URL>` as the first line, then how to point a stack there."""
+    """Serve until interrupted; print `Listening on <URL>`, then the console's URL, then how to point a stack here."""
     options = parser().parse_args(arguments)
     credentials, key_path = Credentials.kept_in(options.credentials_directory, options.bundle_id)
     ended = threading.Event()
@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         except OSError as error:
             sys.exit(f"cannot listen on {options.host} port {options.port}: {error}; choose another with --port")
         print(f"Listening on {server.url}")
+        print(f"Its console is {server.console_url}")
         print(_how_to_configure(server.url, credentials, key_path), flush=True)
         ended.wait()
 

@@ -11,6 +11,7 @@ import httpx
 
 from retention_messaging_emulator.account import DEFAULT_APP_APPLE_ID, Account
 from retention_messaging_emulator.clock import Clock
+from retention_messaging_emulator.console.pages import create_console
 from retention_messaging_emulator.credentials import Credentials
 from retention_messaging_emulator.switches import Switches
 from retention_messaging_emulator.web import server
@@ -60,9 +61,12 @@ class Emulator(Account):
 
     @cached_property
     def app(self) -> "Flask":
-        """The WSGI application: Apple's endpoints and the control routes."""
+        """The WSGI application: Apple's endpoints, the control routes and the console."""
         app = create_app(self, self.traffic)
-        app.register_blueprint(create_control(Controlled(self, self.traffic, self.reset)))
+        controlled = Controlled(self, self.traffic, self.reset)
+        control = create_control(controlled)
+        control.register_blueprint(create_console(controlled))
+        app.register_blueprint(control)
         return app
 
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[server.Server]:

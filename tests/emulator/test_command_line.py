@@ -16,7 +16,7 @@ from emulator.samples import API, MESSAGE, identifier, token
 from retention_messaging_emulator import AppStoreError, Credentials
 from retention_messaging_emulator.switch_values import switch
 
-LINES = 7
+LINES = 8
 
 
 @contextmanager
@@ -26,9 +26,11 @@ def running(directory: Path, *arguments: str) -> Iterator[tuple[str, dict[str, s
     with subprocess.Popen(command, cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
-            first, *rest = [process.stdout.readline() for _ in range(LINES)]
+            first, second, *rest = [process.stdout.readline() for _ in range(LINES)]
             settings = dict(shlex.split(line)[-2:] for line in rest)
-            yield first.removeprefix("Listening on ").strip(), settings
+            url = first.removeprefix("Listening on ").strip()
+            assert second == f"Its console is {url}/_emulator/\n"
+            yield url, settings
         finally:
             process.send_signal(signal.SIGINT)
             left = process.communicate(timeout=10)

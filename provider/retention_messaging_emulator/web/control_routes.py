@@ -77,14 +77,14 @@ def clock(controlled: Controlled, moment: Moment) -> object:
     if moment.now is not None:
         clock.set(moment.now)
     clock.advance(moment.advance)
-    return time(controlled)
+    return time_now(controlled)
 
 
-def time(controlled: Controlled) -> object:
+def time_now(controlled: Controlled) -> dict[str, int]:
     return {"now": controlled.account.clock.now(), "offset": controlled.account.clock.offset}
 
 
-def faults(controlled: Controlled) -> object:
+def waiting_faults(controlled: Controlled) -> dict[str, Any]:
     return {"faults": msgspec.to_builtins(controlled.traffic.faults.waiting())}
 
 
@@ -99,7 +99,7 @@ ROUTES = (
     Route("POST", "/performance-test", performance_test, "Decides the test that production asks for.", PerformanceTest),
     Route("GET", "/requests", lambda it: {"requests": it.traffic.requests()}, "The latest requests, oldest first."),
     Route("DELETE", "/requests", lambda it: it.traffic.log.clear(), "Empties the log of requests."),
-    Route("GET", "/fail-next", faults, "The faults that still wait for their requests."),
+    Route("GET", "/fail-next", waiting_faults, "The faults that still wait for their requests."),
     Route(
         "POST", "/fail-next", lambda it, faults: it.traffic.fail_next(*faults), "How the next requests fail.", Faults
     ),
@@ -120,7 +120,7 @@ ROUTES = (
         "How many requests are let through, counted anew; none are stopped if the object is empty.",
         RateLimits,
     ),
-    Route("GET", "/clock", time, "The time, and how far it is from the machine's."),
+    Route("GET", "/clock", time_now, "The time, and how far it is from the machine's."),
     Route("POST", "/clock", clock, "Sets and moves the clock, which runs on from there; answers the time.", Moment),
     Route("GET", "/root-certificate", root_certificate, "What real-time requests are signed under, in DER."),
     Route("POST", "/reset", lambda it: it.reset(), "As new; the keys stay."),

@@ -13,18 +13,7 @@ ADVICE = "GET /_emulator/manual is the manual"
 
 # What a page of the emulator's may load and send, and who may show it in a frame: itself, and nobody.
 # https://www.w3.org/TR/CSP3/
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
+POLICY = "default-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": POLICY,
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -58,7 +47,11 @@ def _guard() -> Response | None:
 
 
 def _is_a_link() -> bool:
-    """Whether a browser goes to this page, in place of the one before. https://www.w3.org/TR/fetch-metadata/"""
+    """
+    Whether a browser goes to this page, in place of the one before.
+
+    https://www.w3.org/TR/fetch-metadata/
+    """
     return request.method in ("GET", "HEAD") and request.headers.get("Sec-Fetch-Mode") == "navigate"
 
 

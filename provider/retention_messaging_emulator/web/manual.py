@@ -25,7 +25,7 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "JSON, without a token, from this machine only. Below `/_emulator`:"
     yield ""
-    yield "- `GET /`: The console, a page for a browser."
+    yield "- `GET /`: The console, a page for a browser. What is below `/console` and `/static` is its own."
     yield "- `GET /manual`: This manual, as plain text."
     yield from map(_route, ROUTES)
     yield ""

@@ -39,6 +39,11 @@ class Server:
 
     url: str
 
+    @property
+    def console_url(self) -> str:
+        """The page for a browser."""
+        return f"{self.url}/_emulator/"
+
 
 @contextmanager
 def serve(app: Callable[..., Iterable[bytes]], host: str, port: int) -> Iterator[Server]:
