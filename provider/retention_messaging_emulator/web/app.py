@@ -150,5 +150,5 @@ def _no_such_method(switches: Switches, error: Any) -> Response:
 
 
 def _no_such_endpoint(_: Exception) -> Response:
-    text = "No such endpoint: a base URL ends in /sandbox or /production, control routes begin with /_emulator/."
+    text = "No such endpoint: a base URL ends in /sandbox or /production; the console for a browser is /_emulator/."
     return Answer(404, text.encode(), "text/plain").response()

@@ -324,6 +324,63 @@ def test_an_unknown_kind_is_refused_with_the_known_ones(control: httpx.Client) -
     assert (answer.status_code, "original, renewal, family-shared" in answer.json()["error"]) == (400, True)
 
 
+def test_faults_that_wait_are_shown_and_taken_back(control: httpx.Client, client: httpx.Client) -> None:
+    """The faults that wait are shown with the number of requests left, and are taken back all at once."""
+    control.post("/fail-next", json=[{"kind": "bad-gateway", "times": 2}, {"kind": "answer", "errorCode": 4290000}])
+
+    failed = client.get("/message/list")
+    first, second = control.get("/fail-next").json()["faults"]
+    control.delete("/fail-next")
+
+    assert failed.status_code == 502
+    assert (first["kind"], first["times"], second["kind"], second["errorCode"]) == (
+        "bad-gateway",
+        1,
+        "answer",
+        4290000,
+    )
+    assert control.get("/fail-next").json() == {"faults": []}
+    assert client.get("/message/list").status_code == 200
+
+
+def test_rate_limits_are_shown_with_what_is_used(control: httpx.Client, client: httpx.Client) -> None:
+    """The limits are shown as they were set, with the requests that count now."""
+    client.get("/message/list")
+    none = control.get("/rate-limits").json()
+    control.post("/rate-limits", json={"*": 5})
+    client.get("/message/list")
+    client.get("/message/list")
+
+    used = {"environment": "sandbox", "bundleId": "com.example.app", "endpoint": "Get Message List"}
+    assert none == {"limits": {}, "used": []}
+    assert control.get("/rate-limits").json() == {
+        "limits": {"*": 5},
+        "used": [{**used, "requests": 2, "limit": 5}],
+    }
+
+
+def test_requests_of_an_hour_ago_are_used_no_more(
+    emulator: Emulator, control: httpx.Client, client: httpx.Client
+) -> None:
+    """What was used of a limit is free again an hour later."""
+    control.post("/rate-limits", json="apple")
+    client.get("/message/list")
+    emulator.clock.advance(3_600_000)
+
+    (used,) = control.get("/rate-limits").json()["used"]
+
+    assert (used["requests"], used["limit"]) == (0, 360)
+
+
+def test_latency_and_clock_are_shown(control: httpx.Client) -> None:
+    """The latency and the clock are shown as they were set."""
+    control.post("/latency", json={"milliseconds": 250})
+    moved = control.post("/clock", json={"advance": 60_000}).json()
+
+    assert control.get("/latency").json() == {"milliseconds": 250}
+    assert (moved["offset"], control.get("/clock").json()["offset"]) == (60_000, 60_000)
+
+
 def test_the_manual_is_served(control: httpx.Client) -> None:
     """GET /manual of the control routes is the manual."""
     answer = control.get("/manual")

@@ -53,7 +53,33 @@ def test_only_a_page_of_its_own_may_change_anything(emulator: Emulator, headers:
 
 def test_a_link_on_another_site_may_be_followed(emulator: Emulator) -> None:
     """A link to a page of the emulator's can be followed, for that page is not shown to the other site."""
-    assert ask(emulator, "GET", "/inventory", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}) == 200
+    assert ask(emulator, "GET", "/", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}) == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [
+        ("GET", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}),
+        ("GET", {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"}),
+        ("GET", {"Sec-Fetch-Site": "cross-site"}),
+        ("POST", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}),
+    ],
+)
+def test_another_site_may_do_no_more_than_link(emulator: Emulator, method: str, headers: dict[str, str]) -> None:
+    """A page of another site shows no picture, runs no script and sends no form of the emulator's."""
+    path = "/inventory" if method == "GET" else "/approve"
+
+    assert ask(emulator, method, path, headers) == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/inventory", "/manual", "/static/console.js"])
+def test_every_answer_is_for_its_own_pages_only(emulator: Emulator, path: str) -> None:
+    """Whatever is answered below /_emulator/ may be shown in no frame and loaded by no other site."""
+    with httpx.Client(transport=httpx.WSGITransport(app=emulator.app)) as client:
+        headers = client.get(f"{HERE}/_emulator{path}").headers
+
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert (headers["Cross-Origin-Resource-Policy"], headers["X-Content-Type-Options"]) == ("same-origin", "nosniff")
 
 
 @pytest.mark.parametrize(
