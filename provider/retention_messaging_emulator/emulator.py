@@ -11,7 +11,7 @@ import httpx
 
 from retention_messaging_emulator.account import DEFAULT_APP_APPLE_ID, Account
 from retention_messaging_emulator.clock import Clock
-from retention_messaging_emulator.console.pages import create_console
+from retention_messaging_emulator.console.routes import create_console
 from retention_messaging_emulator.credentials import Credentials
 from retention_messaging_emulator.switches import Switches
 from retention_messaging_emulator.web import server

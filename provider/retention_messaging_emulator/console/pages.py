@@ -8,7 +8,7 @@ that look different now. Without a script it is the same page, made anew by ever
 import hashlib
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Response, abort, make_response, render_template, request
 
 from retention_messaging_emulator.console.actions import ACTIONS, NotDoneError, carry_out
 from retention_messaging_emulator.console.facts import CHOICES, changed_switches, facts, moment, span
@@ -26,26 +26,18 @@ ABOUT_THE_PAGE = {"seen", "everything"}
 REFUSED = 422  # what the page's script shows as it shows a success, unlike any other 4xx
 
 
-def create_console(controlled: Controlled) -> Blueprint:
-    """The pages, to be registered on the control routes, which guard them. Templates are read when one is asked for."""
-    console = Blueprint("console", __name__, static_folder="static", template_folder="templates")
-    console.add_url_rule("/", "page", lambda: _page(controlled))
-    console.add_url_rule("/console/changes", "changes", lambda: _changes(controlled))
-    console.add_url_rule("/console/<name>", "act", lambda name: _act(controlled, name), methods=["POST"])
-    return console
-
-
-def _page(controlled: Controlled, **outcome: Any) -> Response:
+def page(controlled: Controlled, **outcome: Any) -> Response:
+    """The whole page, with the outcome of a form, if there was one."""
     return make_response(render_template("console/page.html", **_drawn(controlled), **outcome))
 
 
-def _changes(controlled: Controlled, **outcome: Any) -> Response:
+def changes(controlled: Controlled, **outcome: Any) -> Response:
     """The outcome of a form, if there was one, and the parts that look different now."""
-    changed = render_template("console/changes.html", **_drawn(controlled), **outcome).strip()
-    return make_response(changed, 200 if changed else 204)
+    different = render_template("console/changes.html", **_drawn(controlled), **outcome).strip()
+    return make_response(different, 200 if different else 204)
 
 
-def _act(controlled: Controlled, name: str) -> Response:
+def act(controlled: Controlled, name: str) -> Response:
     """What a form asks for: done, and told in its section of the page."""
     action = ACTIONS.get(name) or abort(404)
     form = {name: value for name, value in request.form.items() if name not in ABOUT_THE_PAGE}
@@ -54,7 +46,7 @@ def _act(controlled: Controlled, name: str) -> Response:
         outcome["told"] = carry_out(action, controlled, form)
     except NotDoneError as refused:
         outcome |= {"template": "console/refused.html", "told": str(refused)}
-    answer = (_changes if "HX-Request" in request.headers else _page)(controlled, **outcome)
+    answer = (changes if "HX-Request" in request.headers else page)(controlled, **outcome)
     answer.status_code = REFUSED if outcome["template"] == "console/refused.html" else 200
     return answer
 

@@ -4,6 +4,8 @@ import base64
 import hashlib
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -282,10 +284,16 @@ def test_to_look_makes_no_app(emulator: Emulator, page: Page) -> None:
     assert emulator.inventory() == []
 
 
-def test_the_start_reads_no_template(emulator: Emulator) -> None:
-    """No template is looked for before a page is asked for."""
-    assert emulator.app.url_map
-    assert "jinja_env" not in vars(emulator.app)
+def test_the_start_does_not_wait_for_the_console() -> None:
+    """What draws the console is not imported, and no template is read, before a page is asked for."""
+    program = (
+        "import sys; from retention_messaging_emulator import Emulator; print(*vars(Emulator().app), *sys.modules)"
+    )
+
+    there = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+
+    assert "url_map" in there
+    assert {"jinja_env", "retention_messaging_emulator.console.pages"}.isdisjoint(there)
 
 
 def test_the_script_library_is_the_one_that_is_named() -> None:
