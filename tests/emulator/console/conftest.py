@@ -6,10 +6,21 @@ import pytest
 
 from emulator.console.drawn import Element, drawn
 from emulator.samples import MESSAGE, identifier
-from retention_messaging_emulator import Emulator
+from retention_messaging_emulator import Clock, Emulator
 
 SCRIPT = {"HX-Request": "true"}
 """What the page's script adds to its requests."""
+
+
+class Still(Clock):
+    """A clock that stands, so that nothing changes by itself."""
+
+    def now(self) -> int:
+        return 1_763_781_600_000 + self.offset
+
+
+def control_of(emulator: Emulator) -> httpx.Client:
+    return httpx.Client(transport=httpx.WSGITransport(app=emulator.app), base_url="http://localhost/_emulator")
 
 
 @pytest.fixture

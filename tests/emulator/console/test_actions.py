@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.console.conftest import SCRIPT, about
+from emulator.console.conftest import SCRIPT, Still, about, control_of
 from emulator.console.drawn import Element, drawn
 from emulator.samples import API, MESSAGE, REALTIME_URL, identifier, naming, token
-from retention_messaging_emulator import Clock, Credentials, Emulator, Switches
+from retention_messaging_emulator import Credentials, Emulator, Switches
 from retention_messaging_emulator.console.actions import ACTIONS
 from retention_messaging_emulator.web.control_routes import APP_ROUTES, ROUTES
 
@@ -17,13 +17,6 @@ Send = Callable[..., httpx.Response]
 KEY = Credentials.make()
 APP = {"environment": "production", "bundleId": "com.example.app"}
 TWO = {"identifier": identifier(2)}
-
-
-class Still(Clock):
-    """A clock that stands, so that two emulators can be compared."""
-
-    def now(self) -> int:
-        return 1_763_781_600_000 + self.offset
 
 
 def prepared() -> Emulator:
@@ -36,10 +29,6 @@ def prepared() -> Emulator:
         client.get(f"/sandbox{API}/message/list")
         client.post("/_emulator/fail-next", json=[{"kind": "drop", "times": 2}])
     return emulator
-
-
-def control_of(emulator: Emulator) -> httpx.Client:
-    return httpx.Client(transport=httpx.WSGITransport(app=emulator.app), base_url="http://localhost/_emulator")
 
 
 def state(emulator: Emulator) -> Mapping[str, object]:

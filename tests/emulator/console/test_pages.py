@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 import retention_messaging_emulator.console
-from emulator.console.conftest import SCRIPT, about
+from emulator.console.conftest import SCRIPT, Still, about, control_of
 from emulator.console.drawn import Element, drawn
 from emulator.samples import API, BULLET, MESSAGE, WIDE, bullet_point, identifier, message, shown
 from retention_messaging_emulator import Emulator, Fault
@@ -249,21 +249,20 @@ def marks(page: Element) -> list[str]:
     return [each.attributes["value"] for each in page.all("input", name="seen")]
 
 
-def test_only_what_has_changed_is_sent_again(filled: Emulator, control: httpx.Client, page: Page) -> None:
+def test_only_what_has_changed_is_sent_again() -> None:
     """The script is sent the parts that look different from those that it names, and nothing if none does."""
-    seen = marks(page())
+    emulator = Emulator(clock=Still())
+    emulator.production.upload_message(identifier(), MESSAGE)
+    with control_of(emulator) as control:
+        seen = marks(drawn(control.get("/").text))
+        unchanged = control.get("/console/changes", params={"seen": seen})
+        emulator.approve()
+        changed = control.get("/console/changes", params={"seen": seen})
 
-    unchanged = control.get("/console/changes", params={"seen": seen})
-    filled.approve()
-    changed = control.get("/console/changes", params={"seen": seen})
-
+    sent = drawn(changed.text)
     assert (len(seen), unchanged.status_code, unchanged.content) == (len(PARTS), 204, b"")
-    assert [each.attributes["id"] for each in drawn(changed.text).all(class_="part")] == [
-        "counts",
-        "queue",
-        "inventory",
-    ]
-    assert "Nothing waits." in drawn(changed.text).one(id="queue").text
+    assert [each.attributes["id"] for each in sent.all(class_="part")] == ["counts", "queue", "inventory"]
+    assert "Nothing waits." in sent.one(id="queue").text
 
 
 def test_a_request_is_seen_without_a_new_page(client: httpx.Client, control: httpx.Client, page: Page) -> None:
