@@ -55,15 +55,13 @@ def test_it_serves_and_prints_what_to_type(tmp_path: Path) -> None:
     assert answer.status_code == 200
 
 
-def test_it_names_the_console_where_there_is_one(tmp_path: Path) -> None:
-    """It names the address of the console exactly where a browser would get a page there."""
+def test_it_names_its_console_once(tmp_path: Path) -> None:
+    """One of its lines has the address of the console, where a browser gets a page."""
     with started(tmp_path) as (url, lines):
         answer = httpx.get(f"{url}/_emulator/", headers={"Accept": "text/html"})
 
-    is_page = answer.headers["Content-Type"].startswith("text/html")
-    assert [line for line in lines if "/_emulator/" in line] == [
-        "Console: /_emulator/ at the address below\n"
-    ] * is_page
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert len([line for line in lines if f"{url}/_emulator/" in line]) == 1
 
 
 @pytest.mark.parametrize("option", ["--prot", "--port=many", "--switch=nothing=1"])

@@ -1,7 +1,6 @@
 """`retention-messaging emulator`: the App Store emulator, with what to type before `pulumi up`."""
 
 from collections.abc import Sequence
-from contextlib import closing
 from typing import NoReturn
 
 import click
@@ -9,8 +8,6 @@ import click
 from retention_messaging_cli.command import Command
 from retention_messaging_cli.exit_codes import Exit
 from retention_messaging_provider.resources.handler import Failure
-
-CONSOLE = "/_emulator/"
 
 
 @click.command(
@@ -43,11 +40,8 @@ def command(options: Sequence[str]) -> None:
 
     parsing = parser()
     parsing.error = refuse  # type: ignore[method-assign]
-    chosen = parsing.parse_args(options)
+    parsing.parse_args(options)
     click.echo("Type the commands below in the folder of your program, then pulumi up; Ctrl-C ends the emulator.")
-    if has_console():
-        address = f"http://{chosen.host}:{chosen.port}{CONSOLE}" if chosen.port else f"{CONSOLE} at the address below"
-        click.echo(f"Console: {address}")
     try:
         main(options)
     except SystemExit as ended:
@@ -57,12 +51,3 @@ def command(options: Sequence[str]) -> None:
 def refuse(message: str) -> NoReturn:
     """Refuse options of the emulator as those of every command are."""
     raise click.UsageError(message, click.get_current_context())
-
-
-def has_console() -> bool:
-    """Whether this release of the emulator answers a browser with a page."""
-    from retention_messaging_emulator import Emulator  # noqa: PLC0415 - an extra, and slow
-
-    with closing(Emulator()) as emulator:
-        answer = emulator.app.test_client().get(CONSOLE, headers={"Accept": "text/html"})
-    return answer.mimetype == "text/html"

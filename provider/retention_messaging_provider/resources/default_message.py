@@ -52,8 +52,7 @@ class DefaultMessage(Handler):
         wanted, given = news.get("messageIdentifier"), news.pop("program", None)
         news = {**news, "messageIdentifier": wanted.lower() if isinstance(wanted, str) else wanted}
         failures = [*location_failures(self.run.settings, olds, news), *self.failures(news)]
-        failures += changed_on_the_way(olds, news, given or {})
-        failures = failures or [*self._twice(news)]
+        failures = failures or [*changed_on_the_way(olds, news, given or {}), *self._twice(news)]
         if failures:
             return Checked(news, failures)
         if not olds:
