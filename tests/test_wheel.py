@@ -9,7 +9,12 @@ from zipfile import ZipFile
 import pytest
 
 CHECKOUT = Path(__file__).parents[1]
-PACKAGES = ("retention_messaging_emulator", "retention_messaging_provider", "pulumi_retention_messaging")
+PACKAGES = (
+    "retention_messaging_cli",
+    "retention_messaging_emulator",
+    "retention_messaging_provider",
+    "pulumi_retention_messaging",
+)
 
 QUICKSTART = """
 import runpy
@@ -64,8 +69,8 @@ def with_emulator(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     return install(f"{wheel}[emulator]", tmp_path_factory.mktemp("with_emulator"))
 
 
-def test_the_wheel_contains_exactly_the_three_packages(wheel: Path) -> None:
-    """The wheel contains every file of the three packages and nothing else."""
+def test_the_wheel_contains_exactly_the_packages(wheel: Path) -> None:
+    """The wheel contains every file of the packages and nothing else."""
     ours = {
         file.relative_to(root).as_posix()
         for root in (CHECKOUT / "provider", CHECKOUT / "sdk")
@@ -107,6 +112,16 @@ def test_the_quickstart_runs(alone: Path) -> None:
     ended = subprocess.run([alone, "-c", QUICKSTART], cwd=folder, capture_output=True, text=True, check=True)
 
     assert {"hero", "stay-en", "endpoint"} <= set(ended.stdout.split())
+
+
+@pytest.mark.long
+def test_the_command_line_runs(alone: Path) -> None:
+    """The command line runs with the wheel alone."""
+    script = alone.with_name("retention-messaging")
+
+    ended = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)
+
+    assert "doctor" in ended.stdout
 
 
 @pytest.mark.long
