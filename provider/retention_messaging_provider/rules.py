@@ -56,6 +56,10 @@ def is_known(value: object) -> bool:
     return not isinstance(value, Unknown)
 
 
+NOT_TOLD = "(not told by Apple)"
+"""In place of a text, or of the path of a picture, that Apple has and never tells, and nobody has filled in yet."""
+
+
 @dataclass(frozen=True)
 class CheckFailure:
     """What is wrong with one property: `reason` has the actual and the allowed."""

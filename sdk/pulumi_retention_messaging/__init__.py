@@ -18,8 +18,10 @@ from pulumi_retention_messaging.message import (
 )
 from pulumi_retention_messaging.performance_test import PerformanceTest, PerformanceTestArgs
 from pulumi_retention_messaging.realtime_url import RealtimeUrl, RealtimeUrlArgs
+from retention_messaging_provider.rules import NOT_TOLD
 
 __all__ = [
+    "NOT_TOLD",
     "BulletPointArgs",
     "BulletPointArgsDict",
     "DefaultMessage",

@@ -16,6 +16,7 @@ from pulumi_retention_messaging._program import current_program
 from pulumi_retention_messaging._resource import Upload, either
 from retention_messaging_provider import png
 from retention_messaging_provider.dynamic import ImageProvider
+from retention_messaging_provider.rules import NOT_TOLD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +24,11 @@ class ImageArgs:
     """Everything that makes an image, to be passed around: `Image(name, ImageArgs(…))`."""
 
     path: str | os.PathLike[str]
-    """A PNG without transparency, relative to the program's folder. Read while the program runs, so never an Output."""
+    """
+    A PNG without transparency, relative to the program's folder. Read while the program runs, so never an Output.
+
+    NOT_TOLD for a picture that was adopted, until there is a file of it.
+    """
 
     image_identifier: pulumi.Input[str] | None = None
     """A UUID of your own choosing; derived from owner and content where absent."""
@@ -104,6 +109,8 @@ def facts(given: Given, path: object) -> dict[str, Any]:
     text = given.path(path)
     if text is None:
         return unknown
+    if text == NOT_TOLD:
+        return {**unknown, "path": text}
     try:
         return {"path": relative(text), **vars(png.inspect(png.read(text), text))}
     except png.ImageFileError as error:

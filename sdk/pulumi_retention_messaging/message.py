@@ -78,7 +78,7 @@ class MessageArgs:
     """Everything that makes a message, to be passed around: `Message(name, MessageArgs(…))`."""
 
     header: pulumi.Input[str]
-    """1 to 66 characters."""
+    """1 to 66 characters; like every text, NOT_TOLD in a message that was adopted, until it is filled in."""
 
     body: pulumi.Input[str]
     """1 to 144 characters."""

@@ -17,10 +17,10 @@ EXPORTED_RESOURCES = [
 
 
 def test_all_that_is_public_is_exported_in_order() -> None:
-    """`__all__` has every public name of the package that is not a module, in order."""
+    """`__all__` has every public name of the package that is not a module, constants first, in order."""
     public = [n for n, v in vars(retention).items() if not n.startswith("_") and not isinstance(v, ModuleType)]
 
-    assert retention.__all__ == sorted(public)
+    assert retention.__all__ == sorted(public, key=lambda name: (not name.isupper(), name))
 
 
 def test_every_resource_has_a_sample_that_the_tests_make() -> None:

@@ -31,6 +31,13 @@ def test_facts_of_the_file_reach_the_engine_and_not_the_file(folder: Path) -> No
     }
 
 
+def test_a_picture_that_is_not_told_needs_no_file() -> None:
+    """An Image whose path is NOT_TOLD has that path as an input, and no facts of a file."""
+    ran = run(lambda: retention.Image("hero", path=retention.NOT_TOLD))
+
+    assert ran.resources["hero"].inputs == {**WHERE, "owner": OWNER, "path": retention.NOT_TOLD}
+
+
 def test_everything_else_reaches_the_engine_in_apples_words() -> None:
     """An Image made with args or with keywords has the same inputs, with `imageIdentifier`, `adopt` and `bundleId`."""
     args = EVERYTHING["Image"]

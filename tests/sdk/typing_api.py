@@ -24,6 +24,8 @@ retention.Image("hero", path=Path("images/hero.png"), opts=protected)
 retention.Image("hero", retention.ImageArgs(path=Path("images/hero.png")), protected)
 retention.Image("hero", path="images/hero.png", image_identifier=text, adopt=flag, bundle_id=text)
 
+retention.Image("hero", path=retention.NOT_TOLD)
+
 assert_type(hero.image_identifier, pulumi.Output[str])
 assert_type(hero.image_size, pulumi.Output[str])
 assert_type(hero.image_state, pulumi.Output[str])
@@ -53,6 +55,7 @@ retention.BulletPointArgs(text="Offline, too", alt_text="A plane")  # type: igno
 retention.BulletPointArgs(text=1, image=hero, alt_text="A plane")  # type: ignore[arg-type]
 
 stay = retention.Message("stay", header="Keep your streak", body="Stay.")
+retention.Message("stay", header=retention.NOT_TOLD, body=retention.NOT_TOLD)
 retention.Message("stay", header=text, body=text, message_identifier=text, adopt=True, bundle_id=text, opts=protected)
 retention.Message("stay", header="Keep your streak", body="Stay.", image=above, header_position="ABOVE_IMAGE")
 retention.Message("stay", header="Keep your streak", body="Stay.", header_position=position, bullet_points=(point,))

@@ -6,7 +6,7 @@ https://developer.apple.com/documentation/retentionmessaging/upload-image
 Apple never deletes an image that a message uses, so nobody can lose a picture that is shown.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -37,9 +37,10 @@ from retention_messaging_provider.resources.upload import (
     identified,
     identifier_failures,
     is_another,
+    is_same,
     upload,
 )
-from retention_messaging_provider.rules import is_known
+from retention_messaging_provider.rules import NOT_TOLD, is_known
 from retention_messaging_provider.settings import SettingsError
 
 KEY = "imageIdentifier"
@@ -64,14 +65,14 @@ class Image(Handler):
     }
     COMPUTED = ("imageState",)
 
-    def content(self, props: Props) -> Props:
+    def content(self, props: Mapping[str, Any]) -> Props:
         """The picture's digest and the size it is uploaded as."""
-        return {"sha256": props["sha256"], "imageSize": props["imageSize"]}
+        sha256 = NOT_TOLD if props["path"] == NOT_TOLD else props["sha256"]
+        return {"sha256": sha256, "imageSize": props["imageSize"]}
 
     def check(self, olds: Props, news: Props) -> Checked:
         """The imageSize, which the messages of this run are told, and the identifier."""
-        pixels = (news["width"], news["height"])
-        news = {**news, "imageSize": rules.image_size(*pixels) if is_known(pixels) else UNKNOWN}
+        news = {**news, "imageSize": self._size(olds, news)}
         failures = [*location_failures(self.run.settings, olds, news), *self.failures(olds, news)]
         if failures:
             return Checked(news, failures)
@@ -84,15 +85,30 @@ class Image(Handler):
             ledger.note_image_size(inputs[KEY], inputs["imageSize"])
         return Checked(inputs)
 
+    def _size(self, olds: Props, news: Props) -> Any:
+        """That of the pixels; of a picture that is not told, as it is recorded."""
+        if news["path"] == NOT_TOLD:
+            return olds.get("imageSize")
+        pixels = (news["width"], news["height"])
+        return rules.image_size(*pixels) if is_known(pixels) else UNKNOWN
+
     def failures(self, olds: Props, news: Props) -> Iterable[CheckFailure]:
         """Pixels, transparency, and an explicit identifier."""
-        yield from rules.image(news)
+        if news["path"] != NOT_TOLD:
+            yield from rules.image(news)
+        if olds and olds["path"] == NOT_TOLD and news["imageSize"] not in (olds["imageSize"], None):
+            yield CheckFailure(
+                "path",
+                f"is a {news['imageSize']} image, but what Apple has as {olds[KEY]} is a {olds['imageSize']} image; "
+                "give the picture that was uploaded",
+            )
         yield from identifier_failures(KEY, self.content, olds, news)
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Another picture is a replacement; what Apple has decided since is an update."""
         ledger, old = self.run.ledger, ImageRecord.from_outputs({**olds, "owner": news["owner"]})
-        replaces = self.changed(self.content(olds), self.content(news), Change.REPLACE)
+        was, now = self.content(olds), self.content(news)
+        replaces = [] if is_same(self.content, olds, news) else self.changed(was, now, Change.REPLACE)
         replaces += [KEY] if is_another(KEY, olds, news) else []
         if not (replaces or ledger.is_declared(IMAGE, old.owner)):
             return Diff(changes=False)  # a refresh: `read` has seen what there is
@@ -100,7 +116,7 @@ class Image(Handler):
         if replaces:
             return Diff(changes=True, replaces=replaces)
         ledger.claim(old.ref, old.owner)
-        is_set_anew = bool(self.changed(olds, news, Change.UPDATE))
+        is_set_anew = was != now or bool(self.changed(olds, news, Change.UPDATE))
         try:
             state = old.state if old.state in DECIDED else self.run.apple.fetch_state(old.ref)
         except (ApiError, SettingsError) as error:
@@ -109,6 +125,8 @@ class Image(Handler):
         if state is None:
             self.run.report(lines.missing_line(old))
             return Diff(changes=True, replaces=[KEY])
+        if was != now:
+            self.run.report(lines.filled_in_line(old))
         self._report_rejected(replace(old, state=state))
         return Diff(is_set_anew or state != old.state)
 

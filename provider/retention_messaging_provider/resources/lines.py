@@ -50,6 +50,14 @@ def not_looked_at_line(record: Upload, error: Exception) -> str:
     return f"The {record.ref.kind}s in {record.location} are as they were recorded, not looked at: {error}"
 
 
+def filled_in_line(record: Upload) -> str:
+    """What Apple never tells of an upload that was adopted, and the program says now."""
+    return (
+        f"{record}: what the program says is recorded as what Apple has under {record.identifier}, which Apple never "
+        "tells; nothing is uploaded or compared, and what is changed after that is uploaded"
+    )
+
+
 def missing_line(record: Upload) -> str:
     """An upload that somebody else deleted while it waited."""
     return f"{record} is no longer at Apple; it is uploaded again"

@@ -7,7 +7,7 @@ What the customer sees never depends on a review that is still to come: `approve
 and defaults, servers and other stacks refer to it. What it means is decided in `review.py`; here it is carried out.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -37,6 +37,7 @@ from retention_messaging_provider.resources.upload import (
     identified,
     identifier_failures,
     is_another,
+    is_same,
     lower_case_identifiers,
     upload,
 )
@@ -48,20 +49,6 @@ KEY = "messageIdentifier"
 # Seconds. Apple allows one list a second in production, counted by the hour.
 # https://developer.apple.com/documentation/retentionmessaging/identifying-rate-limits
 REVIEW_POLL = 30
-
-# What is recorded of a message and not asked for by the program; the rest is as the program says today.
-RECORDED = (
-    KEY,
-    "messageState",
-    "approvedIdentifier",
-    "approvedAt",
-    "pairs",
-    "formerPairs",
-    "superseded",
-    "supersededImages",
-    "foundIdentifiers",
-    "retainedIdentifiers",
-)
 
 
 class Message(Handler):
@@ -95,7 +82,7 @@ class Message(Handler):
         "retainedIdentifiers",
     )
 
-    def content(self, props: Props) -> Props:
+    def content(self, props: Mapping[str, Any]) -> Props:
         """UploadMessageRequestBody, without what equals Apple's defaults."""
         absent: tuple[object, ...] = (None, [], "ABOVE_BODY")
         changing = (key for key, change in self.TABLE.items() if change is Change.REPLACE)
@@ -135,7 +122,8 @@ class Message(Handler):
 
     def replaces(self, olds: Props, news: Props) -> list[str]:
         """The properties for whose sake it is replaced."""
-        changed = self.changed(self.content(olds), self.content(news), Change.REPLACE)
+        is_kept = is_same(self.content, olds, news)
+        changed = [] if is_kept else self.changed(self.content(olds), self.content(news), Change.REPLACE)
         return [*changed, *([KEY] if is_another(KEY, olds, news) else [])]
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
@@ -150,17 +138,20 @@ class Message(Handler):
             return Diff(changes=True, replaces=replaces)
         ledger.claim(old.ref, old.owner)
         ledger.keep(old.kept, old.owner)
+        is_filled_in = self.content(olds) != self.content(news)
         try:
             step = facts.progress(self.run, old, news["pairs"], is_plan=True)
             if step.record is None:
                 self.run.report(lines.missing_line(old))
                 ledger.remember(old.owner, old.ref, olds, is_replaced=True)
                 return Diff(changes=True, replaces=[KEY])
+            if is_filled_in:
+                self.run.report(lines.filled_in_line(old))
             self._report_phase(step.record)
-            return Diff(changes=step.record != old or self._is_set_anew(olds, news))
+            return Diff(changes=step.record != old or is_filled_in or self._is_set_anew(olds, news))
         except (ApiError, SettingsError) as error:
             self.run.report(lines.not_looked_at_line(old, error))
-            return Diff(changes=False)
+            return Diff(changes=is_filled_in)
 
     def _is_set_anew(self, olds: Props, news: Props) -> bool:
         """Whether the program has another option that is recorded; its pairs are in the record already."""
@@ -289,7 +280,7 @@ class Message(Handler):
         return MessageRecord.from_outputs(before) if before else None
 
     def _recorded(self, olds: Props, news: Props) -> MessageRecord:
-        """A recorded message with what the program says today of what it does not show."""
+        """A recorded message with what the program says today of the rest."""
         return MessageRecord.from_outputs({**news, **{key: olds[key] for key in RECORDED if key in olds}})
 
     def _report_phase(self, record: MessageRecord) -> None:
@@ -298,3 +289,7 @@ class Message(Handler):
             return
         rejected = review.rejected(record, facts.view(self.run, record.location))
         self.run.report(lines.rejected_line(record, rejected) if rejected else lines.waiting_line(record))
+
+
+RECORDED = (KEY, "messageState", "approvedIdentifier", "pairs", *Message.COMPUTED)
+"""What is recorded of a message and not asked for by the program."""

@@ -5,7 +5,7 @@ An identifier is derived, or explicit where the user gives one. One that Apple r
 way to the next of a chain; what has ours already is taken, and `is_new` tells so.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from retention_messaging_provider.resources import identity
 from retention_messaging_provider.resources.handler import Failure, Props, name_of
 from retention_messaging_provider.resources.ledger import Ref
 from retention_messaging_provider.resources.run import Run
-from retention_messaging_provider.rules import UNKNOWN, CheckFailure, Unknown, is_known
+from retention_messaging_provider.rules import NOT_TOLD, UNKNOWN, CheckFailure, Unknown, is_known
 
 # An identifier that Apple refuses as taken and does not list is passed over; more than a few are unheard of.
 LONGEST_CHAIN = 5
@@ -23,7 +23,7 @@ LONGEST_CHAIN = 5
 EXPLICIT = "explicitIdentifier"
 """The input that tells that the user gave the identifier."""
 
-Content = Callable[[Props], Props]
+Content = Callable[[Mapping[str, Any]], Props]
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,31 @@ def identified(key: str, content: Content, olds: Props, news: Props) -> Props:
     given = news.get(key)
     if given is not None:
         return {**news, key: given.lower() if is_known(given) else UNKNOWN, EXPLICIT: True}
-    if olds and content(olds) == content(news):
+    if is_same(content, olds, news):
         return {**news, key: olds[key]}
     return {**news, key: derived(content, news)}
+
+
+def is_same(content: Content, olds: Mapping[str, Any], news: Props) -> bool:
+    """
+    Whether the content is the recorded one, or fills in what is recorded as NOT_TOLD.
+
+    Apple never tells the content of an upload that was adopted. While any of it is NOT_TOLD, whatever a program says
+    of it is taken for what Apple has: nobody can compare the two.
+    """
+    return bool(olds) and (content(olds) == content(news) or any(not_told(content(olds))))
+
+
+def not_told(value: object, path: str = "") -> Iterator[str]:
+    """The paths, below `path`, of what is NOT_TOLD in a value."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from not_told(item, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from not_told(item, f"{path}[{i}]")
+    elif value == NOT_TOLD:
+        yield path
 
 
 def derived(content: Content, inputs: Props, count: int = 0) -> str | Unknown:
@@ -52,9 +74,16 @@ def derived(content: Content, inputs: Props, count: int = 0) -> str | Unknown:
 
 
 def identifier_failures(key: str, content: Content, olds: Props, news: Props) -> Iterable[CheckFailure]:
-    """What is wrong about an explicit identifier, in whatever case it is written, and about `adopt`."""
+    """What is wrong about what is NOT_TOLD, an explicit identifier, in whatever case it is written, and `adopt`."""
     given, text = news.get(key), content(news)
     yield from rules.boolean("adopt", news.get("adopt"))
+    if not is_same(content, olds, news):
+        for path in not_told(news):
+            yield CheckFailure(
+                path,
+                "is NOT_TOLD, and what Apple never tells cannot be uploaded; fill it in, or, after retention-messaging "
+                "adopt, first type: pulumi import --file adopt.json --generate-code=false",
+            )
     if given is None:
         if news.get("adopt") is True:
             yield CheckFailure(
@@ -63,7 +92,7 @@ def identifier_failures(key: str, content: Content, olds: Props, news: Props) ->
         return
     yield from rules.uuid(key, given)
     is_recorded = olds and isinstance(given, str) and given.lower() == olds[key]
-    if is_recorded and is_known(text) and text != content(olds):
+    if is_recorded and is_known(text) and not is_same(content, olds, news):
         yield CheckFailure(
             key,
             f"is {given} as before, but what Apple has under it cannot be changed; "
