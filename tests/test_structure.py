@@ -50,6 +50,7 @@ IMPORTS = {
     CLI: {
         EMULATOR,
         f"{PROVIDER}.api",
+        f"{PROVIDER}.dynamic",
         f"{PROVIDER}.png",
         f"{PROVIDER}.resources",
         f"{PROVIDER}.rules",
@@ -60,6 +61,7 @@ IMPORTS = {
         "httpx",
         "jinja2",
         "packaging",
+        "pulumi",
         "regex",
         "rich",
         "yaml",
