@@ -89,7 +89,8 @@ def test_a_fault_of_ours_is_one_line_without_what_it_quotes() -> None:
 
 
 SLEEPER = """
-import time, click
+import signal, time, click
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a parent in the background ignores it
 from retention_messaging_cli.__main__ import cli
 cli.get_command = lambda *_: click.Command("it", callback=lambda: (print("ready", flush=True), time.sleep(60)))
 cli(["it"])
