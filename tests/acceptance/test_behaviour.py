@@ -177,14 +177,15 @@ def test_an_edit_taken_back_may_need_another_identifier(sandbox: ProgramStack) -
 @pytest.mark.long
 @pytest.mark.parametrize("engine", CLI_ONLY, indirect=True)
 def test_a_renamed_stack_keeps_its_messages(sandbox: ProgramStack, emulator: Emulator) -> None:
-    """After `stack rename` an `up` changes nothing, and an edit is one replacement."""
+    """After `stack rename` an `up` asks Apple nothing and records the new owners, and an edit is one replacement."""
     sandbox.up()
     sandbox.run("stack", "rename", "trial")
     sandbox.stack = "trial"
     emulator.clear_requests()
 
-    assert plan(sandbox.up()) == {}
+    assert plan(sandbox.up()) == {"~": 2}  # message and image: the new owner is recorded
     assert emulator.requests() == []
+    sandbox.preview("--expect-no-changes")
 
     sandbox.edit("Keep your streak", "Do not go yet")
     assert plan(sandbox.up()) == {"+-": 1}
