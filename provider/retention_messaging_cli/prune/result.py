@@ -1,0 +1,135 @@
+"""The result of `prune`, for a program and for a person."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from retention_messaging_cli.blocks import Block, Cell, Line, Style, Table, ToType
+from retention_messaging_cli.prune.delete import Outcome
+from retention_messaging_cli.prune.inventory import Inventory, Item
+from retention_messaging_cli.status.typed import Typed
+
+
+@dataclass(frozen=True)
+class Result:
+    """
+    All that there is to say.
+
+    sources: whose states were given
+    items: what no state given accounts for
+    outcomes: what became of what was named
+    typed: what was typed, for the command to type next
+    is_confirmed: whether what was named was to be deleted
+    """
+
+    inventory: Inventory
+    sources: Sequence[str]
+    items: Sequence[Item]
+    outcomes: Sequence[Outcome]
+    typed: Typed
+    is_confirmed: bool
+
+    @property
+    def sentence(self) -> str:
+        """How much there is, of what was asked."""
+        location = self.inventory.known.location
+        count = f"{len(self.items)} at Apple are of no state given ({', '.join(self.sources)})"
+        return f"{location}: {count}; {self._done()}"
+
+    def _done(self) -> str:
+        if not self.outcomes:
+            return "name what is to be deleted" if self.items else "there is nothing to do"
+        gone = sum(each.is_deleted for each in self.outcomes)
+        may_go = sum(not each.stays and each.kind != "" for each in self.outcomes)
+        if self.is_confirmed:
+            return f"{gone} of {len(self.outcomes)} named were deleted"
+        return f"{may_go} of {len(self.outcomes)} named would be deleted"
+
+    @property
+    def to_do(self) -> list[str]:
+        """The command that deletes what is named; none where nothing is left to delete."""
+        if self.is_confirmed:
+            return []
+        may_go = [each.identifier for each in self.outcomes if each.kind and not each.stays]
+        if self.outcomes:
+            return [self.typed.ours("prune", *dict.fromkeys(may_go), "--yes")] if may_go else []
+        return [self.typed.ours("prune", "IDENTIFIER", "--yes")] if self.items else []
+
+    @property
+    def caution(self) -> str:
+        """What no evidence of ours can tell of a message; "" where it does not matter."""
+        named = {each.identifier for each in self.outcomes}
+        doubtful = [each for each in self.items if each.may_be_answered and (not named or each.ref.identifier in named)]
+        if not doubtful:
+            return ""
+        asked = ", ".join(self.inventory.view.shown) or "none"
+        return (
+            f"Apple has approved {', '.join(each.ref.identifier for each in doubtful)}: a real-time server may answer "
+            f"with it, and another stack may have it; the products and locales that were asked about: {asked}"
+        )
+
+    def data(self, requests: int) -> dict[str, Any]:
+        """As the schema has it."""
+        location = self.inventory.known.location
+        return {
+            "sentence": self.sentence,
+            "caution": self.caution or None,
+            "toDo": list(self.to_do),
+            "requests": requests,
+            "bundleId": location.bundle_id,
+            "environment": location.environment,
+            "states": list(self.sources),
+            "unaccounted": [_item(each) for each in self.items],
+            "named": [_outcome(each) for each in self.outcomes],
+            "asked": [_asked(pair, shown) for pair, shown in self.inventory.view.shown.items()],
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        """What a person reads."""
+        yield Line(self.sentence)
+        if self.caution:
+            yield Line(self.caution, Style.DOUBTFUL)
+        if self.outcomes:
+            yield Table(("named", "is", ""), [_outcome_row(each, self.is_confirmed) for each in self.outcomes])
+        elif self.items:
+            yield Table(("", "identifier", "review", "shown by", "may be of"), [_row(each) for each in self.items])
+        if self.to_do:
+            yield ToType(self.to_do)
+
+
+def _item(item: Item) -> dict[str, Any]:
+    return {
+        "kind": item.ref.kind,
+        "identifier": item.ref.identifier,
+        "state": item.state,
+        "shownBy": list(item.shown_by),
+        "mayBeOf": item.like or None,
+    }
+
+
+def _row(item: Item) -> list[Cell | str]:
+    shown_by = Cell(", ".join(item.shown_by), Style.BAD)
+    return [item.ref.kind, item.ref.identifier, item.state, shown_by, item.like]
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "identifier": outcome.identifier,
+        "kind": outcome.kind or None,
+        "isDeleted": outcome.is_deleted,
+        "stays": outcome.stays or None,
+    }
+
+
+def _outcome_row(outcome: Outcome, is_confirmed: bool) -> list[Cell | str]:
+    if not outcome.kind:
+        return [outcome.identifier, Cell("not at Apple", Style.ASIDE), ""]
+    if outcome.stays:
+        return [f"{outcome.kind} {outcome.identifier}", Cell("not deleted", Style.BAD), outcome.stays]
+    done = "deleted" if is_confirmed else "would be deleted"
+    return [f"{outcome.kind} {outcome.identifier}", Cell(done, Style.GOOD), ""]
+
+
+def _asked(pair: str, shown: str) -> dict[str, Any]:
+    product, locale = pair.rsplit("/", 1)
+    return {"productId": product, "locale": locale, "messageIdentifier": shown or None}
