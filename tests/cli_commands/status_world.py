@@ -45,10 +45,12 @@ class World:
         """What customers of a product in a locale are shown."""
         self.app_store.configure_default_message(product, locale, {"messageIdentifier": message})
 
-    def state(self, *resources: Mapping[str, Any], name: str = "state.json") -> str:
-        """A file with the state of these resources."""
+    def state(
+        self, *resources: Mapping[str, Any], name: str = "state.json", more: Mapping[str, Any] | None = None
+    ) -> str:
+        """A file with the state of these resources, and of what else a deployment has."""
         path = self.folder / name
-        path.write_text(json.dumps({"version": 3, "deployment": {"resources": list(resources)}}))
+        path.write_text(json.dumps({"version": 3, "deployment": {"resources": list(resources), **(more or {})}}))
         return str(path)
 
     def run(self, command: str, *arguments: str) -> tuple[int, Any]:

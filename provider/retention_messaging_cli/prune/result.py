@@ -1,7 +1,9 @@
 """The result of `prune`, for a program and for a person."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from retention_messaging_cli.blocks import Block, Cell, Line, Style, Table, ToType
@@ -32,9 +34,14 @@ class Result:
     @property
     def sentence(self) -> str:
         """How much there is, of what was asked."""
-        location = self.inventory.known.location
-        count = f"{len(self.items)} at Apple are of no state given ({', '.join(self.sources)})"
-        return f"{location}: {count}; {self._done()}"
+        kinds = Counter(each.ref.kind for each in self.items)
+        count = " and ".join(f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in kinds.items())
+        known = self.inventory.known
+        empty = "" if known.resources else ", in which there is no resource of it"
+        return (
+            f"{known.location}: {count or 'nothing'} at Apple that no state given accounts for "
+            f"({', '.join(self.sources)}{empty}); {self._done()}"
+        )
 
     def _done(self) -> str:
         if not self.outcomes:
@@ -62,10 +69,9 @@ class Result:
         doubtful = [each for each in self.items if each.may_be_answered and (not named or each.ref.identifier in named)]
         if not doubtful:
             return ""
-        asked = ", ".join(self.inventory.view.shown) or "none"
         return (
-            f"Apple has approved {', '.join(each.ref.identifier for each in doubtful)}: a real-time server may answer "
-            f"with it, and another stack may have it; the products and locales that were asked about: {asked}"
+            f"Apple has approved {len(doubtful)} of these messages: before one is deleted, look whether your real-time "
+            "server answers with it, and whether another stack has it; only the defaults asked about are certain"
         )
 
     def data(self, requests: int) -> dict[str, Any]:
@@ -74,7 +80,7 @@ class Result:
         return {
             "sentence": self.sentence,
             "caution": self.caution or None,
-            "toDo": list(self.to_do),
+            "toDo": self.to_do,
             "requests": requests,
             "bundleId": location.bundle_id,
             "environment": location.environment,
@@ -87,14 +93,21 @@ class Result:
     def blocks(self) -> Iterator[Block]:
         """What a person reads."""
         yield Line(self.sentence)
-        if self.caution:
-            yield Line(self.caution, Style.DOUBTFUL)
         if self.outcomes:
             yield Table(("named", "is", ""), [_outcome_row(each, self.is_confirmed) for each in self.outcomes])
         elif self.items:
             yield Table(("", "identifier", "review", "shown by", "may be of"), [_row(each) for each in self.items])
+        if self.caution:
+            yield Line(self.caution, Style.DOUBTFUL)
+            yield Table(("asked about", "in"), self._asked())
         if self.to_do:
             yield ToType(self.to_do)
+
+    def _asked(self) -> list[tuple[str, str]]:
+        """Each product with its locales."""
+        pairs = sorted(pair.rsplit("/", 1) for pair in self.inventory.view.shown)
+        by_product = groupby(pairs, key=lambda pair: pair[0])
+        return [(product, ", ".join(locale for _, locale in some)) for product, some in by_product]
 
 
 def _item(item: Item) -> dict[str, Any]:
