@@ -155,6 +155,30 @@ def test_a_state_of_another_app_is_refused(world: World, place: dict[str, str]) 
     assert "--stack" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("kind", "secret"),
+    [("Message", "approvedIdentifier"), ("Message", "pairs"), ("DefaultMessage", "productId"), ("Image", "bundleId")],
+)
+def test_what_a_secret_hides_is_taken_for_in_use(world: World, kind: str, secret: str) -> None:
+    """Where a state has as a secret what tells where something is at Apple, nothing is deleted that may be its own."""
+    world.put(NEW, OTHER)
+    world.put_image(PICTURE)
+    resources = [world.message(shown=NEW), world.default(NEW), world.image()]
+    for each in resources:
+        if each["type"].endswith(f":{kind}"):
+            each["outputs"][secret] = CIPHERTEXT
+    image_and_message = (PICTURE, OTHER)
+
+    result = world.printed("prune", *image_and_message, "--state", world.state(*resources), "--yes", "--json")
+
+    assert PICTURE in at_apple(world)
+    if secret == "bundleId":
+        assert result.exit_code == Exit.NEEDS_YOU
+    else:
+        assert (result.exit_code, deletions(world)) == (Exit.FAILED, [])
+        assert "is a secret in its state, so that nothing tells what is in use" in result.stderr
+
+
 def test_what_is_named_is_deleted(world: World) -> None:
     """With --yes a named message goes, then the image that only it used; in capitals, too; the rest stays."""
     file = stack(world)
@@ -303,9 +327,9 @@ def test_what_an_interrupted_run_left_is_told_by_its_name(world: World) -> None:
 
 
 def test_it_fits_a_terminal_and_a_page_and_shows_no_secret(world: World) -> None:
-    """On a terminal of 80 columns no line is wider, Markdown has a row for each, and no secret is shown."""
+    """On a terminal of 80 columns no line is wider and no identifier is broken, and no secret is shown anywhere."""
     message = world.message(shown=NEW, header=CIPHERTEXT, pairs=[PAIR])
-    file = world.state(message, world.default(NEW, messageIdentifier=CIPHERTEXT, configuredIdentifier=CIPHERTEXT))
+    file = world.state(message, world.default(NEW, baseUrl=CIPHERTEXT))
     world.put(NEW, OTHER)
     world.put_default(OTHER)
 
@@ -315,7 +339,8 @@ def test_it_fits_a_terminal_and_a_page_and_shows_no_secret(world: World) -> None
     bare = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.rpartition("Asking")[2])
     assert code == Exit.OK
     assert [line for line in bare.splitlines() if len(line) > COLUMNS and "prune" not in line] == []
-    assert f"| message | {OTHER} | APPROVED | {PAIR} |  |" in markdown
+    assert f"message {OTHER}: APPROVED, shown by\n{PAIR}" in bare.replace(" \r", "").replace("\r", "")
+    assert f"\nmessage {OTHER}: APPROVED, shown by {PAIR}\n" in markdown
     assert CIPHERTEXT["ciphertext"] not in shown + markdown
 
 

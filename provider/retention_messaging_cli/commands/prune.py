@@ -96,12 +96,17 @@ def command(  # noqa: PLR0913 - the options
 
 
 def _known(states: Sequence[State], own: Location) -> Known:
-    """What the states tell of the app of the settings. Raises Failure where all that they have is of others."""
+    """What the states tell of the app of the settings. Raises Failure where that is not all there is to know."""
     found = known_apps(states, own, {})
-    for each in found:
-        if each.location == own:
-            return each
-    raise Failure(
-        f"the states given have resources of {', '.join(str(each.location) for each in found)}, and none of {own}; "
-        "read the settings of their stack with --stack, or name the stacks of this app"
-    )
+    known = next((each for each in found if each.location == own), None)
+    if known is None:
+        raise Failure(
+            f"the states given have resources of {', '.join(str(each.location) for each in found)}, and none of {own}; "
+            "read the settings of their stack with --stack, or name the stacks of this app"
+        )
+    if hidden := known.hidden():
+        raise Failure(
+            f"{', '.join(hidden)}: an identifier, a product or a locale is a secret in its state, so that nothing "
+            "tells what is in use; give them in clear, and run pulumi up"
+        )
+    return known

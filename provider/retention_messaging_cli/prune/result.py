@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from retention_messaging_cli.blocks import Block, Cell, Line, Style, Table, ToType
+from retention_messaging_cli.blocks import Block, Line, Style, Table, ToType
 from retention_messaging_cli.prune.delete import Outcome
 from retention_messaging_cli.prune.inventory import Inventory, Item
 from retention_messaging_cli.status.typed import Typed
@@ -94,9 +94,9 @@ class Result:
         """What a person reads."""
         yield Line(self.sentence)
         if self.outcomes:
-            yield Table(("named", "is", ""), [_outcome_row(each, self.is_confirmed) for each in self.outcomes])
-        elif self.items:
-            yield Table(("", "identifier", "review", "shown by", "may be of"), [_row(each) for each in self.items])
+            yield from (_outcome_line(each, self.is_confirmed) for each in self.outcomes)
+        else:
+            yield from map(_line, self.items)
         if self.caution:
             yield Line(self.caution, Style.DOUBTFUL)
             yield Table(("asked about", "in"), self._asked())
@@ -120,9 +120,11 @@ def _item(item: Item) -> dict[str, Any]:
     }
 
 
-def _row(item: Item) -> list[Cell | str]:
-    shown_by = Cell(", ".join(item.shown_by), Style.BAD)
-    return [item.ref.kind, item.ref.identifier, item.state, shown_by, item.like]
+def _line(item: Item) -> Line:
+    """A line, and not a row: a table of 80 columns would break the identifier, which is to be copied."""
+    shown_by = f", shown by {', '.join(item.shown_by)}" if item.shown_by else ""
+    like = f"; an interrupted run of {item.like} may have left it" if item.like else ""
+    return Line(f"{item.ref.kind} {item.ref.identifier}: {item.state}{shown_by}{like}")
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
@@ -134,13 +136,12 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _outcome_row(outcome: Outcome, is_confirmed: bool) -> list[Cell | str]:
+def _outcome_line(outcome: Outcome, is_confirmed: bool) -> Line:
     if not outcome.kind:
-        return [outcome.identifier, Cell("not at Apple", Style.ASIDE), ""]
+        return Line(f"{outcome.identifier}: not at Apple", Style.ASIDE)
     if outcome.stays:
-        return [f"{outcome.kind} {outcome.identifier}", Cell("not deleted", Style.BAD), outcome.stays]
-    done = "deleted" if is_confirmed else "would be deleted"
-    return [f"{outcome.kind} {outcome.identifier}", Cell(done, Style.GOOD), ""]
+        return Line(f"{outcome.kind} {outcome.identifier}: not deleted; {outcome.stays}", Style.BAD)
+    return Line(f"{outcome.kind} {outcome.identifier}: {'' if is_confirmed else 'would be '}deleted", Style.GOOD)
 
 
 def _asked(pair: str, shown: str) -> dict[str, Any]:

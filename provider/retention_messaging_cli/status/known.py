@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from retention_messaging_cli.state import Record, Resource, State
 from retention_messaging_provider.resources.handler import Failure
@@ -66,6 +66,17 @@ class Known:
                 found.setdefault((kind, identifier), str(each.record))
         return found
 
+    def hidden(self) -> list[str]:
+        """The resources of which an identifier, a product or a locale is a secret, so that not all of them is known."""
+        return [str(each.record) for each in self.resources if not is_known(_whereabouts(each))]
+
+
+def _whereabouts(resource: Resource) -> list[Any]:
+    """What tells where a resource is at Apple."""
+    props = resource.outputs or resource.inputs
+    identifiers = [identifier for _, identifier in _accounted(resource.record)]
+    return [*identifiers, *(props.get(key) for key in ("pairs", "productId", "locale"))]
+
 
 def _accounted(record: Record | None) -> Iterator[tuple[str, str]]:
     match record:
@@ -88,8 +99,7 @@ def known_apps(states: Sequence[State], own: Location, created: Mapping[str, dat
     """
     found: dict[tuple[str, str], list[Resource]] = {}
     for each in (each for state in states for each in state.resources):
-        if place := _place(each):
-            found.setdefault(place, []).append(each)
+        found.setdefault(_place(each, own), []).append(each)
     here = sorted(bundle_id for environment, bundle_id in found if environment == own.environment)
     if found and not here:
         (environment, bundle_id), *_ = found
@@ -114,8 +124,11 @@ def _at(location: Location, resource: Resource) -> Resource:
     return replace(resource, record=replace(resource.record, location=location)) if resource.record else resource
 
 
-def _place(resource: Resource) -> tuple[str, str] | None:
-    """Environment and bundle id of a resource; None where one of them is a secret."""
+def _place(resource: Resource, own: Location) -> tuple[str, str]:
+    """Environment and bundle id of a resource; where one is a secret, that of the settings, so that none is lost."""
     props = resource.outputs or resource.inputs
     environment, bundle_id = props.get("environment"), props.get("bundleId")
-    return (environment, bundle_id) if isinstance(environment, str) and isinstance(bundle_id, str) else None
+    return (
+        environment if isinstance(environment, str) else own.environment,
+        bundle_id if isinstance(bundle_id, str) else own.bundle_id,
+    )
