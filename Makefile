@@ -8,7 +8,7 @@ SEED ?= 1
 
 help:
 	@echo "make demo         the quickstart's life against the App Store emulator"
-	@echo "make test         the tests, at most 5 minutes"
+	@echo "make test         the tests, at most 8 minutes"
 	@echo "make test-lowest  the same with the lowest releases that pyproject.toml allows, in an environment of its own"
 	@echo "make test-all     the long ones too, at most 45 minutes"
 	@echo "make test-cli     COUNT random histories of SEED on the Pulumi CLI, 500 of seed 1 in at most an hour"
