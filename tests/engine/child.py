@@ -1,8 +1,8 @@
 """The engine's child processes: the program, or its dynamic providers.
 
-Arguments: `provider`, or the engine's address, project, stack, and `preview` or `update`. The working directory is the
-program's folder. The config comes in the variables that the CLI sets. Standard input is the engine's hold: when it
-closes, the child ends.
+Arguments: `provider` and the engine's address, or that address, project, stack, and `preview` or `update`. The working
+directory is the program's folder. The config comes in the variables that the CLI sets. Standard input is the engine's
+hold: when it closes, the child ends.
 """
 
 import asyncio
@@ -56,7 +56,8 @@ def run(address: str, project: str, stack: str, mode: str) -> int:
 
 if __name__ == "__main__":
     threading.Thread(target=end_with_the_engine, daemon=True).start()
-    if sys.argv[1:] == ["provider"]:
+    if sys.argv[1] == "provider":
+        del sys.argv[1]  # the CLI gives a provider the engine's address alone
         runpy.run_module("pulumi.dynamic", run_name="__main__", alter_sys=True)
     else:
         sys.exit(run(*sys.argv[1:]))

@@ -38,7 +38,9 @@ def start_child(project: Project, arguments: list[str], env: dict[str, str], std
 @contextmanager
 def running_provider(project: Project, config: Properties) -> Iterator[Provider]:
     """A provider process, as long as the block lasts; what it prints is shown."""
-    with start_child(project, ["provider"], {"PULUMI_PROJECT": project.name}, stdout=PIPE) as process:
+    with start_child(
+        project, ["provider", f"engine-{os.getpid()}"], {"PULUMI_PROJECT": project.name}, stdout=PIPE
+    ) as process:
         assert process.stdout
         address = f"127.0.0.1:{process.stdout.readline().strip()}"
         echo = threading.Thread(target=sys.stdout.writelines, args=[process.stdout])

@@ -10,6 +10,7 @@ import hashlib
 import os
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -41,6 +42,7 @@ class Processes:
         self._folder = next(filter(_is_writable, folders), folders[0])
         self._name = f"{_digest(command)}-{os.getpid()}"
         self._lock: FileLock | None = None
+        self._looking = threading.Lock()
 
     def tell(self, ref: Ref) -> None:
         """Tell the others that the program has this. Raises SettingsError where that cannot be written."""
@@ -67,9 +69,10 @@ class Processes:
         from filelock import FileLock  # noqa: PLC0415 - takes long to import
 
         for each in self._folder.glob(f"*{LOCK}"):
-            if time.time() - each.stat().st_mtime > OLD and not _lives(each):
-                each.with_suffix(CLAIMS).unlink(missing_ok=True)
-                each.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # another command has taken it away
+                if time.time() - each.stat().st_mtime > OLD and not _lives(each):
+                    each.with_suffix(CLAIMS).unlink(missing_ok=True)
+                    each.unlink(missing_ok=True)
         lock = FileLock(self._path(LOCK))
         lock.acquire(timeout=PATIENCE)
         return lock
@@ -77,7 +80,8 @@ class Processes:
     def _others(self) -> list[Path]:
         command, _, _ = self._name.partition("-")
         found = self._folder.glob(f"{command}-*{LOCK}")
-        return [each for each in found if each != self._path(LOCK) and _lives(each)]
+        with self._looking:  # who looks holds the lock of a dead process, which another thread would take for life
+            return [each for each in found if each != self._path(LOCK) and _lives(each)]
 
     def _path(self, suffix: str) -> Path:
         return self._folder / f"{self._name}{suffix}"
