@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ class Resource:
     type: such as Message; name: in the program; urn: Pulumi's; id: Pulumi's, "" while it has none
     record: what the provider records of it; None of a PerformanceTest
     inputs, outputs: Apple's keys → values, with SECRET for each secret; what a picture or text is, is there only
+    created: since when the stack has it, where the state tells; after a replacement it was uploaded then
     pending: "" for what is simply there; else the operation of Pulumi's that has not ended: `deleting` of what was
         replaced and is still to be deleted, `creating` and so on of what was interrupted
     """
@@ -62,6 +64,7 @@ class Resource:
     inputs: Mapping[str, Any] = field(repr=False)
     outputs: Mapping[str, Any] = field(repr=False)
     pending: str = ""
+    created: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,8 @@ def _ours(source: str, resource: Mapping[str, Any], pending: str) -> Iterator[Re
         record = make(outputs or inputs) if make else None
     except (AttributeError, KeyError, TypeError):
         raise Failure(f"{source}: {urn} cannot be read; use the release of this package that wrote it") from None
-    yield Resource(kind, name_of(urn), urn, resource.get("id", ""), record, inputs, outputs, pending)
+    created = datetime.fromisoformat(resource["created"]) if "created" in resource else None
+    yield Resource(kind, name_of(urn), urn, resource.get("id", ""), record, inputs, outputs, pending, created)
 
 
 def _clear(value: Any) -> Any:

@@ -97,7 +97,7 @@ def command(  # noqa: PLR0913 - the options
 
 def _known(states: Sequence[State], own: Location) -> Known:
     """What the states tell of the app of the settings. Raises Failure where that is not all there is to know."""
-    found = known_apps(states, own, {})
+    found = known_apps(states, own)
     known = next((each for each in found if each.location == own), None)
     if known is None:
         raise Failure(

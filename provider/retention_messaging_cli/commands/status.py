@@ -17,7 +17,6 @@ from retention_messaging_cli.status.app import App
 from retention_messaging_cli.status.asked import asked_pairs, pair_options
 from retention_messaging_cli.status.blocks import blocks_of
 from retention_messaging_cli.status.data import data_of
-from retention_messaging_cli.status.dates import created
 from retention_messaging_cli.status.findings import Health
 from retention_messaging_cli.status.known import known_apps
 from retention_messaging_cli.status.look import Look
@@ -91,7 +90,7 @@ def command(  # noqa: PLR0913 - the options
     own, states = account.location(), read_states(stack, cwd, state)
     knowns = [
         replace(each, asked=asked_pairs(products, locales, each.pairs())) if each.location == own else each
-        for each in known_apps(states, own, created(stack, cwd, state))
+        for each in known_apps(states, own)
     ]
     with closing(account.open()) as run:
         watched = [Watched(Look(run, each.location), each) for each in knowns]

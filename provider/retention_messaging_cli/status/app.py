@@ -58,8 +58,7 @@ class App:
 
     def since(self, upload: Upload) -> datetime | None:
         """Since when something waits for Apple's review, as far as its state tells."""
-        is_waiting = upload.health is Health.WAITING and upload.resource is not None
-        return self.known.created.get(upload.resource.urn) if is_waiting and upload.resource else None
+        return upload.resource.created if upload.health is Health.WAITING and upload.resource else None
 
     def name(self, identifier: str) -> str:
         """The message's name in its program, of an earlier version too; else its identifier."""

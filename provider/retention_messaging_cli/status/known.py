@@ -1,8 +1,7 @@
 """What states tell of an app: its resources, and the products and locales whose default they know."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from retention_messaging_cli.state import Record, Resource, State
@@ -22,14 +21,12 @@ class Known:
 
     resources: those of the app, in the order of the states
     has_states: whether a state was given at all; without one Apple's lists are all there is
-    created: URN → since when its stack has the resource, as far as its state tells
     asked: the pairs that the user asks about beside those of the states
     """
 
     location: Location
     resources: tuple[Resource, ...] = ()
     has_states: bool = False
-    created: Mapping[str, datetime] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()
 
     def records(self, kind: type[R]) -> Iterator[tuple[Resource, R]]:
@@ -90,7 +87,7 @@ def _accounted(record: Record | None) -> Iterator[tuple[str, str]]:
             yield from ((MESSAGE, each) for each in (record.shown, record.configured) if each)
 
 
-def known_apps(states: Sequence[State], own: Location, created: Mapping[str, datetime]) -> list[Known]:
+def known_apps(states: Sequence[State], own: Location) -> list[Known]:
     """
     Each app that states have resources of, in the environment of the settings; without any, the settings' own app.
 
@@ -113,7 +110,6 @@ def known_apps(states: Sequence[State], own: Location, created: Mapping[str, dat
             location,
             tuple(_at(location, each) for each in found.get((own.environment, location.bundle_id), ())),
             has_states=bool(states),
-            created=created,
         )
         for location in locations
     ]
