@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from retention_messaging_cli import pulumi_cli
+from retention_messaging_cli.options import cwd_option
 from retention_messaging_cli.progress import tell
 from retention_messaging_provider.resources.handler import Failure
 from retention_messaging_provider.resources.location import Location, location_failures
@@ -21,14 +22,7 @@ SECRET = "[secret]"  # noqa: S105 - what is shown in place of one
 
 def account_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add --stack and --cwd, as the parameters `stack` (a name, or None) and `cwd` (a Path)."""
-    cwd = click.option(
-        "--cwd",
-        "-C",
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
-        default=Path(),
-        show_default="this folder",
-        help="The folder of the Pulumi program.",
-    )
+    cwd = cwd_option("The folder of the Pulumi program.")
     stack = click.option(
         "--stack", "-s", metavar="NAME", help="The stack whose settings are read; without it, environment variables."
     )

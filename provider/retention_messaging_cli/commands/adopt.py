@@ -2,7 +2,6 @@
 
 import re
 import shlex
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -16,11 +15,11 @@ from retention_messaging_cli.adopt.adoption import adopt
 from retention_messaging_cli.adopt.inventory import questions, take_inventory
 from retention_messaging_cli.adopt.told import Told, told_by
 from retention_messaging_cli.command import Command
+from retention_messaging_cli.options import judged
 from retention_messaging_cli.output import Output, output_option
 from retention_messaging_cli.state import read_states
 from retention_messaging_provider import rules
 from retention_messaging_provider.resources.handler import Failure
-from retention_messaging_provider.rules import CheckFailure
 from retention_messaging_provider.settings import NAMESPACE
 
 MONTHLY = "--product com.example.monthly"
@@ -29,18 +28,6 @@ EXAMPLES = [
     ("Ask in two locales only, with the settings of a stack", f"{MONTHLY} --locale en-US --locale de-DE -s production"),
     ("Rebuild a stack that was lost, with its texts", "--from-state state.json"),
 ]
-
-
-def judged(rule: Callable[[object], Iterator[CheckFailure]]) -> Callable[..., tuple[str, ...]]:
-    """An option's callback that refuses what one of the provider's rules refuses."""
-
-    def callback(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-        for value in values:
-            for each in rule(value):
-                raise click.BadParameter(f"{value!r} {each.reason}")
-        return values
-
-    return callback
 
 
 def project_name(_context: click.Context, _parameter: click.Parameter, name: str | None) -> str | None:

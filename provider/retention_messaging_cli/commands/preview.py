@@ -9,6 +9,7 @@ import click
 from retention_messaging_cli import pulumi_cli
 from retention_messaging_cli.blocks import Block, Cell, Line, Style, Table
 from retention_messaging_cli.command import Command
+from retention_messaging_cli.options import cwd_option
 from retention_messaging_cli.output import Output, output_option
 from retention_messaging_cli.progress import progress, tell
 from retention_messaging_cli.state import Resource, read_states, state_option
@@ -34,14 +35,7 @@ STYLES = {"SHOWN": Style.GOOD, "REJECTED": Style.BAD, "WAITING": Style.DOUBTFUL,
 
 @click.command(cls=Command, examples=EXAMPLES)
 @click.option("--stack", "-s", metavar="NAME", help="The stack that is planned; without it, the one that is selected.")
-@click.option(
-    "--cwd",
-    "-C",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=Path(),
-    show_default="this folder",
-    help="The folder of the Pulumi program, and of its pictures.",
-)
+@cwd_option("The folder of the Pulumi program, and of its pictures.")
 @state_option
 @click.option("--recorded", is_flag=True, help="Draw what the stack's state has, without `pulumi preview`.")
 @click.option(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import click
 from retention_messaging_cli.account import Account, account_options
 from retention_messaging_cli.command import Command
 from retention_messaging_cli.exit_codes import Exit
+from retention_messaging_cli.options import judged
 from retention_messaging_cli.output import Output, output_option
 from retention_messaging_cli.prune.delete import outcomes
 from retention_messaging_cli.prune.inventory import Inventory
@@ -27,11 +29,9 @@ from retention_messaging_provider.resources.location import Location
 DELETE = "retention-messaging prune 0b54ab32-1cf3-8d2e-9a6c-2f6f3c1d7e55 --stack production"
 
 
-def _identifiers(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    for value in values:
-        for failure in rules.uuid("identifier", value):
-            raise click.BadParameter(f"{value!r} {failure.reason}")
-    return tuple(dict.fromkeys(value.lower() for value in values))
+def _identifiers(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    checked = judged(partial(rules.uuid, "identifier"))(context, parameter, values)
+    return tuple(dict.fromkeys(value.lower() for value in checked))
 
 
 @click.command(

@@ -1,12 +1,12 @@
 """The products and locales that a user asks about: no endpoint of Apple's lists defaults."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import click
 
+from retention_messaging_cli.options import judged
 from retention_messaging_provider import rules
-from retention_messaging_provider.rules import CheckFailure
 
 
 def pair_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -16,7 +16,7 @@ def pair_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "products",
         multiple=True,
         metavar="ID",
-        callback=_checked(rules.product_id),
+        callback=judged(rules.product_id),
         help="Ask about this product, too, in every --locale, or every locale of the state.",
     )
     locale = click.option(
@@ -24,20 +24,10 @@ def pair_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "locales",
         multiple=True,
         metavar="CODE",
-        callback=_checked(rules.locale),
+        callback=judged(rules.locale),
         help="Ask about this locale, too, of every --product, or every product of the state.",
     )
     return product(locale(command))
-
-
-def _checked(rule: Callable[[object], Iterable[CheckFailure]]) -> Callable[[Any, Any, tuple[str, ...]], Any]:
-    def checked(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-        for value in values:
-            for failure in rule(value):
-                raise click.BadParameter(f"{value!r} {failure.reason}")
-        return values
-
-    return checked
 
 
 def asked_pairs(products: Collection[str], locales: Collection[str], known: Collection[str]) -> frozenset[str]:

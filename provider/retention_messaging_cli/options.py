@@ -1,0 +1,33 @@
+"""What options of several commands have in common."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from retention_messaging_provider.rules import CheckFailure
+
+
+def cwd_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add --cwd, as the parameter `cwd`, a Path; `what` is its help."""
+    return click.option(
+        "--cwd",
+        "-C",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=Path(),
+        show_default="this folder",
+        help=what,
+    )
+
+
+def judged(rule: Callable[[object], Iterable[CheckFailure]]) -> Callable[[Any, Any, tuple[str, ...]], tuple[str, ...]]:
+    """The callback of an option that may be repeated: it refuses what one of the provider's rules refuses."""
+
+    def callback(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+        for value in values:
+            for each in rule(value):
+                raise click.BadParameter(f"{value!r} {each.reason}")
+        return values
+
+    return callback
