@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from retention_messaging_cli.adopt.inventory import Inventory
-from retention_messaging_cli.adopt.told import Told
+from retention_messaging_cli.adopt.told import Told, records
 from retention_messaging_provider.resources.ledger import MESSAGE
-from retention_messaging_provider.resources.records import DefaultRecord, MessageRecord
+from retention_messaging_provider.resources.records import DefaultRecord
 
 
 class Holders:
@@ -17,10 +17,8 @@ class Holders:
     """
 
     def __init__(self, inventory: Inventory, told: Told) -> None:
-        there, recorded = inventory.messages, (each.record for each in told.messages.values())
-        self.records = {
-            each.identifier: each for each in recorded if isinstance(each, MessageRecord) and each.identifier in there
-        }
+        there = inventory.messages
+        self.records = {each.identifier: each for each in records(told) if each.identifier in there}
         self._of_record: dict[str, list[str]] = {}
         for record in self.records.values():
             for pair in record.pairs:
