@@ -7,7 +7,7 @@ import os
 import stat
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,8 +104,7 @@ def inspect(data: bytes, path: str | os.PathLike[str]) -> Png:
         chunks = list(chunks_of(data))
         width, height, colour_type = header(chunks[0])
         if width * height <= MOST_PIXELS:
-            pixels = b"".join(chunk.raw for chunk in chunks if chunk.kind in PIXEL_CHUNKS)
-            with Image.open(io.BytesIO(SIGNATURE + pixels), formats=["PNG"]) as image:
+            with Image.open(io.BytesIO(without_metadata(chunks)), formats=["PNG"]) as image:
                 image.load()
     except (OSError, SyntaxError, ValueError):
         raise ImageFileError(f"{shown(path)} is not a readable PNG; Apple takes PNG only, so export it anew") from None
@@ -138,6 +137,11 @@ def chunks_of(data: bytes) -> Iterator[Chunk]:
             raise ValueError
         yield Chunk(kind, data[at:end])
         at = end
+
+
+def without_metadata(chunks: Iterable[Chunk]) -> bytes:
+    """A PNG of the chunks without which there is no picture."""
+    return SIGNATURE + b"".join(chunk.raw for chunk in chunks if chunk.kind in PIXEL_CHUNKS)
 
 
 def header(first: Chunk) -> tuple[int, int, int]:

@@ -41,9 +41,7 @@ def _drawn(picture: Picture, folder: Path) -> Drawn:
 def _uri(data: bytes) -> str:
     from PIL import Image  # noqa: PLC0415 - slow to import
 
-    # without its metadata, as the provider reads it
-    pixels = b"".join(each.raw for each in png.chunks_of(data) if each.kind in png.PIXEL_CHUNKS)
-    with Image.open(io.BytesIO(png.SIGNATURE + pixels), formats=["PNG"]) as image:
+    with Image.open(io.BytesIO(png.without_metadata(png.chunks_of(data))), formats=["PNG"]) as image:
         small = image.convert("RGB")
         small.thumbnail(LARGEST, Image.Resampling.LANCZOS)
         file = io.BytesIO()
