@@ -26,7 +26,6 @@ IMPORTS = {
     },
     f"{PROVIDER}.dynamic": {
         f"{PROVIDER}.api",
-        f"{PROVIDER}.png",
         f"{PROVIDER}.resources",
         f"{PROVIDER}.rules",
         f"{PROVIDER}.settings",

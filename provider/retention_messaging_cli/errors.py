@@ -3,14 +3,8 @@
 from pathlib import Path
 from traceback import extract_tb
 
-from retention_messaging_provider.api import ApiError
 from retention_messaging_provider.api.text import one_line
-from retention_messaging_provider.png import ImageFileError
-from retention_messaging_provider.resources.handler import Failure
-from retention_messaging_provider.settings import SettingsError
-
-EXPECTED = (ApiError, Failure, ImageFileError, SettingsError)
-"""What is raised on purpose: its text is the line, in two halves."""
+from retention_messaging_provider.resources.handler import EXPECTED
 
 
 def sentence_of(error: Exception) -> str:

@@ -22,12 +22,11 @@ from pulumi.dynamic import (
 from pulumi.output import UNKNOWN as PULUMI_UNKNOWN
 from pulumi.output import Unknown as PulumiUnknown
 
-from retention_messaging_provider import api, png
 from retention_messaging_provider import settings as settings_
 from retention_messaging_provider.api.text import one_line
 from retention_messaging_provider.resources import run
 from retention_messaging_provider.resources.default_message import DefaultMessage
-from retention_messaging_provider.resources.handler import Failure, Handler
+from retention_messaging_provider.resources.handler import EXPECTED, Handler
 from retention_messaging_provider.resources.image import Image
 from retention_messaging_provider.resources.message import Message
 from retention_messaging_provider.resources.performance_test import PerformanceTest
@@ -35,7 +34,6 @@ from retention_messaging_provider.resources.realtime_url import RealtimeUrl
 from retention_messaging_provider.rules import UNKNOWN, Unknown
 from retention_messaging_provider.rules import CheckFailure as FailedRule
 
-EXPECTED = (Failure, api.ApiError, png.ImageFileError, settings_.SettingsError)
 PROVIDER_KEY = "__provider"
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from retention_messaging_cli.errors import EXPECTED
+from retention_messaging_provider.resources.handler import EXPECTED
 
 Subject = TypeVar("Subject")
 

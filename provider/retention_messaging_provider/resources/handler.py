@@ -21,11 +21,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, ClassVar
 
-from retention_messaging_provider.api import InvalidRequest
+from retention_messaging_provider.api import ApiError, InvalidRequest
 from retention_messaging_provider.api.text import one_line
+from retention_messaging_provider.png import ImageFileError
 from retention_messaging_provider.resources.location import LOCATION_KEYS
 from retention_messaging_provider.resources.run import Run
 from retention_messaging_provider.rules import UNKNOWN, CheckFailure, is_known
+from retention_messaging_provider.settings import SettingsError
 
 __all__ = ["UNKNOWN", "Change", "CheckFailure", "Checked", "Created", "Diff", "Failure", "Handler", "Props", "Read"]
 
@@ -37,6 +39,10 @@ class Failure(Exception):
 
     def __init__(self, sentence: str) -> None:
         super().__init__(one_line(sentence))
+
+
+EXPECTED = (Failure, ApiError, ImageFileError, SettingsError)
+"""What is raised on purpose: a user sees its text, in one line and without a traceback."""
 
 
 class Change(Enum):
