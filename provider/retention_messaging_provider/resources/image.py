@@ -108,7 +108,7 @@ class Image(Handler):
         """Another picture is a replacement; what Apple has decided since is an update."""
         ledger, old = self.run.ledger, ImageRecord.from_outputs({**olds, "owner": news["owner"]})
         was, now = self.content(olds), self.content(news)
-        replaces = [] if is_same(self.content, olds, news) else self.changed(was, now, Change.REPLACE)
+        replaces = [] if is_same(was, now) else self.changed(was, now, Change.REPLACE)
         replaces += [KEY] if is_another(KEY, olds, news) else []
         if not (replaces or ledger.is_declared(IMAGE, old.owner)):
             return Diff(changes=False)  # a refresh: `read` has seen what there is

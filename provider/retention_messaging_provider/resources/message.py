@@ -122,8 +122,8 @@ class Message(Handler):
 
     def replaces(self, olds: Props, news: Props) -> list[str]:
         """The properties for whose sake it is replaced."""
-        is_kept = is_same(self.content, olds, news)
-        changed = [] if is_kept else self.changed(self.content(olds), self.content(news), Change.REPLACE)
+        was, now = self.content(olds), self.content(news)
+        changed = [] if is_same(was, now) else self.changed(was, now, Change.REPLACE)
         return [*changed, *([KEY] if is_another(KEY, olds, news) else [])]
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:

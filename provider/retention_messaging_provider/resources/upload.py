@@ -40,19 +40,19 @@ def identified(key: str, content: Content, olds: Props, news: Props) -> Props:
     given = news.get(key)
     if given is not None:
         return {**news, key: given.lower() if is_known(given) else UNKNOWN, EXPLICIT: True}
-    if is_same(content, olds, news):
+    if olds and is_same(content(olds), content(news)):
         return {**news, key: olds[key]}
     return {**news, key: derived(content, news)}
 
 
-def is_same(content: Content, olds: Mapping[str, Any], news: Props) -> bool:
+def is_same(was: Props, now: Props) -> bool:
     """
-    Whether the content is the recorded one, or fills in what is recorded as NOT_TOLD.
+    Whether content is as it was recorded, or fills in what is recorded as NOT_TOLD.
 
     Apple never tells the content of an upload that was adopted. While any of it is NOT_TOLD, whatever a program says
     of it is taken for what Apple has: nobody can compare the two.
     """
-    return bool(olds) and (content(olds) == content(news) or any(not_told(content(olds))))
+    return was == now or any(not_told(was))
 
 
 def not_told(value: object, path: str = "") -> Iterator[str]:
@@ -76,8 +76,9 @@ def derived(content: Content, inputs: Props, count: int = 0) -> str | Unknown:
 def identifier_failures(key: str, content: Content, olds: Props, news: Props) -> Iterable[CheckFailure]:
     """What is wrong about what is NOT_TOLD, an explicit identifier, in whatever case it is written, and `adopt`."""
     given, text = news.get(key), content(news)
+    is_kept = bool(olds) and is_same(content(olds), text)
     yield from rules.boolean("adopt", news.get("adopt"))
-    if not is_same(content, olds, news):
+    if not is_kept:
         for path in not_told(news):
             yield CheckFailure(
                 path,
@@ -92,7 +93,7 @@ def identifier_failures(key: str, content: Content, olds: Props, news: Props) ->
         return
     yield from rules.uuid(key, given)
     is_recorded = olds and isinstance(given, str) and given.lower() == olds[key]
-    if is_recorded and is_known(text) and not is_same(content, olds, news):
+    if is_recorded and is_known(text) and not is_kept:
         yield CheckFailure(
             key,
             f"is {given} as before, but what Apple has under it cannot be changed; "
