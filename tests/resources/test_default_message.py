@@ -398,7 +398,12 @@ def test_a_default_of_another_app_than_its_message_is_refused(sandbox: Stack) ->
 
 @pytest.mark.parametrize(
     ("key", "given"),
-    [("productId", "com.example.yearly"), ("locale", "de-DE"), ("messageIdentifier", EXPLICIT)],
+    [
+        ("productId", "com.example.yearly"),
+        ("productId", "com.example.Monthly"),
+        ("locale", "de-DE"),
+        ("messageIdentifier", EXPLICIT),
+    ],
 )
 def test_what_a_transformation_changes_is_refused(sandbox: Stack, key: str, given: str) -> None:
     """A pair or a message that is not the program's own is refused: no message would know of it."""

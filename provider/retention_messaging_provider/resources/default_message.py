@@ -49,10 +49,10 @@ class DefaultMessage(Handler):
 
     def check(self, olds: Props, news: Props) -> Checked:
         """Product, locale, an identifier's form, and that the program has the pair once."""
-        wanted, given = news.get("messageIdentifier"), news.pop("program", None)
-        news = {**news, "messageIdentifier": wanted.lower() if isinstance(wanted, str) else wanted}
+        given = news.pop("program", {})
+        news, given = in_lower_case(news), in_lower_case(given)
         failures = [*location_failures(self.run.settings, olds, news), *self.failures(news)]
-        failures = failures or [*changed_on_the_way(olds, news, given or {}), *self._twice(news)]
+        failures = failures or [*changed_on_the_way(olds, news, given), *self._twice(news)]
         if failures:
             return Checked(news, failures)
         if not olds:
@@ -226,6 +226,12 @@ class DefaultMessage(Handler):
             again()
 
 
+def in_lower_case(props: Props) -> Props:
+    """With the message's identifier as Apple answers it; product ids and locales are told apart by case."""
+    wanted = props.get("messageIdentifier")
+    return {**props, "messageIdentifier": wanted.lower()} if isinstance(wanted, str) else props
+
+
 def changed_on_the_way(olds: Props, news: Props, given: Props) -> Iterable[CheckFailure]:
     """
     Failures of what is not as the program gives it: then no message would know that this default shows it.
@@ -234,7 +240,7 @@ def changed_on_the_way(olds: Props, news: Props, given: Props) -> Iterable[Check
     """
     for key, value in given.items():
         is_kept = key == "messageIdentifier" and bool(olds) and news[key] == olds[key]
-        if is_known((value, news.get(key))) and not is_kept and str(value).lower() != str(news.get(key)).lower():
+        if is_known((value, news.get(key))) and not is_kept and value != news.get(key):
             yield CheckFailure(
                 key,
                 "is not what the program gives: a transformation or ignore_changes may not change it, because no "
