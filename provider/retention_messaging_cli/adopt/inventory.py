@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from retention_messaging_cli.progress import progress
-from retention_messaging_provider.api import ImageListItem, InvalidRequest, NotFound, RetentionMessagingClient
+from retention_messaging_provider.api import ImageListItem
 from retention_messaging_provider.resources.apple import UNKNOWN_PAIR
 from retention_messaging_provider.resources.location import Location
 from retention_messaging_provider.resources.run import Run
@@ -61,7 +61,7 @@ def take_inventory(run: Run, location: Location, asked: Questions) -> Inventory:
         defaults = {}
         for pair, tolerated in asked.items():
             advance()
-            defaults[pair] = _default(client, pair, tolerated)
+            defaults[pair] = run.apple.fetch_default(location, pair, tolerated)
     return Inventory(
         location,
         messages={each.message_identifier: each.message_state for each in messages},
@@ -69,15 +69,3 @@ def take_inventory(run: Run, location: Location, asked: Questions) -> Inventory:
         url=url,
         defaults={pair: shown for pair, shown in defaults.items() if shown},
     )
-
-
-def _default(client: RetentionMessagingClient, pair: str, tolerated: Collection[int]) -> str:
-    """The message that is shown for a pair; "" for none."""
-    try:
-        return client.get_default_message(*pair.rsplit("/", 1))
-    except NotFound:
-        return ""
-    except InvalidRequest as error:
-        if error.error_code not in tolerated:
-            raise
-        return ""

@@ -185,11 +185,11 @@ class Apple:
             DELETIONS[ref.kind](self.client(ref.location), ref.identifier, is_due)
         self.uploads(ref.location, ref.kind).note(ref.identifier, None)
 
-    def fetch_default(self, location: Location, pair: str) -> str:
+    def fetch_default(self, location: Location, pair: str, nothing: Collection[int] = UNKNOWN_PAIR) -> str:
         """
         The message that customers of a pair are shown, "" for none: as this command set it, or asked it lately.
 
-        A pair that Apple does not know shows nothing: that is an answer.
+        A pair that Apple does not know shows nothing: that is an answer, where `nothing` has the code of its refusal.
         """
         ref = Ref(location, DEFAULT, pair)
         with self._lock:
@@ -199,7 +199,7 @@ class Apple:
             if ref not in self._shown or now - self._asked_at.get(ref, now) > EVIDENCE_LASTS:
                 with self._lock:
                     self._shown.pop(ref, None)
-                shown = self._ask_default(location, pair)
+                shown = self._ask_default(location, pair, nothing)
                 with self._lock:  # what was set meanwhile is the newer
                     self._shown.setdefault(ref, shown)
                     self._asked_at[ref] = self._clock()
@@ -225,13 +225,13 @@ class Apple:
         """Pair → the message that its customers are shown, "" for none."""
         return {pair: self.fetch_default(location, pair) for pair in pairs}
 
-    def _ask_default(self, location: Location, pair: str) -> str:
+    def _ask_default(self, location: Location, pair: str, nothing: Collection[int]) -> str:
         try:
             return self.client(location).get_default_message(*pair.rsplit("/", 1))
         except NotFound:
             return ""
         except InvalidRequest as error:
-            if error.error_code not in UNKNOWN_PAIR:
+            if error.error_code not in nothing:
                 raise
             return ""
 
