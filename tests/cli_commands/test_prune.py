@@ -344,6 +344,21 @@ def test_it_fits_a_terminal_and_a_page_and_shows_no_secret(world: World) -> None
     assert CIPHERTEXT["ciphertext"] not in shown + markdown
 
 
+def test_a_product_that_apple_does_not_know_is_no_evidence(tmp_path: Path) -> None:
+    """A product that the user misspells is refused as Apple refuses it; one that a state has may have left sale."""
+    emulator = Emulator(credentials=CREDENTIALS, products=[MONTHLY])
+    with emulator.serve() as server:
+        world = World(tmp_path, emulator, server.url)
+        world.put(NEW, OTHER)
+        file = world.state(world.message(shown=NEW), world.default(NEW, YEARLY))
+
+        result = world.printed("prune", OTHER, "--state", file, "--product", "com.example.montly", "--yes")
+
+        assert (result.exit_code, deletions(world)) == (Exit.FAILED, [])
+        assert "com.example.montly/en-US: Invalid request. Product ID is invalid (4000023" in result.stderr
+        assert world.run("prune", OTHER, "--state", file, "--product", MONTHLY, "--yes")[0] == Exit.OK
+
+
 @pytest.mark.parametrize("wrong", ["stay-en", "0b54ab32"])
 def test_what_is_no_identifier_is_a_wrong_command_line(world: World, wrong: str) -> None:
     """A name in place of an identifier is refused before anything is read."""

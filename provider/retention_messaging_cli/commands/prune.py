@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913 - the options
     known = _known(states, own.location())
     known = replace(known, asked=asked_pairs(products, locales, known.pairs()))
     with closing(own.open()) as run:
-        look = Look(run, known.location)
+        look = Look(run, known.location, {*products, *locales})
         inventory = Inventory(known, look.fetch_lists())
         items = [each for each in inventory.items() if each.ref.identifier in identifiers or not identifiers]
         if any(each.ref.kind == MESSAGE for each in items):

@@ -93,7 +93,8 @@ def command(  # noqa: PLR0913 - the options
         for each in known_apps(states, own)
     ]
     with closing(account.open()) as run:
-        watched = [Watched(Look(run, each.location), each) for each in knowns]
+        named = {*products, *locales}
+        watched = [Watched(Look(run, each.location, named if each.asked else ()), each) for each in knowns]
         apps = [_app(each, view) for each, view in zip(watched, until_decided(watched, wait), strict=True)]
     now = datetime.now(UTC)
     summary = summarize(apps, Typed(stack, cwd, state, products, locales), now)
