@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from retention_messaging_provider import rules
 from retention_messaging_provider.rules import CheckFailure
 
 
@@ -19,6 +20,22 @@ def cwd_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         show_default="this folder",
         help=what,
     )
+
+
+def pair_options(of_product: str, of_locale: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add --product and --locale, each repeatable, as the parameters `products` and `locales`, with these helps."""
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option, metavar, rule, what in (
+            ("locale", "CODE", rules.locale, of_locale),
+            ("product", "ID", rules.product_id, of_product),
+        ):
+            command = click.option(
+                f"--{option}", f"{option}s", multiple=True, metavar=metavar, callback=judged(rule), help=what
+            )(command)
+        return command
+
+    return add
 
 
 def judged(rule: Callable[[object], Iterable[CheckFailure]]) -> Callable[[Any, Any, tuple[str, ...]], tuple[str, ...]]:

@@ -15,10 +15,9 @@ from retention_messaging_cli.adopt.adoption import adopt
 from retention_messaging_cli.adopt.inventory import questions, take_inventory
 from retention_messaging_cli.adopt.told import Told, told_by
 from retention_messaging_cli.command import Command
-from retention_messaging_cli.options import judged
+from retention_messaging_cli.options import pair_options
 from retention_messaging_cli.output import Output, output_option
 from retention_messaging_cli.state import read_states
-from retention_messaging_provider import rules
 from retention_messaging_provider.resources.handler import Failure
 from retention_messaging_provider.settings import NAMESPACE
 
@@ -39,21 +38,9 @@ def project_name(_context: click.Context, _parameter: click.Parameter, name: str
 
 @click.command(cls=Command, examples=[(why, f"retention-messaging adopt retention {how}") for why, how in EXAMPLES])
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option(
-    "--product",
-    "products",
-    multiple=True,
-    metavar="ID",
-    callback=judged(rules.product_id),
-    help="A product whose defaults are asked about, of which Apple has no list; may be repeated.",
-)
-@click.option(
-    "--locale",
-    "locales",
-    multiple=True,
-    metavar="CODE",
-    callback=judged(rules.locale),
-    help="A locale to ask about, such as en-US; may be repeated. Without it: all of the App Store.",
+@pair_options(
+    "A product whose defaults are asked about, of which Apple has no list; may be repeated.",
+    "A locale to ask about, such as en-US; may be repeated. Without it: all of the App Store.",
 )
 @click.option(
     "--from-state",

@@ -17,7 +17,7 @@ from retention_messaging_cli.prune.delete import outcomes
 from retention_messaging_cli.prune.inventory import Inventory
 from retention_messaging_cli.prune.result import Result
 from retention_messaging_cli.state import State, read_states, state_option
-from retention_messaging_cli.status.asked import asked_pairs, pair_options
+from retention_messaging_cli.status.asked import asked_options, asked_pairs
 from retention_messaging_cli.status.known import Known, known_apps
 from retention_messaging_cli.status.look import Look
 from retention_messaging_cli.status.typed import Typed
@@ -49,7 +49,7 @@ def _identifiers(context: click.Context, parameter: click.Parameter, values: tup
 @click.argument("identifiers", nargs=-1, metavar="[IDENTIFIER]...", callback=_identifiers)
 @account_options
 @state_option
-@pair_options
+@asked_options
 @click.option("--yes", "is_confirmed", is_flag=True, help="Delete what is named; without it nothing is.")
 @output_option
 def command(  # noqa: PLR0913 - the options

@@ -14,7 +14,7 @@ from retention_messaging_cli.exit_codes import Exit
 from retention_messaging_cli.output import Output, output_option
 from retention_messaging_cli.state import read_states, state_option
 from retention_messaging_cli.status.app import App
-from retention_messaging_cli.status.asked import asked_pairs, pair_options
+from retention_messaging_cli.status.asked import asked_options, asked_pairs
 from retention_messaging_cli.status.blocks import blocks_of
 from retention_messaging_cli.status.data import data_of
 from retention_messaging_cli.status.findings import Health
@@ -61,7 +61,7 @@ def _duration(_: click.Context, __: click.Parameter, value: str | None) -> float
 )
 @account_options
 @state_option
-@pair_options
+@asked_options
 @click.option(
     "--wait",
     metavar="DURATION",

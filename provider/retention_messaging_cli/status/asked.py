@@ -5,29 +5,15 @@ from typing import Any
 
 import click
 
-from retention_messaging_cli.options import judged
-from retention_messaging_provider import rules
+from retention_messaging_cli.options import pair_options
 
 
-def pair_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --product and --locale, each repeatable, as the parameters `products` and `locales`: tuples of texts."""
-    product = click.option(
-        "--product",
-        "products",
-        multiple=True,
-        metavar="ID",
-        callback=judged(rules.product_id),
-        help="Ask about this product, too, in every --locale, or every locale of the state.",
-    )
-    locale = click.option(
-        "--locale",
-        "locales",
-        multiple=True,
-        metavar="CODE",
-        callback=judged(rules.locale),
-        help="Ask about this locale, too, of every --product, or every product of the state.",
-    )
-    return product(locale(command))
+def asked_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --product and --locale, as the parameters `products` and `locales`: tuples of texts."""
+    return pair_options(
+        "Ask about this product, too, in every --locale, or every locale of the state.",
+        "Ask about this locale, too, of every --product, or every product of the state.",
+    )(command)
 
 
 def asked_pairs(products: Collection[str], locales: Collection[str], known: Collection[str]) -> frozenset[str]:
