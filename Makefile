@@ -3,8 +3,10 @@ BIN := .venv/bin
 
 COUNT ?= 500
 SEED ?= 1
+SIZES ?= 500 2000
+TIMES ?= 5
 
-.PHONY: help demo test test-long test-all test-cli test-lowest benchmark check format pulumi clean
+.PHONY: help demo test test-long test-all test-cli test-lowest bench check format pulumi clean
 
 help:
 	@echo "make demo         the quickstart's life against the App Store emulator"
@@ -12,7 +14,7 @@ help:
 	@echo "make test-lowest  the same with the lowest releases that pyproject.toml allows, in an environment of its own"
 	@echo "make test-all     the long ones too, at most 45 minutes"
 	@echo "make test-cli     COUNT random histories of SEED on the Pulumi CLI, 500 of seed 1 in at most an hour"
-	@echo "make benchmark    how long things take"
+	@echo "make bench        how fast it is beside an empty provider and Apple's client, into docs/benchmarks.md"
 	@echo "make check        format, lint, types"
 	@echo "make pulumi       the official Pulumi CLI into .pulumi/"
 
@@ -51,8 +53,9 @@ test-lowest: .venv-lowest/installed
 		--editable '.[emulator]' --group dev
 	@touch $@
 
-benchmark: .venv/installed
-	@PYTHONPATH=tests $(BIN)/python tests/benchmark
+# a short one: SIZES=100 TIMES=1; some of it: ONLY="start images"
+bench: .venv/installed
+	@PYTHONPATH=tests $(BIN)/python -m benchmark --sizes $(SIZES) --times $(TIMES) $(if $(ONLY),--only $(ONLY))
 
 check: .venv/installed
 	$(BIN)/ruff format --check .

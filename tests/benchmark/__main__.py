@@ -1,55 +1,63 @@
 """
-How long things take, as `make benchmark` prints it: the best of several runs, in milliseconds.
+How fast it is, and beside what: `make bench`.
 
-In process, against the emulator in process: what the provider costs beside Pulumi's engine and Apple's network.
+`SIZES="500 2000"` are numbers of resources, `TIMES=5` how often what is timed is timed, `ONLY="start memory"` some of
+the groups. docs/benchmarks.md is written when every group was measured often enough.
 """
 
-import subprocess
+from __future__ import annotations
+
+import argparse
 import sys
-import timeit
-from collections.abc import Callable
+import time
+from typing import TYPE_CHECKING
 
-from resources.samples import default, message
-from resources.stack import Stack, Want
-from retention_messaging_emulator import Emulator
+from benchmark import commands, counts, growth, page, start, state_size, uploads, waiting
+from benchmark.measure import Options
+from engine.found import best
 
-MESSAGES = 200
-PAIR = "com.example.monthly/en-US"
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from benchmark.measure import Row
+
+GROUPS: Mapping[str, tuple[str, Callable[[Options], Iterator[Row]]]] = {
+    "requests": ("Requests", counts.rows),
+    "uploads": ("The client alone", uploads.rows),
+    "commands": ("Pulumi's commands", commands.rows),
+    "growth": ("Our own part", growth.rows),
+    "start": ("Start", start.rows),
+    "state": ("State", state_size.rows),
+    "waiting": ("Waiting", waiting.rows),
+}
+"""Name → heading, and what measures it."""
 
 
-def campaign(text: str) -> list[Want]:
-    """Many messages, and a default that shows the first of them."""
-    pairs = [[PAIR], *[[]] * (MESSAGES - 1)]
-    return [message(text, name=f"stay-{n}", pairs=pairs[n]) for n in range(MESSAGES)] + [default(message="stay-0")]
-
-
-def created() -> Stack:
-    """A sandbox stack that has the campaign."""
-    stack = Stack(Emulator(), "sandbox")
-    stack.up(*campaign("First"))
-    return stack
-
-
-def imported(module: str) -> Callable[[], object]:
-    """A new interpreter that imports a module."""
-    return lambda: subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
+def arguments() -> argparse.Namespace:
+    """What was asked for."""
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--sizes", nargs="+", type=int, default=[500, 2000])
+    parser.add_argument("--times", type=int, default=page.FEWEST_TIMES)
+    parser.add_argument("--only", nargs="*", choices=GROUPS, default=[])
+    return parser.parse_args()
 
 
 def main() -> None:
-    """Measure, and print a line each."""
-    stack = created()
-    edits = (campaign(text) for text in ("Second", "Third", "Fourth"))
-    measured: dict[str, tuple[Callable[[], object], int]] = {
-        "import of the SDK": (imported("pulumi_retention_messaging"), 5),
-        "import of pulumi alone": (imported("pulumi"), 5),
-        f"create {MESSAGES} messages": (created, 3),
-        f"preview {MESSAGES} messages without a change": (lambda: stack.preview(*campaign("First")), 5),
-        f"refresh {MESSAGES} messages": (stack.refresh, 5),
-        f"edit {MESSAGES} messages": (lambda: stack.up(*next(edits)), 3),
-    }
-    for what, (run, times) in measured.items():
-        best = min(timeit.repeat(run, number=1, repeat=times))
-        print(f"{best * 1000:8.0f} ms  {what}")
+    """Measure, print a table for each group as it comes, and write the page."""
+    asked = arguments()
+    options = Options(asked.sizes, asked.times, best())
+    measured: dict[str, Sequence[Row]] = {}
+    for name in asked.only or GROUPS:
+        heading, rows = GROUPS[name]
+        print(f"\n{heading} …", file=sys.stderr, flush=True)
+        began = time.monotonic()
+        measured[heading] = list(rows(options))
+        print(page.table(measured[heading]), flush=True)
+        print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    if len(measured) == len(GROUPS) and asked.times >= page.FEWEST_TIMES:
+        page.PAGE.write_text(page.page(measured, options))
+    else:
+        print(f"\n{page.PAGE.name} is as it was: it takes all groups, each at least {page.FEWEST_TIMES} times")
 
 
 if __name__ == "__main__":
