@@ -12,7 +12,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from benchmark import commands, counts, growth, page, start, state_size, uploads, waiting
+from benchmark import budget, commands, counts, growth, page, start, state_size, uploads, waiting
 from benchmark.measure import Options
 from engine.found import best
 
@@ -29,6 +29,7 @@ GROUPS: Mapping[str, tuple[str, Callable[[Options], Iterator[Row]]]] = {
     "start": ("Start", start.rows),
     "state": ("State", state_size.rows),
     "waiting": ("Waiting", waiting.rows),
+    "budget": ("Apple's hour", budget.rows),
 }
 """Name → heading, and what measures it."""
 

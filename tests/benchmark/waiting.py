@@ -11,7 +11,6 @@ import heapq
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,9 +18,12 @@ import httpx
 
 from benchmark.measure import Row, at_most
 from benchmark.uploading import TEXT, THREADS, fresh
-from retention_messaging_emulator import Clock, Emulator
+from retention_messaging_emulator import Clock, Switches
+from retention_messaging_emulator import Credentials as AnyCredentials
+from retention_messaging_emulator.credentials import DEFAULT_BUNDLE_ID
 from retention_messaging_emulator.web.endpoints import apples_limits
-from retention_messaging_provider.api import Credentials, RetentionMessagingClient
+from retention_messaging_emulator.web.limits import RateLimits
+from retention_messaging_provider.api import BASE_URLS, Credentials, RetentionMessagingClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,15 +80,18 @@ class SimulatedClock(Clock):
         return int(self._time.clock() * 1000)
 
 
-class Slow(httpx.BaseTransport):
-    """The emulator, a round trip away."""
+class AppStore(httpx.BaseTransport):
+    """A round trip away, with the emulator's limits of one environment and nothing else."""
 
-    def __init__(self, emulator: Emulator, time: Time) -> None:
-        self._emulator, self._time = httpx.WSGITransport(app=emulator.app), time
+    def __init__(self, environment: Environment, time: Time) -> None:
+        self._environment, self._time = environment, time
+        self._limits = RateLimits(SimulatedClock(time), Switches())
+        self._limits.set(apples_limits)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self._time.sleep(ROUND_TRIP)
-        return self._emulator.handle_request(request)
+        again = self._limits.admit(self._environment, DEFAULT_BUNDLE_ID, ENDPOINT)
+        return httpx.Response(200) if again is None else httpx.Response(429, headers={"Retry-After": str(again)})
 
 
 def rows(options: Options) -> Iterator[Row]:
@@ -107,16 +112,15 @@ def at_best(environment: Environment) -> float:
 
 def simulated(environment: Environment) -> tuple[float, int]:
     """Seconds by the simulated clock, and how many lines a user was told meanwhile."""
-    time, lines = Time(), list[str]()
-    with closing(Emulator(clock=SimulatedClock(time))) as emulator, ThreadPoolExecutor(THREADS) as threads:
-        emulator.set_rate_limits("apple")
-        key, began = emulator.credentials, time.now
+    time, lines, key = Time(), list[str](), AnyCredentials.make()
+    began = time.now
+    with ThreadPoolExecutor(THREADS) as threads:
         client = RetentionMessagingClient(
-            f"http://localhost/{environment}",
+            BASE_URLS[environment],
             Credentials(key.key_id, key.issuer_id, key.private_key),
-            key.bundle_id,
+            DEFAULT_BUNDLE_ID,
             max_rate_limit_wait=24 * HOUR,
-            transport=Slow(emulator, time),
+            transport=AppStore(environment, time),
             clock=time.clock,
             sleep=time.sleep,
             report=lines.append,

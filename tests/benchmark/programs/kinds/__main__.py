@@ -1,10 +1,10 @@
 import pulumi_retention_messaging as retention
 
-hero = retention.Image("image", path="hero.png")
-icon = retention.Image("icon", path="icon.png")
-text = retention.Message("message of text", header="Keep your streak", body="Your friends are still here.")
+hero = retention.Image("an image", path="hero.png")
+icon = retention.Image("an icon", path="icon.png")
+text = retention.Message("a message of text", header="Keep your streak", body="Your friends are still here.")
 retention.Message(
-    "message with everything",
+    "a message with everything",
     header="Keep your streak. ".ljust(66, "."),
     body="Your friends are still here. ".ljust(144, "."),
     image=retention.MessageImageArgs(image=hero, alt_text="A mountain at sunrise".ljust(150, ".")),
@@ -15,4 +15,4 @@ retention.Message(
         for number in range(5)
     ],
 )
-retention.DefaultMessage("default", product_id="com.example.monthly", locale="en-US", message=text)
+retention.DefaultMessage("a default", product_id="com.example.monthly", locale="en-US", message=text)
