@@ -12,7 +12,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from benchmark import budget, commands, counts, growth, page, start, state_size, uploads, waiting
+from benchmark import budget, commands, counts, growth, images, page, start, state_size, uploads, waiting
 from benchmark.measure import Options
 from engine.found import best
 
@@ -28,6 +28,7 @@ GROUPS: Mapping[str, tuple[str, Callable[[Options], Iterator[Row]]]] = {
     "growth": ("Our own part", growth.rows),
     "start": ("Start", start.rows),
     "state": ("State", state_size.rows),
+    "images": ("Images", images.rows),
     "waiting": ("Waiting", waiting.rows),
     "budget": ("Apple's hour", budget.rows),
 }

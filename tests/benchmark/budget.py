@@ -1,4 +1,4 @@
-"""A catalogue's defaults under the sandbox's limit: a refresh asks for each, and an hour allows fewer than there are."""
+"""A catalogue's defaults in sandbox: a refresh asks for each of them, and an hour does not allow as many."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from resources.stack import Stack
 from retention_messaging_emulator import Emulator
 from retention_messaging_emulator.web.endpoints import apples_limits
 from retention_messaging_provider.api import ApiError
+from retention_messaging_provider.api.text import one_line
 from retention_messaging_provider.rules import LOCALES
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def rows(options: Options) -> Iterator[Row]:
         f"refresh of {PRODUCTS} products × {LOCALES_OF_EACH} locales of defaults in sandbox",
         f"{allowed} requests an hour",
         "no more than that, and a line of what was not looked at",
-        f"{len(first.asked)} requests for {len(pairs)} defaults; it says: {'; '.join(first.told) or 'nothing'}",
+        f"{len(first.asked)} requests for {len(pairs)} defaults; it says: {one_line('; '.join(first.told), 100)}",
         len(first.asked) <= allowed and is_told,
     )
     left = {"/".join(pair) for pair in pairs} - set(first.asked) | first.refused
