@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from acceptance.stacks import ProgramStack
 from benchmark.measure import Row, at_most, child, in_turns, median_ratio, not_measured, seconds
-from benchmark.memory import watched
+from benchmark.memory import ONLY_LINUX, watched
 from benchmark.network import network
 from benchmark.uploading import THREADS
 from benchmark.uploads import access
@@ -46,7 +46,7 @@ class Life:
     """What the commands of one stack took: seconds by command, and in `up` the provider's memory and its network."""
 
     seconds: dict[str, float]
-    megabytes: float = 0
+    memory: int = 0
     connections: int = 0
     tokens: int = 0
 
@@ -103,7 +103,7 @@ class Lives:
     def _live(self, stack: Workspace) -> Life:
         with watched(stack.folder) as watch:
             life = Life({"up": seconds(stack.up)})
-        life.megabytes, life.connections, life.tokens = watch.megabytes, self._way.connections, len(self._way.tokens)
+        life.memory, life.connections, life.tokens = watch.most, self._way.connections, len(self._way.tokens)
         life.seconds["preview"] = seconds(lambda: stack.preview("--expect-no-changes"))
         life.seconds["refresh"] = seconds(lambda: stack.run("refresh", "--yes", "--skip-preview"))
         stack.environment["HEADER"] = "Second"
@@ -124,10 +124,10 @@ def judged(count: int, lives: Mapping[str, Sequence[Life]]) -> Iterator[Row]:
         yield at_most(
             f"{command} of {count} messages", against, 1.10, median_ratio(ours, floors), "{:.2f} ×", details=details
         )
-    memory = {name: median(each.megabytes for each in lives[name]) for name in ("ours", "empty")}
+    memory = {name: median(each.memory / 1e6 for each in lives[name]) for name in ("ours", "empty")}
     what = f"memory of the provider with {count} messages"
     if not all(memory.values()):
-        yield not_measured(what, "an empty provider", "only Linux tells it")
+        yield not_measured(what, "an empty provider", ONLY_LINUX)
     else:
         details = f"{memory['ours']:.0f} : {memory['empty']:.0f} MB"
         yield at_most(what, "an empty provider", 1.3, memory["ours"] / memory["empty"], "{:.2f} ×", details=details)

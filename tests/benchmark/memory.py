@@ -1,4 +1,4 @@
-"""The memory of a provider's process, as Linux tells it."""
+"""The memory of processes, as Linux tells it."""
 
 from __future__ import annotations
 
@@ -16,21 +16,29 @@ OFTEN = 0.2
 """Seconds between two looks; what is told is the most that a process has had until then."""
 
 PROCESSES = Path("/proc")
+ONLY_LINUX = "only Linux tells what a process has had"
+
+
+def memory_of(process: Path, which: str) -> int:
+    """Bytes of a process's folder in /proc: `VmRSS` it has, `VmHWM` it has had at most; 0 where nobody tells."""
+    with suppress(OSError):
+        if found := re.search(rf"{which}:\s*(\d+) kB", (process / "status").read_text()):
+            return int(found[1]) * 1024
+    return 0
 
 
 class Watched:
-    """The largest memory that any provider's process of a workspace has had, in MB; 0 where nobody tells."""
+    """The most memory that a provider's process of a workspace has had."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = os.fsencode(folder)
-        self.megabytes = 0.0
+        self.most = 0
 
     def look(self) -> None:
         for process in PROCESSES.glob("[0-9]*"):
             with suppress(OSError):
                 if b"pulumi.dynamic" in (process / "cmdline").read_bytes() and self._is_ours(process):
-                    found = re.search(r"VmHWM:\s*(\d+) kB", (process / "status").read_text())
-                    self.megabytes = max(self.megabytes, int(found[1]) / 1024 if found else 0)
+                    self.most = max(self.most, memory_of(process, "VmHWM"))
 
     def _is_ours(self, process: Path) -> bool:
         return self._folder in (process / "environ").read_bytes()

@@ -7,17 +7,18 @@ often a picture was opened at most, and how many bytes of memory they took at mo
 
 from __future__ import annotations
 
+import hashlib
 import json
-import resource
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmark.memory import PROCESSES, memory_of
 from benchmark.uploading import THREADS
 from pulumi_retention_messaging import Image as DeclaredImage
 from retention_messaging_emulator import Credentials
-from retention_messaging_provider import png
 from retention_messaging_provider.resources.image import Image
 from retention_messaging_provider.resources.run import Run
 from retention_messaging_provider.settings import Settings
@@ -26,8 +27,7 @@ from sdk.programs import run
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-BYTES = 1 if sys.platform == "darwin" else 1024
-"""In which `ru_maxrss` counts."""
+ITSELF = PROCESSES / "self"
 
 
 def declare(given: dict[str, Any]) -> Callable[[Sequence[str]], object]:
@@ -45,10 +45,10 @@ def upload(given: dict[str, Any]) -> Callable[[Sequence[str]], object]:
     key = Credentials.make()
     settings = Settings("sandbox", key.bundle_id, key.issuer_id, key.key_id, key.private_key, base_url=given["url"])
     handler = Image(Run(settings))
-    digest = png.sha256(png.read(given["pictures"][0]))
+    digests = {path: digest(path) for path in (given["warm_up"], given["pictures"][0])}  # the others are links to it
 
     def create(path: str) -> None:
-        sha256 = digest if path in given["pictures"] else png.sha256(png.read(path))
+        sha256 = digests.get(path, digests[given["pictures"][0]])
         facts = {"path": path, "width": 3840, "height": 2160, "transparency": False, "sha256": sha256}
         where = {"environment": "sandbox", "bundleId": key.bundle_id, "baseUrl": given["url"], "owner": path}
         handler.create(handler.check({}, {**facts, **where}).inputs)
@@ -60,9 +60,10 @@ def upload(given: dict[str, Any]) -> Callable[[Sequence[str]], object]:
     return create_all
 
 
-def most_memory() -> int:
-    """Bytes, that this process has had at once until now."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES
+def digest(path: str) -> str:
+    """The SHA-256 of a file, in hexadecimal, without its bytes in memory."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def main() -> dict[str, int]:
@@ -72,9 +73,9 @@ def main() -> dict[str, int]:
     act([given["warm_up"]])
     opened: Counter[str] = Counter()
     sys.addaudithook(lambda event, args: opened.update([str(args[0])]) if event == "open" else None)
-    before = most_memory()
+    before = memory_of(ITSELF, "VmRSS")
     act(given["pictures"])
-    return {"reads": max(opened[each] for each in given["pictures"]), "memory": most_memory() - before}
+    return {"reads": max(opened[each] for each in given["pictures"]), "memory": memory_of(ITSELF, "VmHWM") - before}
 
 
 if __name__ == "__main__":
