@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from acceptance.stacks import ProgramStack
 from benchmark.measure import Row, at_most
 from emulator.samples import BULLET
 from retention_messaging_emulator import Emulator
+from state.size import MOST, recorded, sent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from benchmark.measure import Options
 
 PROGRAM = Path(__file__).parent / "programs" / "kinds"
-SENT = {"header", "body", "image", "bulletPoints"}
-"""https://developer.apple.com/documentation/retentionmessaging/uploadmessagerequestbody"""
-
-HERE = ("baseUrl",)
-"""What is recorded because the emulator is not at Apple's address."""
 
 
 def rows(options: Options) -> Iterator[Row]:
@@ -37,23 +32,12 @@ def rows(options: Options) -> Iterator[Row]:
         stack.up()
         records = [each for each in stack.export()["resources"] if "retention-messaging:" in each["type"]]
     for record in records:
-        recorded = [without(record[key], *HERE) for key in ("inputs", "outputs")]
-        sent = without(record["inputs"], *(record["inputs"].keys() - SENT))
-        whole, twice = sum(map(size, recorded)), 2 * size(sent) if sent else 0
+        whole, twice = recorded(record["inputs"], record["outputs"]), 2 * sent(record["inputs"])
         yield at_most(
             f"state of {record['urn'].rpartition('::')[2]}",
             "twice the text that Apple is sent",
-            1200,
+            MOST,
             whole - twice,
             "{:.0f} bytes more",
             details=f"{whole} : {twice} bytes",
         )
-
-
-def without(props: Mapping[str, Any], *keys: str) -> dict[str, Any]:
-    return {key: value for key, value in props.items() if key not in keys}
-
-
-def size(value: object) -> int:
-    """Bytes as JSON without blanks."""
-    return len(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode())

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from benchmark.counts import GOALS, requests_of
 from resources.samples import image, message, of, realtime_url
 from resources.stack import Stack
 from retention_messaging_emulator import Emulator
@@ -33,6 +34,14 @@ class Unavailable(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request.url.path)
         return httpx.Response(500)
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_every_command_sends_the_fewest_requests(count: int) -> None:
+    """Every command sends the fewest requests that it could, over a message as over ten."""
+    fewest = {command: goal(count) for command, (_, _, goal) in GOALS.items()}
+
+    assert {command: sent for command, sent in requests_of(count).items() if command in fewest} == fewest
 
 
 def test_200_creates_are_one_list_and_200_uploads(sandbox: Stack) -> None:
