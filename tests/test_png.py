@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import struct
+import tracemalloc
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -225,3 +226,17 @@ def test_a_file_that_is_no_picture_by_its_size_is_not_read(tmp_path: Path) -> No
     assert str(refused.value) == (
         f"{tmp_path / 'film.png'} has 268,435,457 bytes, at most 268,435,456 are read; export it smaller"
     )
+
+
+def test_a_picture_is_looked_at_without_a_copy_of_it() -> None:
+    """What is read of a file is in memory once, while it is looked at, and its metadata left out."""
+    file = io.BytesIO()
+    Image.new("RGB", (2000, 1000)).save(file, "PNG", compress_level=0, dpi=(72, 72))
+    data = file.getvalue()
+
+    tracemalloc.start()
+    inspect(data, "large.png")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert len(data) > 6_000_000 > 6 * most

@@ -7,9 +7,12 @@ import os
 import stat
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 # https://www.w3.org/TR/png-3/#3PNGsignature
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -104,7 +107,7 @@ def inspect(data: bytes, path: str | os.PathLike[str]) -> Png:
         chunks = list(chunks_of(data))
         width, height, colour_type = header(chunks[0])
         if width * height <= MOST_PIXELS:
-            with Image.open(io.BytesIO(without_metadata(chunks)), formats=["PNG"]) as image:
+            with Image.open(without_metadata(chunks), formats=["PNG"]) as image:
                 image.load()
     except (OSError, SyntaxError, ValueError):
         raise ImageFileError(f"{shown(path)} is not a readable PNG; Apple takes PNG only, so export it anew") from None
@@ -112,15 +115,45 @@ def inspect(data: bytes, path: str | os.PathLike[str]) -> Png:
     return Png(width, height, transparency, sha256(data))
 
 
+class Pieces(io.RawIOBase):
+    """Pieces of bytes, one after the other, as a file: a picture may be large, and none of it is copied."""
+
+    def __init__(self, pieces: Sequence[memoryview]) -> None:
+        self._pieces = pieces
+        self._ends = list(accumulate(map(len, pieces)))
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer as far as the piece at this place goes."""
+        index, into = bisect_right(self._ends, self._at), memoryview(buffer)
+        if index == len(self._pieces):
+            return 0
+        piece = self._pieces[index]
+        found = piece[len(piece) - (self._ends[index] - self._at) :][: len(into)]
+        into[: len(found)] = found
+        self._at += len(found)
+        return len(found)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._ends[-1]}[whence]
+        return self._at
+
+
 @dataclass(frozen=True)
 class Chunk:
     """A part of a PNG: its kind, and all of its bytes."""
 
     kind: bytes
-    raw: bytes
+    raw: memoryview
 
     @property
-    def content(self) -> bytes:
+    def content(self) -> memoryview:
         """Without length, kind and checksum."""
         return self.raw[8:-4]
 
@@ -129,19 +162,20 @@ def chunks_of(data: bytes) -> Iterator[Chunk]:
     """Every chunk up to the last. Raises ValueError where one is cut off or damaged."""
     if not data.startswith(SIGNATURE):
         raise ValueError
-    at, kind = len(SIGNATURE), b""
+    view, at, kind = memoryview(data), len(SIGNATURE), b""
     while kind != b"IEND":
         end = at + 12 + int.from_bytes(data[at : at + 4])
         kind = data[at + 4 : at + 8]
-        if end > len(data) or zlib.crc32(data[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end]):
+        if end > len(data) or zlib.crc32(view[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end]):
             raise ValueError
-        yield Chunk(kind, data[at:end])
+        yield Chunk(kind, view[at:end])
         at = end
 
 
-def without_metadata(chunks: Iterable[Chunk]) -> bytes:
-    """A PNG of the chunks without which there is no picture."""
-    return SIGNATURE + b"".join(chunk.raw for chunk in chunks if chunk.kind in PIXEL_CHUNKS)
+def without_metadata(chunks: Iterable[Chunk]) -> io.BufferedReader:
+    """A PNG of the chunks without which there is no picture, as a file."""
+    kept = [chunk.raw for chunk in chunks if chunk.kind in PIXEL_CHUNKS]
+    return io.BufferedReader(Pieces([memoryview(SIGNATURE), *kept]))
 
 
 def header(first: Chunk) -> tuple[int, int, int]:

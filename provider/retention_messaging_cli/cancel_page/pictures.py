@@ -41,7 +41,7 @@ def _drawn(picture: Picture, folder: Path) -> Drawn:
 def _uri(data: bytes) -> str:
     from PIL import Image  # noqa: PLC0415 - slow to import
 
-    with Image.open(io.BytesIO(png.without_metadata(png.chunks_of(data))), formats=["PNG"]) as image:
+    with Image.open(png.without_metadata(png.chunks_of(data)), formats=["PNG"]) as image:
         small = image.convert("RGB")
         small.thumbnail(LARGEST, Image.Resampling.LANCZOS)
         file = io.BytesIO()
