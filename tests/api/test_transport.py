@@ -2,6 +2,8 @@
 
 import socket
 import time
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -53,6 +55,49 @@ def test_a_connection_is_kept_for_the_next_request(connect: Connect) -> None:
             client.get_message_list()
 
     assert len(connections) == 1
+
+
+def test_4_threads_open_4_connections_and_sign_1_token(connect: Connect) -> None:
+    """Many requests on 4 threads open at most 4 connections, and one token is signed for them all."""
+    heads: list[list[bytes]] = []
+
+    def answer(connection: socket.socket) -> None:
+        heads.append([])
+        while head := read_head(connection):
+            heads[-1].append(head)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    with (
+        listening(answer) as port,
+        closing(connect(None, f"http://127.0.0.1:{port}")) as client,
+        ThreadPoolExecutor(4) as threads,
+    ):
+        list(threads.map(lambda _: client.get_message_list(), range(200)))
+
+    requests = [head for connection in heads for head in connection]
+    assert len(heads) <= 4
+    assert len(requests) == 200
+    assert len({line for head in requests for line in head.splitlines() if line.startswith(b"Authorization: ")}) == 1
+
+
+def test_an_upload_takes_no_copy_of_the_picture(connect: Connect) -> None:
+    """A picture is in memory once while it is sent."""
+    png = bytes(20_000_000)
+
+    def take(connection: socket.socket) -> None:
+        _, _, body = read_head(connection).partition(b"\r\n\r\n")
+        left = len(png) - len(body)
+        while left and (piece := connection.recv(65_536)):
+            left -= len(piece)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    with listening(take) as port, closing(connect(None, f"http://127.0.0.1:{port}")) as client:
+        tracemalloc.start()
+        client.upload_image("6f", png, "FULL_SIZE")
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+    assert most < len(png) / 4
 
 
 def test_an_early_refusal_of_an_upload_is_read(connect: Connect) -> None:

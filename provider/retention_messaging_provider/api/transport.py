@@ -124,7 +124,8 @@ class Connection(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         try:
-            self._stream.write(buffer, timeout)
+            # httpcore cuts off what is sent: the rest of a view is a view, and of bytes a copy
+            self._stream.write(memoryview(buffer), timeout)  # type: ignore[arg-type]
         finally:  # a server may answer before it has read everything, and httpcore then reads that answer
             self._sent_at = time.monotonic()
 
