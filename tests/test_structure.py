@@ -165,7 +165,7 @@ SLOW = {
 @pytest.mark.parametrize(
     ("package", "left_alone"),
     [
-        (SDK, {*SLOW, EMULATOR}),
+        (SDK, {*SLOW, EMULATOR, f"{PROVIDER}.resources"}),
         (f"{PROVIDER}.dynamic", {*SLOW, EMULATOR, SDK}),
         (f"{PROVIDER}.resources.message", {*SLOW, "pulumi", SDK}),
         (EMULATOR, {"pulumi", PROVIDER, SDK}),

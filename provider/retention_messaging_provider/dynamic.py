@@ -2,12 +2,14 @@
 The adapter of `pulumi up`: one thin class per resource, from pulumi.dynamic to its handler and back.
 
 The module's path and the classes' names are in every user's state (`__provider`) and never change. Instances are
-empty: what a run shares is in `resources.run`.
+empty: what a run shares is in `resources.run`. A program imports this module for the names of its classes alone, so
+handlers are imported when Pulumi calls.
 """
 
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi.dynamic import (
     CheckFailure,
@@ -24,15 +26,11 @@ from pulumi.output import Unknown as PulumiUnknown
 
 from retention_messaging_provider import settings as settings_
 from retention_messaging_provider.api.text import one_line
-from retention_messaging_provider.resources import run
-from retention_messaging_provider.resources.default_message import DefaultMessage
-from retention_messaging_provider.resources.handler import EXPECTED, Handler
-from retention_messaging_provider.resources.image import Image
-from retention_messaging_provider.resources.message import Message
-from retention_messaging_provider.resources.performance_test import PerformanceTest
-from retention_messaging_provider.resources.realtime_url import RealtimeUrl
 from retention_messaging_provider.rules import UNKNOWN, Unknown
 from retention_messaging_provider.rules import CheckFailure as FailedRule
+
+if TYPE_CHECKING:
+    from retention_messaging_provider.resources.handler import Handler
 
 PROVIDER_KEY = "__provider"
 
@@ -47,23 +45,35 @@ class RetentionMessagingError(Exception):
 RetentionMessagingError.__module__ = "builtins"
 
 
+class _Handler:
+    """The class of a handler, by its module in `resources` and its name there."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self._module, self._name = module, name
+
+    def __get__(self, instance: object, owner: type) -> "type[Handler]":
+        """Import it."""
+        module = import_module(f"retention_messaging_provider.resources.{self._module}")
+        handler: type[Handler] = getattr(module, self._name)
+        return handler
+
+
 class _Provider(ResourceProvider):
     """What the providers share: translation, and that only bugs show a traceback."""
 
     # A class reference holds nothing secret, and plain text keeps the state legible.
     serialize_as_secret_always = False
-    handler: ClassVar[type[Handler]]
+    handler: _Handler
 
     def configure(self, req: ConfigureRequest) -> None:
         """Called once per resource type and process, with the whole stack's config."""
+        from retention_messaging_provider.resources import run  # noqa: PLC0415 - no program needs it
+
         run.begin(settings_.Settings.read(lambda key: req.config.get(f"{settings_.NAMESPACE}:{key}")))
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Inputs, and every failure of them."""
-        checked = self._call(lambda handler: handler.check(_plain(_olds), _plain(news)))
-        for warning in checked.warnings:
-            run.current().report(warning)
-        return CheckResult(_pulumi(checked.inputs), [_failure(failed) for failed in checked.failures])
+        return self._call(lambda handler: _checked(handler, _plain(_olds), _plain(news)))
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Always True or False; never about `__provider`."""
@@ -88,12 +98,15 @@ class _Provider(ResourceProvider):
         """Gone is success."""
         self._call(lambda handler: handler.delete(_id, _plain(_props)))
 
-    def _call(self, call: Callable[[Handler], T]) -> T:
+    def _call(self, call: "Callable[[Handler], T]") -> T:
         """
         Call the resource's handler. An expected failure is shown without a traceback, unless one is asked for.
 
         The limit is the whole process's, and other dynamic providers share it: the next call puts it back, and a bug.
         """
+        from retention_messaging_provider.resources import run  # noqa: PLC0415 - no program needs it
+        from retention_messaging_provider.resources.handler import EXPECTED  # noqa: PLC0415 - the same
+
         vars(sys).pop("tracebacklimit", None)
         try:
             return call(self.handler(run.current()))
@@ -110,31 +123,39 @@ class _Provider(ResourceProvider):
 class RealtimeUrlProvider(_Provider):
     """https://developer.apple.com/documentation/retentionmessaging/configure-realtime-url."""
 
-    handler = RealtimeUrl
+    handler = _Handler("realtime_url", "RealtimeUrl")
 
 
 class ImageProvider(_Provider):
     """https://developer.apple.com/documentation/retentionmessaging/upload-image."""
 
-    handler = Image
+    handler = _Handler("image", "Image")
 
 
 class MessageProvider(_Provider):
     """https://developer.apple.com/documentation/retentionmessaging/upload-message."""
 
-    handler = Message
+    handler = _Handler("message", "Message")
 
 
 class PerformanceTestProvider(_Provider):
     """https://developer.apple.com/documentation/retentionmessaging/initiate-performance-test."""
 
-    handler = PerformanceTest
+    handler = _Handler("performance_test", "PerformanceTest")
 
 
 class DefaultMessageProvider(_Provider):
     """https://developer.apple.com/documentation/retentionmessaging/configure-default-message."""
 
-    handler = DefaultMessage
+    handler = _Handler("default_message", "DefaultMessage")
+
+
+def _checked(handler: "Handler", olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+    """Inputs and failures; what is merely doubtful is reported."""
+    checked = handler.check(olds, news)
+    for warning in checked.warnings:
+        handler.run.report(warning)
+    return CheckResult(_pulumi(checked.inputs), [_failure(failed) for failed in checked.failures])
 
 
 def _failure(failed: FailedRule) -> CheckFailure:
