@@ -24,7 +24,7 @@ import re
 import string
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from retention_messaging_provider import rules
 from retention_messaging_provider.api import BASE_URLS, Credentials
@@ -64,6 +64,7 @@ class SettingsError(Exception):
     """A setting is missing or unusable; the message names it and the command to type."""
 
 
+@cache
 def environment_variable(key: str) -> str:
     """The environment variable that stands in for a config key: `bundleId` → `RETENTION_MESSAGING_BUNDLE_ID`."""
     return f"RETENTION_MESSAGING_{_snake_case(key).upper()}"
