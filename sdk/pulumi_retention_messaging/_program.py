@@ -20,6 +20,7 @@ from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import Stack
 
 from pulumi_retention_messaging._declared import Declared, Default, Pair, by_message, known_texts
+from retention_messaging_provider.settings import Settings
 
 PATIENCE = 10.0
 """
@@ -47,6 +48,9 @@ class Program:
     messages: list[pulumi.Resource] = field(default_factory=list)
     explicit: list[pulumi.Input[str]] = field(default_factory=list)
     """The identifiers that messages are given."""
+    urns: dict[tuple[str, pulumi.Resource | None], "asyncio.Future[str | None]"] = field(default_factory=dict)
+    """Type and parent → the URN of a resource without a name."""
+    settings: Settings | None = None
     has_root: bool = False
 
     _sources: dict[int, pulumi.Resource] = field(default_factory=dict)

@@ -3,6 +3,8 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Mapping
+from functools import cache
+from inspect import get_annotations
 from typing import Any, TypeVar
 
 import pulumi
@@ -51,8 +53,10 @@ class Resource(DynamicResource):
             "bundle_id": bundle_id or as_declared("bundleId", settings.bundle_id),
             "base_url": as_declared("baseUrl", settings.recorded_base_url),
         }
+        declared = {**props, **where}
+        used = {key: value for key, value in declared.items() if value is not None or key in outputs_of(type(self))}
         with not_waited_for():
-            super().__init__(provider, name, {**props, **where}, opts)
+            super().__init__(provider, name, used, opts)
         current_program().note(self)
 
     def _own_urn(self, name: str, opts: pulumi.ResourceOptions | None) -> Awaitable[str]:
@@ -102,7 +106,9 @@ class OwnedResource(Resource):
         if args.resource is not self:
             return None
         refuse_options(args.name, args.opts)
-        return pulumi.ResourceTransformationResult(args.props, pulumi.ResourceOptions.merge(args.opts, IN_ORDER))
+        is_in_order = args.opts.delete_before_replace is False
+        opts = args.opts if is_in_order else pulumi.ResourceOptions.merge(args.opts, IN_ORDER)
+        return pulumi.ResourceTransformationResult(args.props, opts)
 
 
 class Upload(OwnedResource):
@@ -143,21 +149,37 @@ def own_urn(type_: str, name: str, parent: pulumi.Resource | None) -> Awaitable[
     """
     The URN that the engine will give, without a dependency on the parent.
 
-    A coroutine, because an Output that depends on the parent is a circular dependency inside a component.
+    A coroutine, because an Output that depends on the parent is a circular dependency inside a component. All but the
+    name is found out once for all resources of a type and a parent: Pulumi makes many Outputs for it.
     """
     if isinstance(parent, Stack):  # the engine leaves the stack's type out of URNs
         parent = None
+    known = current_program().urns
+    if (type_, parent) not in known:
+        known[type_, parent] = asyncio.ensure_future(pulumi.create_urn("", type_, parent).future())
+    nameless = known[type_, parent]
 
     async def urn() -> str:
-        value = await pulumi.create_urn(name, type_, parent).future()
+        value = await nameless
         assert value is not None  # noqa: S101 - a URN is known in preview, too
-        return value
+        return f"{value}{name}"
 
     return asyncio.ensure_future(urn())
 
 
 def stack_settings() -> Settings:
-    """The stack's settings. Raises RunError when the private key stands in the stack's config in clear."""
+    """
+    The stack's settings, as they are when a program first asks.
+
+    Raises RunError when the private key stands in the stack's config in clear.
+    """
+    program = current_program()
+    program.settings = program.settings or read_settings()
+    return program.settings
+
+
+def read_settings() -> Settings:
+    """Them anew."""
     config = pulumi.Config(NAMESPACE)
     if config.get("privateKey") is not None and not is_config_secret(f"{NAMESPACE}:privateKey"):
         raise pulumi.RunError(
@@ -215,11 +237,19 @@ def has_provider(opts: pulumi.ResourceOptions) -> bool:
     return inherited is not None or any(provider and provider.package == PACKAGE for provider in given)
 
 
+@cache
+def outputs_of(resource: type[Resource]) -> frozenset[str]:
+    """What a resource type tells a program: of what it does not, and is None, no Output needs to be made."""
+    return frozenset(name for each in resource.__mro__ for name in get_annotations(each))
+
+
+@cache
 def camel_case(name: str) -> str:
     """`bundle_id` → `bundleId`."""
     return re.sub(r"(?<=[a-z0-9])_([a-z])", lambda match: match[1].upper(), name)
 
 
+@cache
 def snake_case(name: str) -> str:
     """`bundleId` → `bundle_id`."""
     return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda match: f"_{match[1].lower()}", name)
