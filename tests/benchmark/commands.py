@@ -21,6 +21,7 @@ from benchmark.network import network
 from benchmark.uploading import THREADS
 from benchmark.uploads import access
 from engine.found import STAND_IN, Workspace
+from pulumi_retention_messaging._resource import snake_case
 from retention_messaging_emulator import Emulator
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ class Lives:
         self._count = count
         with self._messages(1) as stack:
             stack.up()
-            self._inputs = {key: value for key, value in stack.resource("stay-0")["inputs"].items() if key != PROVIDER}
+            inputs = stack.resource("stay-0")["inputs"]
+        self._inputs = {snake_case(key): value for key, value in inputs.items() if key != PROVIDER}
 
     def ours(self) -> Life:
         """Of messages."""
@@ -83,7 +85,7 @@ class Lives:
             return self._live(stack)
 
     def empty(self) -> Life:
-        """Of an empty provider, whose resources have the inputs of a message."""
+        """Of an empty provider, whose resources have the inputs and outputs of a message."""
         environment = {**LIGHT, "COUNT": str(self._count), "HEADER": "First", "INPUTS": json.dumps(self._inputs)}
         with Workspace(self._engine, PROGRAMS / "empty", environment=environment) as stack:
             return self._live(stack)

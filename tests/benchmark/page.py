@@ -26,7 +26,7 @@ INTRODUCTION = """\
 
 Made by `{command}`, which measures everything anew and writes this page. What is compared is measured in turns, in one
 run; a number is the median of {times}. Counts are tests, too; times are not, because machines differ. ✓: the goal is
-met.
+met. An empty provider is one that does nothing, with resources that have the inputs and outputs of a message.
 """
 
 
