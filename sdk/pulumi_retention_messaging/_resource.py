@@ -53,8 +53,8 @@ class Resource(DynamicResource):
             "bundle_id": bundle_id or as_declared("bundleId", settings.bundle_id),
             "base_url": as_declared("baseUrl", settings.recorded_base_url),
         }
-        declared = {**props, **where}
-        used = {key: value for key, value in declared.items() if value is not None or key in outputs_of(type(self))}
+        told = outputs_of(type(self))  # type: ignore[arg-type]  # a class's own __hash__ is that of its objects
+        used = {key: value for key, value in {**props, **where}.items() if value is not None or key in told}
         with not_waited_for():
             super().__init__(provider, name, used, opts)
         current_program().note(self)

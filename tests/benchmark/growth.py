@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 from math import log
 from statistics import linear_regression, median
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ def rows(options: Options) -> Iterator[Row]:
     counts = [most // 8, most // 4, most // 2, most]
     with closing(Emulator()) as emulator:
         life(emulator, 1)  # imports what is imported late
-        lives = in_turns(options.times, {str(count): lambda count=count: life(emulator, count) for count in counts})
+        lives = in_turns(options.times, {str(count): partial(life, emulator, count) for count in counts})
     for command in lives[str(most)][0]:
         times = {count: median(each[command] for each in lives[str(count)]) for count in counts}
         told = ", ".join(f"{taken * 1e6 / count:.0f}" for count, taken in times.items())
