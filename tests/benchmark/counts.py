@@ -1,4 +1,6 @@
-"""How many requests a command sends, beside the fewest that it could."""
+"""
+How many requests a command sends, beside the fewest that it could: in sandbox, where an edit is a deletion, too.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How our own part grows with the number of messages: the handlers alone, before an App Store that answers at once."""
+"""
+How our own part grows with the number of messages: the handlers alone, on one thread, before an App Store that answers
+at once. Time of the processor.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A catalogue's pictures: how often each is read, and how much of them is in memory at once."""
+"""
+The largest pictures that Apple takes, not compressed: how often each is read, and how much of it is in memory at once.
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ PACKAGES = ("pulumi-retention-messaging", "pulumi", "app-store-server-library")
 
 def facts(engine: Engine) -> Iterator[tuple[str, str]]:
     """What → which."""
+    yield "day", f"{datetime.now(UTC):%Y-%m-%d}"
     yield "CPU", f"{_cpu()}, {os.cpu_count()} cores"
     yield "memory", f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GB"
     yield "system", _system()

@@ -16,6 +16,9 @@ OFTEN = 0.2
 """Seconds between two looks; what is told is the most that a process has had until then."""
 
 PROCESSES = Path("/proc")
+PROVIDERS = (b"pulumi.dynamic\0", b"child.py\0provider\0")
+"""What is in the command of a provider's process, of the CLI or of the stand-in."""
+
 ONLY_LINUX = "only Linux tells what a process has had"
 
 
@@ -37,11 +40,12 @@ class Watched:
     def look(self) -> None:
         for process in PROCESSES.glob("[0-9]*"):
             with suppress(OSError):
-                if b"pulumi.dynamic" in (process / "cmdline").read_bytes() and self._is_ours(process):
+                if self._is_provider(process):
                     self.most = max(self.most, memory_of(process, "VmHWM"))
 
-    def _is_ours(self, process: Path) -> bool:
-        return self._folder in (process / "environ").read_bytes()
+    def _is_provider(self, process: Path) -> bool:
+        command = (process / "cmdline").read_bytes()
+        return any(each in command for each in PROVIDERS) and self._folder in (process / "environ").read_bytes()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -38,8 +38,15 @@ class Network:
         self.connections, self.requests = 0, 0
         self.tokens.clear()
 
-    async def carry(self, asks: StreamReader, answers: StreamWriter) -> None:
-        """Carry one connection."""
+    async def serve(self, started: threading.Event, ended: asyncio.Event) -> None:
+        """Carry every connection until it has ended."""
+        listening = await asyncio.start_server(self._carry, "127.0.0.1", 0)
+        self.url = "http://127.0.0.1:{1}".format(*listening.sockets[0].getsockname())
+        started.set()
+        await ended.wait()
+        listening.close()
+
+    async def _carry(self, asks: StreamReader, answers: StreamWriter) -> None:
         self.connections += 1
         await asyncio.sleep(2 * self.round_trip)
         server = urlsplit(self.server)
@@ -63,11 +70,13 @@ class Network:
                 await answers.drain()
 
         ways = [asyncio.ensure_future(way()) for way in (forth, back)]
-        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-        for way, writer in zip(ways, (sent, answers), strict=True):
-            way.cancel()
-            writer.close()
-        with suppress(OSError):
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for way in ways:
+                way.cancel()
+            for writer in (sent, answers):
+                writer.close()
             await asyncio.gather(*ways, return_exceptions=True)
 
     async def _begin(self, data: bytes) -> None:
@@ -77,20 +86,15 @@ class Network:
 
 
 @contextmanager
-def network(server: str, round_trip: float = 0.0) -> Iterator[Network]:
+def network(server: str) -> Iterator[Network]:
     """The network before the server of a URL, as long as the block lasts."""
-    made, loop = Network(server, round_trip), asyncio.new_event_loop()
-    listening = loop.run_until_complete(asyncio.start_server(made.carry, "127.0.0.1", 0))
-    made.url = "http://127.0.0.1:{1}".format(*listening.sockets[0].getsockname())
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    try:
-        yield made
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        listening.close()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
-        loop.close()
+    made, started, ended = Network(server), threading.Event(), asyncio.Event()
+    with asyncio.Runner() as runner:
+        thread = threading.Thread(target=runner.run, args=[made.serve(started, ended)])
+        thread.start()
+        started.wait()
+        try:
+            yield made
+        finally:
+            runner.get_loop().call_soon_threadsafe(ended.set)
+            thread.join()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmark.machine import facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from benchmark.measure import Options, Row
 
@@ -25,8 +25,7 @@ INTRODUCTION = """\
 # Benchmarks
 
 Made by `{command}`, which measures everything anew and writes this page. What is compared is measured in turns, in one
-run; a number is the median of {times}. Counts are tests, too; times are not, because machines differ. ✓: the goal is
-met. An empty provider is one that does nothing, with resources that have the inputs and outputs of a message.
+run; a time is the median of {times}. Counts are tests, too; times are not, because machines differ. ✓: the goal is met.
 """
 
 
@@ -43,17 +42,25 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
 
 
-def page(groups: Mapping[str, Sequence[Row]], options: Options) -> str:
+@dataclass(frozen=True)
+class Group:
+    """What belongs together: under a heading and a paragraph."""
+
+    heading: str
+    text: str
+    rows: Sequence[Row]
+
+    def lines(self) -> Iterator[str]:
+        """Of the page."""
+        yield from ("", f"## {self.heading}", "", self.text, "")
+        yield from markdown(HEAD, map(columns, self.rows))
+
+
+def page(groups: Iterable[Group], options: Options) -> str:
     """The whole page."""
-    sections = (["", f"## {name}", "", *markdown(HEAD, map(columns, rows))] for name, rows in groups.items())
-    return "\n".join(
-        [
-            INTRODUCTION.format(command=COMMAND, times=options.times),
-            *markdown(("Measured on", ""), facts(options.engine)),
-            *(line for section in sections for line in section),
-            "",
-        ]
-    )
+    machine = markdown(("Measured on", ""), facts(options.engine))
+    sections = (line for group in groups for line in group.lines())
+    return "\n".join([INTRODUCTION.format(command=COMMAND, times=options.times), *machine, *sections, ""])
 
 
 def markdown(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""How large the state is: what is recorded of a resource as inputs and outputs, which is not the engine's."""
+"""How large the state is: the inputs and outputs of a resource as JSON, without what the engine adds of itself."""
 
 from __future__ import annotations
 

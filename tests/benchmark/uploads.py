@@ -1,4 +1,8 @@
-"""Uploads by a client alone: ours, beside Apple's own, and beside the time that the network takes at least."""
+"""
+Uploads by a client alone: ours, beside Apple's own, and beside the time that the network takes at least.
+
+A request takes one round trip, and a new connection two more: one for TCP, one for TLS.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +77,7 @@ def access(emulator: Emulator, url: str) -> dict[str, str]:
 
 def judged(round_trip: int, ours: Sequence[Took], apples: Sequence[Took]) -> Iterator[Row]:
     """The rows of one latency."""
-    what, against = f"{UPLOADS} uploads, {round_trip} ms each and twice that a connection", "Apple's client in a loop"
+    what, against = f"{UPLOADS} uploads, {round_trip} ms a round trip", "Apple's client in a loop"
     times, theirs = ([each.seconds for each in took] for took in (ours, apples))
     ratio, details = median_ratio(theirs, times), f"{summary(apples)} : {summary(ours)}"
     if round_trip != JUDGED:

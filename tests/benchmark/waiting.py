@@ -1,8 +1,8 @@
 """
 How long Apple's limits make many uploads take, and how long they take here: hours that pass in a minute.
 
-The client and the emulator have one clock, which is put forward when nobody does anything: every thread sleeps, or
-waits for one that does.
+An answer takes 80 ms. The client and the emulator's limits have one clock, which is put forward when nobody does
+anything: every thread sleeps, or waits for one that does.
 """
 
 from __future__ import annotations
