@@ -11,8 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from benchmark.measure import Row, at_most, child, equal, not_measured
-from benchmark.memory import ONLY_LINUX
+from benchmark.measure import Row, at_most, child, equal
 from benchmark.network import PIECE
 from benchmark.uploading import THREADS
 from emulator.samples import png
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from benchmark.measure import Options
 
 PICTURES, WIDTH, HEIGHT = 200, 3840, 2160
-PIXELS = WIDTH * HEIGHT * 4
-"""Bytes of a picture that is decoded: Pillow keeps RGB in four."""
 
 
 class Sink(BaseHTTPRequestHandler):
@@ -79,11 +76,7 @@ def rows(options: Options) -> Iterator[Row]:
     what = f"{PICTURES} pictures of {WIDTH} × {HEIGHT}, {size / 1e6:.0f} MB each"
     yield equal(f"reads of each of {what}, in the program", "one for the digest", 1, program["reads"])
     yield equal("reads of each in the provider", "one for the upload", 1, provider["reads"])
-    what = "copies of {} in memory at once, {}"
-    if not provider["memory"]:
-        yield not_measured(what.format("pictures", "in program and provider"), "their files", ONLY_LINUX)
-        return
-    copies = (program["memory"] - PIXELS) / size
-    yield at_most(what.format("one", "in the program"), "its file, beside its pixels", 1.9, copies, "{:.1f}")
+    copies = program["memory"] / size
+    yield at_most("copies of one in memory at once, in the program", "its file", 1.9, copies, "{:.1f}")
     copies = provider["memory"] / size / THREADS
-    yield at_most(what.format("each", f"{THREADS} uploads at a time"), "its file", 1.9, copies, "{:.1f}")
+    yield at_most(f"copies of each in memory, {THREADS} uploads at once", "its file", 1.9, copies, "{:.1f}")

@@ -2,7 +2,7 @@
 What becomes of large pictures, in a process of its own: `python -m benchmark.pictures <declare or upload>`.
 
 Standard input has the paths of one warm-up and of the pictures, and for an upload the URL of a server. Told is how
-often a picture was opened at most, and how many bytes of memory they took at most, in all.
+often a picture was opened at most, and how many bytes Python had for them at most, in all.
 """
 
 from __future__ import annotations
@@ -10,24 +10,22 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+import tracemalloc
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmark.memory import PROCESSES, memory_of
 from benchmark.uploading import THREADS
 from pulumi_retention_messaging import Image as DeclaredImage
 from retention_messaging_emulator import Credentials
 from retention_messaging_provider.resources.image import Image
 from retention_messaging_provider.resources.run import Run
 from retention_messaging_provider.settings import Settings
-from sdk.programs import run
+from sdk.programs import LOOP, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-ITSELF = PROCESSES / "self"
 
 
 def declare(given: dict[str, Any]) -> Callable[[Sequence[str]], object]:
@@ -73,9 +71,11 @@ def main() -> dict[str, int]:
     act([given["warm_up"]])
     opened: Counter[str] = Counter()
     sys.addaudithook(lambda event, args: opened.update([str(args[0])]) if event == "open" else None)
-    before = memory_of(ITSELF, "VmRSS")
+    tracemalloc.start()
     act(given["pictures"])
-    return {"reads": max(opened[each] for each in given["pictures"]), "memory": memory_of(ITSELF, "VmHWM") - before}
+    _, most = tracemalloc.get_traced_memory()
+    LOOP.close()
+    return {"reads": max(opened[each] for each in given["pictures"]), "memory": most}
 
 
 if __name__ == "__main__":
