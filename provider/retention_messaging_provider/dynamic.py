@@ -6,8 +6,10 @@ empty: what a run shares is in `resources.run`. A program imports this module fo
 handlers are imported when Pulumi calls.
 """
 
+import json
 import sys
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -152,10 +154,18 @@ class DefaultMessageProvider(_Provider):
 
 def _checked(handler: "Handler", olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
     """Inputs and failures; what is merely doubtful is reported."""
+    if isinstance(news.get("program"), str):
+        news = {**news, "program": _declared(news["program"])}
     checked = handler.check(olds, news)
     for warning in checked.warnings:
         handler.run.report(warning)
     return CheckResult(_pulumi(checked.inputs), [_failure(failed) for failed in checked.failures])
+
+
+@lru_cache(maxsize=1)
+def _declared(text: str) -> Any:
+    """What the program declares, of which every message sends the same JSON."""
+    return json.loads(text)
 
 
 def _failure(failed: FailedRule) -> CheckFailure:

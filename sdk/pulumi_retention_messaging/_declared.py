@@ -1,6 +1,7 @@
 """What the provider learns of the program through its messages."""
 
 import asyncio
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -59,17 +60,24 @@ class Declared:
         return in_order(self.pairs.get(message, set()) | self.pairs.get(None, set()))
 
     @cached_property
-    def summary(self) -> dict[str, Any]:
-        """What `check` reads, which records it nowhere."""
-        pairs = in_order(set().union(*self.pairs.values()))
-        return {
-            "images": self.images,
-            "messages": self.messages,
-            "pairs": pairs,
-            "wanted": self.wanted,
-            "explicit": self.explicit,
-            "isComplete": self.is_complete,
-        }
+    def summary(self) -> "str | pulumi.Output[str]":
+        """
+        What `check` reads, which records it nowhere; secret where a pair is.
+
+        JSON, because every message sends it, and Pulumi looks at each item of a list.
+        """
+        pairs = set().union(*self.pairs.values())
+        text = json.dumps(
+            {
+                "images": self.images,
+                "messages": self.messages,
+                "pairs": sorted({pair.text for pair in pairs}),
+                "wanted": self.wanted,
+                "explicit": self.explicit,
+                "isComplete": self.is_complete,
+            }
+        )
+        return pulumi.Output.secret(text) if any(pair.is_secret for pair in pairs) else text
 
 
 async def known_texts(values: Collection[pulumi.Input[str]], patience: float) -> list[str]:

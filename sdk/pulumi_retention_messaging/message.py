@@ -212,7 +212,7 @@ class Message(Upload, module="retention-messaging", name="Message"):
         return (await declared).pairs_of(self)
 
 
-async def summary(declared: Awaitable[Declared]) -> dict[str, Any]:
+async def summary(declared: Awaitable[Declared]) -> "str | pulumi.Output[str]":
     """How many images and messages the program declares, the pairs of its defaults, and whether that is all."""
     return (await declared).summary
 

@@ -8,6 +8,7 @@ makes them.
 
 import asyncio
 import contextvars
+import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -62,6 +63,8 @@ class Engine(mocks.MockMonitor):
 
     def RegisterResource(self, request: RegisterResourceRequest) -> Any:  # noqa: N802 - gRPC's
         inputs = pulumi.runtime.rpc.deserialize_properties(request.object)
+        if isinstance(inputs.get("program"), str):  # as the adapter reads it
+            inputs["program"] = json.loads(inputs["program"])
         self.registered[request.name] = Registered(
             type=request.type,
             urn=self.make_urn(request.parent, request.type, request.name),
