@@ -1,5 +1,7 @@
 """Apple's Retention Messaging API: a client, what it answers, and what can go wrong."""
 
+import sys
+
 from retention_messaging_provider.api.auth import AppleAuth, Credentials, mint_token
 from retention_messaging_provider.api.client import RetentionMessagingClient
 from retention_messaging_provider.api.endpoints import BASE_URLS
@@ -81,3 +83,6 @@ __all__ = [
     "Withheld",
     "mint_token",
 ]
+
+# Where click and rich are installed, httpx imports a command line of its own, which no request needs: 50 ms and 6 MB.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
