@@ -1,10 +1,12 @@
 """A stack in process, at milliseconds a run: the handlers under the step logic of the stand-in engine."""
 
+import os
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -106,6 +108,7 @@ class Stack:
         self.executor: Executor | None = None
         self._go_on: Callable[[], object] = lambda: None
         self.transport: httpx.BaseTransport = httpx.WSGITransport(app=apple.app)
+        self.folder = Path(os.devnull)  # in which one command can tell the next nothing
 
     @property
     def state(self) -> list[Record]:
@@ -165,7 +168,12 @@ class Stack:
         said: list[str] = []
         chosen = Settings(**{**vars(self.settings), **settings})
         return Run(
-            chosen, report=said.append, transport=self.transport, sleep=self._sleep, clock=lambda: self.now
+            chosen,
+            report=said.append,
+            transport=self.transport,
+            sleep=self._sleep,
+            clock=lambda: self.now,
+            folder=self.folder,
         ), said
 
     def pass_time(self, seconds: float) -> None:

@@ -11,6 +11,7 @@ from resources.specimens import SPECIMENS, Specimen, served_emulator
 from resources.stack import HANDLERS, Record, Stack, settings_for
 from retention_messaging_emulator import Emulator
 from retention_messaging_provider.api import RequestFailed
+from retention_messaging_provider.resources.default_message import DefaultMessage
 from retention_messaging_provider.resources.handler import UNKNOWN, Change, Diff, Handler
 from retention_messaging_provider.settings import MissingCredentials
 
@@ -80,6 +81,8 @@ def test_what_is_not_found_is_missing(stack: Stack, lasting: Specimen, record: R
 @pytest.mark.usefixtures("lasting")
 def test_any_other_failure_to_read_is_an_error(stack: Stack, record: Record, failure: httpx.BaseTransport) -> None:
     """Any other failure to read is an error of one line in two halves."""
+    if record.handler is DefaultMessage and failure is FAILURES["429 beyond the wait"]:
+        pytest.skip("a refresh leaves it out: test_left_out.py")
     stack.transport = failure
     run, _ = stack.begin()
 

@@ -16,6 +16,7 @@ from retention_messaging_provider.resources import processes
 from retention_messaging_provider.resources.ledger import MESSAGE, Ref
 from retention_messaging_provider.resources.location import Location
 from retention_messaging_provider.resources.processes import Processes
+from retention_messaging_provider.resources.users_folder import first_writable
 from retention_messaging_provider.settings import SettingsError
 
 COMMAND = "127.0.0.1:50000"
@@ -30,7 +31,7 @@ from retention_messaging_provider.resources.location import Location
 from retention_messaging_provider.resources.processes import Processes
 
 folder, command, location, kind, identifier = json.loads(sys.argv[1])
-ours = Processes([Path(folder)], command)
+ours = Processes(Path(folder), command)
 if identifier:
     ours.tell(Ref(Location(*location), kind, identifier))
 print("told", flush=True)
@@ -54,7 +55,7 @@ def another(folder: Path, command: str = COMMAND, identifier: str = EXPLICIT) ->
 def test_what_another_process_of_the_command_has_is_known(tmp_path: Path) -> None:
     """What another process of the command has told is claimed, and nothing else is."""
     with another(tmp_path):
-        ours = Processes([tmp_path], COMMAND)
+        ours = Processes(tmp_path, COMMAND)
 
         assert ours.has_other()
         assert (ours.is_claimed(OURS), ours.is_claimed(ANOTHER)) == (True, False)
@@ -63,18 +64,18 @@ def test_what_another_process_of_the_command_has_is_known(tmp_path: Path) -> Non
 def test_another_command_does_not_count(tmp_path: Path) -> None:
     """A process of another command is nothing to this one."""
     with another(tmp_path, command="127.0.0.1:50001"):
-        assert not Processes([tmp_path], COMMAND).has_other()
+        assert not Processes(tmp_path, COMMAND).has_other()
 
 
 def test_a_process_without_a_program_does_not_count(tmp_path: Path) -> None:
     """A process that has seen no program is as if it were not there."""
     with another(tmp_path, identifier=""):
-        assert not Processes([tmp_path], COMMAND).has_other()
+        assert not Processes(tmp_path, COMMAND).has_other()
 
 
 def test_ones_own_claims_are_no_others(tmp_path: Path) -> None:
     """What a process tells is not another's."""
-    ours = Processes([tmp_path], COMMAND)
+    ours = Processes(tmp_path, COMMAND)
     ours.tell(OURS)
 
     assert not ours.has_other()
@@ -86,13 +87,13 @@ def test_a_process_that_was_killed_counts_no_more(tmp_path: Path) -> None:
     with another(tmp_path) as process:
         process.kill()
         process.wait()
-        assert not Processes([tmp_path], COMMAND).has_other()
+        assert not Processes(tmp_path, COMMAND).has_other()
 
-    Processes([tmp_path], "127.0.0.1:50001").tell(OURS)
+    Processes(tmp_path, "127.0.0.1:50001").tell(OURS)
     assert len(list(tmp_path.glob("*.claims"))) == 2
     for each in tmp_path.iterdir():
         os.utime(each, (0, 0))
-    ours = Processes([tmp_path], "127.0.0.1:50002")
+    ours = Processes(tmp_path, "127.0.0.1:50002")
     ours.tell(OURS)
     assert [each.stem for each in tmp_path.glob("*.claims")] == [each.stem for each in tmp_path.glob("*.lock")]
     assert len(list(tmp_path.iterdir())) == 2
@@ -103,7 +104,7 @@ def test_threads_that_look_at_once_see_no_life(tmp_path: Path) -> None:
     with another(tmp_path) as process:
         process.kill()
         process.wait()
-        ours = Processes([tmp_path], COMMAND)
+        ours = Processes(tmp_path, COMMAND)
 
         with ThreadPoolExecutor(8) as threads:
             seen = list(threads.map(lambda _: ours.has_other(), range(400)))
@@ -113,8 +114,8 @@ def test_threads_that_look_at_once_see_no_life(tmp_path: Path) -> None:
 
 def test_what_is_told_is_of_no_use_to_others(tmp_path: Path) -> None:
     """The folder is the user's own, and nothing can be read there: a base URL may be a secret."""
-    folder = tmp_path / "run"
-    Processes([folder], COMMAND).tell(OURS)
+    folder = first_writable([tmp_path / "run"])
+    Processes(folder, COMMAND).tell(OURS)
 
     assert folder.stat().st_mode & 0o077 == 0
     written = "".join(each.read_text() + each.name for each in folder.iterdir())
@@ -125,10 +126,10 @@ def test_what_is_told_is_of_no_use_to_others(tmp_path: Path) -> None:
 def test_where_one_folder_cannot_be_made_they_meet_in_the_next(tmp_path: Path) -> None:
     """A home that cannot be written is passed over, by both."""
     (tmp_path / "home").write_text("a file")
-    folders = [tmp_path / "home" / "run", tmp_path / "next"]
+    folder = first_writable([tmp_path / "home" / "run", tmp_path / "next"])
 
     with another(tmp_path / "next"):
-        assert Processes(folders, COMMAND).is_claimed(OURS)
+        assert Processes(folder, COMMAND).is_claimed(OURS)
 
 
 def test_where_none_can_be_made_nothing_is_done(tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ def test_where_none_can_be_made_nothing_is_done(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file")
 
     with pytest.raises(SettingsError, match=r"home/run cannot be written \(.*\), where .* or set PULUMI_HOME$"):
-        Processes([tmp_path / "home" / "run"], COMMAND).tell(OURS)
+        Processes(tmp_path / "home" / "run", COMMAND).tell(OURS)
 
 
 @pytest.mark.parametrize(

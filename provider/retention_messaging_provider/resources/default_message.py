@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from retention_messaging_provider import rules
+from retention_messaging_provider.api import RateLimited
 from retention_messaging_provider.resources import identity, lines
 from retention_messaging_provider.resources.configured import refuse_foreign
 from retention_messaging_provider.resources.elsewhere import is_left_behind
@@ -176,10 +177,30 @@ class DefaultMessage(Handler):
         return bool(there) and self.run.ledger.knows_message(record.location, there, identity.owner_prefix_of(there))
 
     def read(self, id_: str, outputs: Props) -> Read | None:
-        """What Apple has now. No default there is drift, never missing: the next `up` sets it."""
+        """
+        What Apple has now. No default there is drift, never missing: the next `up` sets it.
+
+        What Apple allows no request for is left as it is recorded: nothing is deleted on the word of a record.
+        """
         old = DefaultRecord.from_outputs(outputs)
-        now = replace(old, shown=self.run.apple.fetch_default(old.location, old.pair)).to_outputs(outputs)
+        now = replace(old, shown=self._look_at(old)).to_outputs(outputs)
         return Read(now, self.inputs_of(now))
+
+    def _look_at(self, old: DefaultRecord) -> str:
+        """What Apple shows, first of those that the refresh before left out."""
+        left_out = self.run.left_out
+        if left_out.comes_later(old.ref, old.owner):
+            left_out.note(old.ref, old.owner)
+            self.run.report(lines.looked_at_before_line())
+            return old.shown
+        try:
+            return self.run.apple.fetch_default(old.location, old.pair)
+        except RateLimited as apples:
+            left_out.note(old.ref, old.owner)
+            self.run.report(lines.left_out_line(old, apples))
+            return old.shown
+        finally:
+            left_out.note_asked(old.ref, old.owner)
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Configure the new message over the old one; without one, what is there stays."""

@@ -6,6 +6,8 @@ What stays at Apple though no record has it any more is named, with its identifi
 
 from collections.abc import Iterable
 
+from retention_messaging_provider.api import RateLimited
+from retention_messaging_provider.api.rate_limit import local_time
 from retention_messaging_provider.resources.deletion import Reason
 from retention_messaging_provider.resources.records import (
     DefaultRecord,
@@ -156,6 +158,23 @@ def provider_replaced_line(record: Upload | DefaultRecord | UrlRecord, left: Ite
     return (
         f"{record}: {', '.join(left)} was not deleted, because Pulumi replaced its provider in the same run, as "
         "--replace '**' does; delete it by hand if nothing shows or uses it"
+    )
+
+
+def left_out_line(record: DefaultRecord, apples: RateLimited) -> str:
+    """A default that a refresh does not look at, because Apple allows no more requests an hour."""
+    when = f" after {local_time(apples.retry_at)}" if apples.retry_at else " in an hour"
+    return (
+        f"{record} was not looked at, because Apple's rate limit is reached; run pulumi refresh again{when}, which "
+        "looks at it first"
+    )
+
+
+def looked_at_before_line() -> str:
+    """The defaults that are not looked at for those that an earlier refresh did not look at."""
+    return (
+        "the refresh before this one left some defaults out for Apple's rate limit; this one looked at those, and not "
+        "at the others; run pulumi refresh again to look at them"
     )
 
 

@@ -5,19 +5,16 @@ That is so with `--replace '**'`: a new process is asked to create, and the earl
 nothing of the program. What the program has is told to it in a file, beside which a lock tells that its process lives.
 """
 
-import getpass
-import hashlib
 import os
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retention_messaging_provider.resources.ledger import Ref
+from retention_messaging_provider.resources.users_folder import digest, users_folder
 from retention_messaging_provider.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -34,13 +31,13 @@ class Processes:
     """
     One process beside the others of its command.
 
-    folders: where they may meet, of this user alone: in the first that can be written
+    folder: where they meet, of this user alone
     command: tells one command from another, such as its engine's address
     """
 
-    def __init__(self, folders: Sequence[Path], command: str) -> None:
-        self._folder = next(filter(_is_writable, folders), folders[0])
-        self._name = f"{_digest(command)}-{os.getpid()}"
+    def __init__(self, folder: Path, command: str) -> None:
+        self._folder = folder
+        self._name = f"{digest(command)}-{os.getpid()}"
         self._lock: FileLock | None = None
         self._looking = threading.Lock()
 
@@ -49,7 +46,7 @@ class Processes:
         try:
             self._lock = self._lock or self._begin()
             with self._path(CLAIMS).open("a", encoding="ascii") as claims:
-                claims.write(f"{_digest(ref)}\n")
+                claims.write(f"{digest(ref)}\n")
         except OSError as error:
             raise SettingsError(
                 f"{self._folder} cannot be written ({error.strerror or error}), where the processes of a command tell "
@@ -62,7 +59,7 @@ class Processes:
 
     def is_claimed(self, ref: Ref) -> bool:
         """Whether another process of this command has told that the program has this."""
-        return any(_digest(ref) in other.with_suffix(CLAIMS).read_text("ascii").split() for other in self._others())
+        return any(digest(ref) in other.with_suffix(CLAIMS).read_text("ascii").split() for other in self._others())
 
     def _begin(self) -> "FileLock":
         """Hold this process's lock as long as it lives, and take away what dead ones have left."""
@@ -92,17 +89,7 @@ def of_this_command() -> Processes | None:
     program, *arguments = sys.argv
     if Path(program).parts[-3:] != ("pulumi", "dynamic", "__main__.py") or not arguments:
         return None
-    home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
-    name = f"pulumi-retention-messaging-{getattr(os, 'getuid', getpass.getuser)()}"
-    return Processes([home / "retention-messaging", Path(tempfile.gettempdir()) / name], arguments[0])
-
-
-def _is_writable(folder: Path) -> bool:
-    """Whether a folder of this user alone is there, or can be made."""
-    with suppress(OSError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return os.access(folder, os.W_OK | os.X_OK)
-    return False
+    return Processes(users_folder(), arguments[0])
 
 
 def _lives(path: Path) -> bool:
@@ -114,8 +101,3 @@ def _lives(path: Path) -> bool:
             return False
     except Timeout:
         return True
-
-
-def _digest(value: object) -> str:
-    """Of what may be somebody's secret, such as a base URL."""
-    return hashlib.sha256(repr(value).encode()).hexdigest()

@@ -9,14 +9,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from retention_messaging_provider.api import BASE_URLS, RetentionMessagingClient
 from retention_messaging_provider.api.text import one_line
 from retention_messaging_provider.resources.apple import Apple
 from retention_messaging_provider.resources.ledger import MESSAGE, Ledger
+from retention_messaging_provider.resources.left_out import LeftOut
 from retention_messaging_provider.resources.location import Location
 from retention_messaging_provider.resources.processes import Processes, of_this_command
+from retention_messaging_provider.resources.users_folder import users_folder
 from retention_messaging_provider.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,7 +48,8 @@ class Run:
     What one `pulumi` command shares.
 
     `report` prints a line to the user; `transport` replaces the network, `sleep` (seconds) the waiting, and `clock`
-    (UNIX seconds) the time; `processes` are the others that serve the command.
+    (UNIX seconds) the time; `processes` are the others that serve the command, and `folder` is where one command tells
+    the next what no state has.
     """
 
     def __init__(  # noqa: PLR0913 - what a run is made of, each replaceable
@@ -57,11 +61,13 @@ class Run:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
         processes: Processes | None = None,
+        folder: Path | None = None,
     ) -> None:
         self.settings = settings
         self.processes = processes
         self.ledger = Ledger(processes.tell) if processes else Ledger()
         self.apple = Apple(self._client, clock)
+        self.left_out = LeftOut(folder or users_folder())
         self.sleep = sleep
         self.clock = clock
         self._waiting = threading.BoundedSemaphore(MOST_WAITING)
