@@ -156,7 +156,9 @@ LINES: dict[str, Callable[[re.Match[str], Facts], str]] = {
     rf"default of (?P<pair>\S+): {ID} was not deleted before its replacement": nothing,
     rf"(?P<id>{ID}) was not configured by this resource, and was not deleted": is_configured,
     rf"(?P<id>{ID}) in \S+ \(\w+\) was not deleted, because the program has this resource elsewhere now": is_there,
+    rf"(?P<id>{ID}) in \S+ \(\w+\) was not deleted, because the program left it in a run for another": is_there,
     rf"(?P<id>{ID})\S* was not deleted, because Pulumi replaced its provider in the same run": is_there,
+    rf"what the program says is recorded as what Apple has under (?P<id>{ID})": is_there,
     # What this resource did: another one that accounts for it may delete it in the same run. When to delete it by hand
     # is for the user to see: another stack's defaults are not known here.
     rf"(?P<id>{ID}) was not deleted with it, because nothing records .* if no default shows it and no other": nothing,

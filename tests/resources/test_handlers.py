@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from resources.samples import message
 from resources.specimens import SPECIMENS, Specimen, served_emulator
 from resources.stack import HANDLERS, Record, Stack, settings_for
 from retention_messaging_emulator import Emulator
@@ -208,6 +209,20 @@ def test_a_forced_replacement_elsewhere_takes_nothing_away(stack: Stack, specime
     assert set(done.steps.values()) == {"replace"}
     assert production.inventory() == before
     assert "(production) was not deleted, because the program has this resource elsewhere now" in "\n".join(done.said)
+
+
+@pytest.mark.parametrize("stack", ["production"], indirect=True)
+@pytest.mark.usefixtures("lasting")
+def test_what_leaves_with_its_environment_stays_and_is_named(stack: Stack, specimen: Specimen) -> None:
+    """What leaves the program in a run for another environment is not deleted, and a line says so."""
+    production, before = stack.store, stack.store.inventory()
+    stack.settings, stack.environment = settings_for(stack.apple, "sandbox"), "sandbox"
+
+    done = stack.up(message("Another", name="another"))
+
+    assert production.inventory() == before
+    assert "was not deleted, because the program left it in a run for another environment" in "\n".join(done.said)
+    assert specimen.want.name not in {each.name for each in stack.state}
 
 
 # The location of a resource is the recorded one

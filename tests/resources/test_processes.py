@@ -82,8 +82,19 @@ def test_ones_own_claims_are_no_others(tmp_path: Path) -> None:
     assert not ours.is_claimed(OURS)
 
 
-def test_a_process_that_was_killed_counts_no_more(tmp_path: Path) -> None:
-    """What a killed process has left does not count, and is taken away a day later."""
+def test_what_a_process_told_before_it_was_killed_counts(tmp_path: Path) -> None:
+    """What a process of the same command has told counts after its death: its resources are recorded."""
+    ours = Processes(tmp_path, COMMAND)
+    with another(tmp_path) as process:
+        process.kill()
+        process.wait()
+
+        assert ours.has_other()
+        assert ours.is_claimed(OURS)
+
+
+def test_a_dead_process_of_an_earlier_command_does_not_count(tmp_path: Path) -> None:
+    """What an earlier command has left does not count, and is taken away a day later."""
     with another(tmp_path) as process:
         process.kill()
         process.wait()

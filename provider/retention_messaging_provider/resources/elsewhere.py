@@ -1,6 +1,6 @@
 """A resource that this run deletes without having seen what the program has of it now: what it left stays at Apple."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
 from retention_messaging_provider.api import ApiError
@@ -10,16 +10,19 @@ from retention_messaging_provider.resources.records import DefaultRecord, Upload
 from retention_messaging_provider.resources.run import Run
 from retention_messaging_provider.settings import SettingsError
 
+Gone = Upload | DefaultRecord | UrlRecord
 
-def is_left_behind(run: Run, record: Upload | DefaultRecord | UrlRecord, left: Mapping[Ref, str]) -> bool:
+
+def is_left_behind(run: Run, record: Gone, left: Mapping[Ref, str]) -> bool:
     """
     Whether a record that goes leaves Apple as it is: what it has there, by the words that a line names it with.
 
     That is so in forced replacements: into another app or environment, which `check` cannot refuse, because it is not
     told what there was; and where the provider is replaced, too, because another process has seen the program then.
     """
-    if _is_elsewhere(run, record):
-        run.report(lines.elsewhere_line(record, left.values()))
+    line = _elsewhere_line(run, record)
+    if line:
+        run.report(line(record, left.values()))
         return True
     if run.processes is None or not run.processes.has_other():
         return False
@@ -31,11 +34,14 @@ def is_left_behind(run: Run, record: Upload | DefaultRecord | UrlRecord, left: M
     return True
 
 
-def _is_elsewhere(run: Run, record: Upload | DefaultRecord | UrlRecord) -> bool:
-    """Whether the program has a resource in another app or environment than it was recorded in."""
+def _elsewhere_line(run: Run, record: Gone) -> Callable[[Gone, Iterable[str]], str] | None:
+    """What tells that the program is of another app or environment than a record; None where it is not."""
     home, environment = run.ledger.home_of(record.owner), run.settings.environment
-    is_moved = home is not None and home != record.location
-    return is_moved or (run.ledger.has_program() and environment not in (None, record.location.environment))
+    if home not in (None, record.location):
+        return lines.elsewhere_line
+    if run.ledger.has_program() and environment not in (None, record.location.environment):
+        return lines.elsewhere_line if home else lines.other_environment_line
+    return None
 
 
 def _is_there(run: Run, ref: Ref) -> bool:

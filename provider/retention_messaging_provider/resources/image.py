@@ -184,7 +184,12 @@ class Image(Handler):
 
     def _delete_litter(self, record: ImageRecord) -> None:
         """Delete what an interrupted run uploaded under a name like this one's, and nobody of the program has."""
-        uploads = self.run.apple.uploads(record.location, IMAGE)
+        ledger, uploads = self.run.ledger, self.run.apple.uploads(record.location, IMAGE)
         for each, state in uploads.siblings(record.prefix).items():
-            if each != record.identifier and is_accountable(record, state) and not record.retain:
-                effects.delete_image(self.run, Ref(record.location, IMAGE, each), str(record))
+            ref = Ref(record.location, IMAGE, each)
+            if each == record.identifier or ledger.is_claimed(ref) or ledger.is_kept(ref) or ledger.is_recorded(ref):
+                continue
+            if is_accountable(record, state) and not record.retain:
+                effects.delete_image(self.run, ref, str(record))
+            else:
+                self.run.report(lines.found_line(record, each))

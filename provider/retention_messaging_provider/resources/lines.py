@@ -153,6 +153,14 @@ def elsewhere_line(record: Upload | DefaultRecord | UrlRecord, left: Iterable[st
     )
 
 
+def other_environment_line(record: Upload | DefaultRecord | UrlRecord, left: Iterable[str]) -> str:
+    """What leaves a program that is of another environment now, in the same run."""
+    return (
+        f"{record}: {', '.join(left)} in {record.location} was not deleted, because the program left it in a run for "
+        "another environment; delete it by hand if nothing shows or uses it"
+    )
+
+
 def provider_replaced_line(record: Upload | DefaultRecord | UrlRecord, left: Iterable[str]) -> str:
     """What goes in a run that replaces the provider, too, so that another process has seen the program."""
     return (

@@ -265,7 +265,7 @@ class Message(Handler):
             ledger.note_replaced_first(old.ref)
             if ledger.has_program():
                 return  # `create` accounts for it
-        found = [] if ledger.replaced_by(old.ref) else litter.accountable(self.run, old)
+        found = () if ledger.replaced_by(old.ref) else litter.siblings(self.run, old)
         old = replace(old, found=old.found | frozenset(found))
         effects.delete_messages(self.run, old, [*old.superseded, *found, id_])
         left = [each for each in sorted(old.retained) if self.run.apple.fetch_state(replace(old.ref, identifier=each))]

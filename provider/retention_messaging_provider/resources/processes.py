@@ -2,7 +2,8 @@
 The provider processes of one `pulumi` command, which are two where Pulumi replaces the provider of dynamic resources.
 
 That is so with `--replace '**'`: a new process is asked to create, and the earlier one to delete, which has seen
-nothing of the program. What the program has is told to it in a file, beside which a lock tells that its process lives.
+nothing of the program. What the program has is told to it in a file, beside which a lock tells that its process lives;
+what a process has told counts also when it was killed.
 """
 
 import os
@@ -40,6 +41,7 @@ class Processes:
         self._name = f"{digest(command)}-{os.getpid()}"
         self._lock: FileLock | None = None
         self._looking = threading.Lock()
+        self._began = time.time()
 
     def tell(self, ref: Ref) -> None:
         """Tell the others that the program has this. Raises SettingsError where that cannot be written."""
@@ -54,7 +56,7 @@ class Processes:
             ) from None
 
     def has_other(self) -> bool:
-        """Whether another process of this command has seen the program."""
+        """Whether another process of this command has seen the program, be it dead by now."""
         return bool(self._others())
 
     def is_claimed(self, ref: Ref) -> bool:
@@ -78,7 +80,13 @@ class Processes:
         command, _, _ = self._name.partition("-")
         found = self._folder.glob(f"{command}-*{LOCK}")
         with self._looking:  # who looks holds the lock of a dead process, which another thread would take for life
-            return [each for each in found if each != self._path(LOCK) and _lives(each)]
+            return [each for each in found if each != self._path(LOCK) and (self._is_of_now(each) or _lives(each))]
+
+    def _is_of_now(self, lock: Path) -> bool:
+        """Whether its process has told something since this one began: an earlier command may have had this name."""
+        with suppress(FileNotFoundError):
+            return lock.with_suffix(CLAIMS).stat().st_mtime >= self._began
+        return False
 
     def _path(self, suffix: str) -> Path:
         return self._folder / f"{self._name}{suffix}"
