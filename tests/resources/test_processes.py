@@ -15,11 +15,11 @@ from resources.samples import EXPLICIT
 from retention_messaging_provider.resources import processes
 from retention_messaging_provider.resources.ledger import MESSAGE, Ref
 from retention_messaging_provider.resources.location import Location
-from retention_messaging_provider.resources.processes import Processes
+from retention_messaging_provider.resources.processes import Command, Processes
 from retention_messaging_provider.resources.users_folder import first_writable
 from retention_messaging_provider.settings import SettingsError
 
-COMMAND = "127.0.0.1:50000"
+COMMAND = Command("127.0.0.1:50000")
 SECRET = "https://secret.example.com"
 HERE = Location("production", "com.example.app", SECRET)
 OURS, ANOTHER = Ref(HERE, MESSAGE, EXPLICIT), Ref(HERE, MESSAGE, EXPLICIT.replace("1", "2"))
@@ -28,10 +28,10 @@ import json, sys
 from pathlib import Path
 from retention_messaging_provider.resources.ledger import Ref
 from retention_messaging_provider.resources.location import Location
-from retention_messaging_provider.resources.processes import Processes
+from retention_messaging_provider.resources.processes import Command, Processes
 
 folder, command, location, kind, identifier = json.loads(sys.argv[1])
-ours = Processes(Path(folder), command)
+ours = Processes(Path(folder), Command(*command))
 if identifier:
     ours.tell(Ref(Location(*location), kind, identifier))
 print("told", flush=True)
@@ -40,9 +40,17 @@ sys.stdin.read()
 
 
 @contextmanager
-def another(folder: Path, command: str = COMMAND, identifier: str = EXPLICIT) -> Iterator[subprocess.Popen[str]]:
+def another(folder: Path, command: Command = COMMAND, identifier: str = EXPLICIT) -> Iterator[subprocess.Popen[str]]:
     """Another process, which has told what it has."""
-    given = json.dumps([str(folder), command, [HERE.environment, HERE.bundle_id, HERE.base_url], MESSAGE, identifier])
+    given = json.dumps(
+        [
+            str(folder),
+            [command.name, command.is_unique],
+            [HERE.environment, HERE.bundle_id, HERE.base_url],
+            MESSAGE,
+            identifier,
+        ]
+    )
     with subprocess.Popen(
         [sys.executable, "-c", OTHER, given], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -63,7 +71,7 @@ def test_what_another_process_of_the_command_has_is_known(tmp_path: Path) -> Non
 
 def test_another_command_does_not_count(tmp_path: Path) -> None:
     """A process of another command is nothing to this one."""
-    with another(tmp_path, command="127.0.0.1:50001"):
+    with another(tmp_path, command=Command("127.0.0.1:50001")):
         assert not Processes(tmp_path, COMMAND).has_other()
 
 
@@ -83,28 +91,28 @@ def test_ones_own_claims_are_no_others(tmp_path: Path) -> None:
 
 
 def test_what_a_process_told_before_it_was_killed_counts(tmp_path: Path) -> None:
-    """What a process of the same command has told counts after its death: its resources are recorded."""
-    ours = Processes(tmp_path, COMMAND)
-    with another(tmp_path) as process:
+    """What a process of this very command has told counts after its death: its resources are recorded."""
+    this = Command("127.0.0.1:50000 of process 7", is_unique=True)
+    with another(tmp_path, command=this) as process:
         process.kill()
         process.wait()
 
-        assert ours.has_other()
-        assert ours.is_claimed(OURS)
+    assert Processes(tmp_path, this).has_other()
+    assert Processes(tmp_path, this).is_claimed(OURS)
 
 
-def test_a_dead_process_of_an_earlier_command_does_not_count(tmp_path: Path) -> None:
-    """What an earlier command has left does not count, and is taken away a day later."""
+def test_what_may_be_of_an_earlier_command_does_not_count(tmp_path: Path) -> None:
+    """What a dead process left under an address that others may have had does not count, and goes a day later."""
     with another(tmp_path) as process:
         process.kill()
         process.wait()
         assert not Processes(tmp_path, COMMAND).has_other()
 
-    Processes(tmp_path, "127.0.0.1:50001").tell(OURS)
+    Processes(tmp_path, Command("127.0.0.1:50001")).tell(OURS)
     assert len(list(tmp_path.glob("*.claims"))) == 2
     for each in tmp_path.iterdir():
         os.utime(each, (0, 0))
-    ours = Processes(tmp_path, "127.0.0.1:50002")
+    ours = Processes(tmp_path, Command("127.0.0.1:50002"))
     ours.tell(OURS)
     assert [each.stem for each in tmp_path.glob("*.claims")] == [each.stem for each in tmp_path.glob("*.lock")]
     assert len(list(tmp_path.iterdir())) == 2
@@ -157,6 +165,6 @@ def test_where_none_can_be_made_nothing_is_done(tmp_path: Path) -> None:
 )
 def test_only_a_provider_process_has_others(program: str, is_one: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what Pulumi starts as a dynamic provider has others beside it."""
-    monkeypatch.setattr(sys, "argv", [program, COMMAND])
+    monkeypatch.setattr(sys, "argv", [program, COMMAND.name])
 
     assert (processes.of_this_command() is not None) is is_one

@@ -3,7 +3,7 @@ The provider processes of one `pulumi` command, which are two where Pulumi repla
 
 That is so with `--replace '**'`: a new process is asked to create, and the earlier one to delete, which has seen
 nothing of the program. What the program has is told to it in a file, beside which a lock tells that its process lives;
-what a process has told counts also when it was killed.
+where the command is known for certain, what a process has told counts also when it was killed.
 """
 
 import os
@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,20 +29,32 @@ PATIENCE = 5
 """Seconds: another process may be looking whether this one lives."""
 
 
+@dataclass(frozen=True)
+class Command:
+    """
+    A command of Pulumi's.
+
+    name: tells it from others, such as its engine's address
+    is_unique: whether no other command has ever had that name, so that what a dead process left is of this one
+    """
+
+    name: str
+    is_unique: bool = False
+
+
 class Processes:
     """
     One process beside the others of its command.
 
     folder: where they meet, of this user alone
-    command: tells one command from another, such as its engine's address
     """
 
-    def __init__(self, folder: Path, command: str) -> None:
+    def __init__(self, folder: Path, command: Command) -> None:
         self._folder = folder
-        self._name = f"{digest(command)}-{os.getpid()}"
+        self._name = f"{digest(command.name)}-{os.getpid()}"
         self._lock: FileLock | None = None
         self._looking = threading.Lock()
-        self._began = time.time()
+        self._command = command
 
     def tell(self, ref: Ref) -> None:
         """Tell the others that the program has this. Raises SettingsError where that cannot be written."""
@@ -80,13 +93,7 @@ class Processes:
         command, _, _ = self._name.partition("-")
         found = self._folder.glob(f"{command}-*{LOCK}")
         with self._looking:  # who looks holds the lock of a dead process, which another thread would take for life
-            return [each for each in found if each != self._path(LOCK) and (self._is_of_now(each) or _lives(each))]
-
-    def _is_of_now(self, lock: Path) -> bool:
-        """Whether its process has told something since this one began: an earlier command may have had this name."""
-        with suppress(FileNotFoundError):
-            return lock.with_suffix(CLAIMS).stat().st_mtime >= self._began
-        return False
+            return [each for each in found if each != self._path(LOCK) and (self._command.is_unique or _lives(each))]
 
     def _path(self, suffix: str) -> Path:
         return self._folder / f"{self._name}{suffix}"
@@ -97,7 +104,18 @@ def of_this_command() -> Processes | None:
     program, *arguments = sys.argv
     if Path(program).parts[-3:] != ("pulumi", "dynamic", "__main__.py") or not arguments:
         return None
-    return Processes(users_folder(), arguments[0])
+    return Processes(users_folder(), _command(arguments[0]))
+
+
+def _command(engine: str) -> Command:
+    """The command whose engine has this address: another one may have it later, but no other process of the CLI's."""
+    import psutil  # noqa: PLC0415 - takes long to import
+
+    with suppress(psutil.Error, OSError):
+        for process in psutil.Process().parents():
+            if Path(process.name()).stem == "pulumi":
+                return Command(f"{engine} {process.pid} {process.create_time()}", is_unique=True)
+    return Command(engine)
 
 
 def _lives(path: Path) -> bool:
