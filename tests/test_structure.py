@@ -156,7 +156,6 @@ SLOW = {
     "httpx",
     "jinja2",
     "jwt",
-    "psutil",
     "regex",
     "tenacity",
     "waitress",
