@@ -15,8 +15,6 @@ html_copy_source = False
 nitpicky = True
 # what is not ours has no inventory that can be read without a network
 nitpick_ignore_regex = [("py:.*", r"(?!pulumi_retention_messaging\.[A-Z]).*")]
-# benchmarks.md is in the table of contents as soon as `make bench` has written it
-suppress_warnings = ["toc.empty_glob"]
 myst_heading_anchors = 3
 # docstrings are Markdown: `code` is code
 default_role = "code"

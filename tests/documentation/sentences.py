@@ -24,8 +24,8 @@ PACKAGES = {
     "What the emulator says": "provider/retention_messaging_emulator",
 }
 SENTENCE = re.compile(r"[^\W\d_]{2,}\W+(?:[^\W\d_]+\W+)*[^\W\d_]{2,}")
-NO_SENTENCE = re.compile(r"^\s*(SELECT|INSERT|DELETE|UPDATE|CREATE|DROP|PRAGMA|WITH|BEGIN|<|\{|%)|[<>]=|\(\?|\[\^|\\[sdbw]")
-"""SQL, markup and patterns."""
+NO_SENTENCE = re.compile(r"^\s*(SELECT|INSERT|DELETE|UPDATE|CREATE|DROP|PRAGMA|WITH|BEGIN|<|\{|%)|[<>]=|\(\?|\[\^|\\[sdbw]|\w\[[\w.]|\w \| \w")
+"""SQL, markup, patterns and types."""
 
 
 def sentences(module: ast.Module) -> Iterator[str]:
