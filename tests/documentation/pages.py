@@ -1,10 +1,7 @@
-"""What stands in code blocks on the pages, read by Sybil."""
+"""What stands in code blocks on the pages, as Sybil reads them."""
 
 from __future__ import annotations
 
-import json
-import re
-from functools import cache
 from typing import TYPE_CHECKING
 
 from sybil import Sybil
@@ -13,27 +10,20 @@ from sybil.parsers.markdown import CodeBlockParser
 from engine.found import CHECKOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 PAGES = sorted([*(CHECKOUT / "docs").rglob("*.md"), CHECKOUT / "README.md", CHECKOUT / "examples" / "README.md"])
-LANGUAGES = ("console", "python", "sh", "yaml")
-PLACEHOLDER = re.compile(r"\$ |^\$$")
 
 
-@cache
-def reader() -> Sybil:
-    return Sybil(parsers=[CodeBlockParser(language=each, evaluator=str) for each in LANGUAGES])
-
-
-def blocks(language: str, pages: list[Path] = PAGES) -> Iterator[tuple[str, str]]:
-    """Every block in a language: `page:line`, and its text."""
+def blocks(language: str, pages: Iterable[Path] = PAGES) -> Iterator[tuple[str, str]]:
+    """Every code block in a language: `page:line`, and its text."""
+    reader = Sybil(parsers=[CodeBlockParser(language=language, evaluator=lambda _: None)])
     for page in pages:
-        for example in reader().parse(page).examples():
-            block = example.region.lexemes if hasattr(example.region, "lexemes") else example.parsed
-            if example.region.parsed is not None and block_language(example) == language:
-                yield f"{page.relative_to(CHECKOUT)}:{example.line}", str(example.parsed)
+        for example in reader.parse(page).examples():
+            yield f"{page.relative_to(CHECKOUT).as_posix()}:{example.line}", str(example.parsed)
 
 
-def block_language(example: object) -> str:
-    return json.dumps(None) if example is None else ""
+def commands(block: str) -> Iterator[str]:
+    """What is typed in a console session."""
+    yield from (line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ "))
