@@ -16,9 +16,7 @@ for bundle_id, product in APPS.items():
         body="You are 12 days in. Tomorrow is day 13.",
         bundle_id=bundle_id,
     )
-    retention.DefaultMessage(
-        f"monthly-{app}", product_id=product, locale="en-US", message=stay, bundle_id=bundle_id
-    )
+    retention.DefaultMessage(f"monthly-{app}", product_id=product, locale="en-US", message=stay, bundle_id=bundle_id)
     shown[bundle_id] = stay.approved_identifier
 
 pulumi.export("shown", shown)

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 PICTURE = Path(__file__).parents[2] / "docs" / "four-runs.svg"
 TEXTS = ("Keep your streak", "Keep your streak alive")
 COLUMN, LEFT, TOP, ROW = 190, 210, 64, 74
+STYLE = """<style>
+text{fill:#1b1b1b;font:14px system-ui,sans-serif}
+text.bold{font-weight:600}
+text.note{fill:#5f5f5f;font-size:12px}
+text.on{fill:#fff;font-weight:600}
+</style>"""
 COLOURS = {"APPROVED": "#2e7d32", "PENDING": "#b26a00", "REJECTED": "#b3261e"}
 """On white and on black, each with a contrast of 3 at least."""
 
@@ -72,11 +78,9 @@ def picture() -> str:
     between = label(LEFT + COLUMN * 3 - 8, TOP - 38, "Apple approves ↓", "note", "middle")
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-            'font-family="system-ui, sans-serif" font-size="14">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">',
             "<title>One message over four runs of pulumi up</title>",
-            "<style>text{fill:#1b1b1b}.bold{font-weight:600}.note{fill:#5f5f5f;font-size:12px}"
-            ".on{fill:#fff;font-weight:600}</style>",
+            STYLE,
             f'<rect width="{width}" height="{height}" rx="10" fill="#fafafa"/>',
             *rows,
             between,

@@ -106,8 +106,8 @@ def generated(word: str) -> Iterator[str]:
     handler: type[Handler] = getattr(import_module(f"retention_messaging_provider.resources.{word}"), pascal(word))
     every = classes(word)
     yield from (BEGINNING, "")
-    yield "Each takes a value or an Output of one, but for a path, a duration and `allow_failure`. In messages, errors and the"
-    yield "state a property is written as in the second column."
+    yield "Each takes a value or an Output of one, but for a path, a duration and `allow_failure`. In messages, errors and"
+    yield "the state a property is written as in the second column."
     for name in sorted((n for n in every if n.endswith("Args")), key=lambda n: n != f"{pascal(word)}Args"):
         if name != f"{pascal(word)}Args":
             yield from ("", f"`{name}`, or a dict with the same keys:")
@@ -125,7 +125,9 @@ def generated(word: str) -> Iterator[str]:
         yield from ("", *table(head, rows))
     yield from ("", "## Outputs", "", "Beside what was given:", "")
     outputs = (each for each in properties(every[pascal(word)]) if each.docstring)
-    yield from table(("Output", "in the state", "is"), ((f"`{o.name}`", f"`{camel_case(o.name)}`", o.sentence) for o in outputs))
+    yield from table(
+        ("Output", "in the state", "is"), ((f"`{o.name}`", f"`{camel_case(o.name)}`", o.sentence) for o in outputs)
+    )
     yield from ("", "## Errors", "", "What Apple may answer, and what to do ([all errors](../errors.md)):", "")
     yield from table(
         ("Apple's error", "what to do"),
@@ -156,7 +158,9 @@ def refusals(word: str) -> list[str]:
     imported = [
         HANDLERS / f"{node.module.rpartition('.')[2]}.py"
         for node in ast.walk(handler)
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(f"{HANDLERS.parent.name}.resources.")
+        if isinstance(node, ast.ImportFrom)
+        and node.module
+        and node.module.startswith(f"{HANDLERS.parent.name}.resources.")
     ]
     modules = [handler, *(ast.parse(file.read_text()) for file in [SDK / f"{word}.py", *imported])]
     modules.append(ast.Module(body=rules_asked(handler), type_ignores=[]))
@@ -172,7 +176,12 @@ def rules_asked(handler: ast.Module) -> list[ast.stmt]:
         for node in ast.walk(handler)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "rules"
     }
-    while more := {n.id for name in asked & functions.keys() for n in ast.walk(functions[name]) if isinstance(n, ast.Name)} - asked:
+    while (
+        more := {
+            n.id for name in asked & functions.keys() for n in ast.walk(functions[name]) if isinstance(n, ast.Name)
+        }
+        - asked
+    ):
         asked |= more
     return [node for name, node in functions.items() if name in asked]
 

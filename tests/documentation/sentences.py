@@ -24,7 +24,10 @@ PACKAGES = {
     "What the emulator says": "provider/retention_messaging_emulator",
 }
 SENTENCE = re.compile(r"[^\W\d_]{2,}\W+(?:[^\W\d_]+\W+)*[^\W\d_]{2,}")
-NO_SENTENCE = re.compile(r"^\s*(SELECT|INSERT|DELETE|UPDATE|CREATE|DROP|PRAGMA|WITH|BEGIN|<|\{|%)|[<>]=|\(\?|\[\^|\\[sdbw]|\w\[[\w.]|\w \| \w")
+NO_SENTENCE = re.compile(
+    r"^\s*(SELECT|INSERT|DELETE|UPDATE|CREATE|DROP|PRAGMA|WITH|BEGIN|<|\{|%)"
+    r"|[<>]=|\(\?|\[\^|\\[sdbw]|\w\[[\w.]|\w \| \w"
+)
 """SQL, markup, patterns and types."""
 
 
@@ -70,8 +73,8 @@ def page() -> str:
     lines = [
         "# Every sentence",
         "",
-        "Every text that the program can print, from the code, in the order of its modules; … is a value. Tables, help texts",
-        "and parts of sentences are among them.",
+        "Every text that the program can print, from the code, in the order of its modules; … is a value. Tables, help",
+        "texts and parts of sentences are among them.",
     ]
     for title, package in PACKAGES.items():
         lines += ["", f"## {title}", *section(package)]

@@ -1,4 +1,4 @@
-"""docs/get-started.md, typed as it stands there: on the Pulumi CLI, in an empty folder, with a wheel of this checkout."""
+"""docs/get-started.md, typed as it stands there: in an empty folder, on the Pulumi CLI."""
 
 from __future__ import annotations
 

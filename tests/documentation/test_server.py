@@ -28,7 +28,12 @@ def handler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     emulator = Emulator(transport=httpx.MockTransport(lambda request: answer(function, request)))
     certificate = tmp_path / "root.der"
     certificate.write_bytes(emulator.root_certificate)
-    settings = {"MESSAGES": MESSAGES, "ENVIRONMENT": "Sandbox", "APP_APPLE_ID": "1", "ROOT_CERTIFICATE": str(certificate)}
+    settings = {
+        "MESSAGES": MESSAGES,
+        "ENVIRONMENT": "Sandbox",
+        "APP_APPLE_ID": "1",
+        "ROOT_CERTIFICATE": str(certificate),
+    }
     for name, value in {**settings, "BUNDLE_ID": emulator.credentials.bundle_id}.items():
         monkeypatch.setenv(name, value)
     function = runpy.run_path(str(SERVER / "lambda_function.py"))["lambda_handler"]
