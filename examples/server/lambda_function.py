@@ -31,7 +31,7 @@ def verifier() -> SignedDataVerifier:
     )
 
 
-def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+def lambda_handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     """Answer within Apple's 700 ms, or with an error, at which Apple shows the default message."""
     try:
         asked = verifier().verify_and_decode_realtime_request(json.loads(event["body"])["signedPayload"])

@@ -63,9 +63,9 @@ def look(stack: Stack, title: str, requests: list[str]) -> Moment:
     stored: dict[str, Any] = stack.store.inventory()
     texts = {each["messageIdentifier"]: each["header"] for each in stored["messages"]}
     states = {each["header"]: each["messageState"] for each in stored["messages"]}
-    shown = {texts[each["messageIdentifier"]] for each in stored["defaults"]}
+    (shown,) = (texts[each["messageIdentifier"]] for each in stored["defaults"])
     changing = [each for each in requests if not each.startswith("Get ")]
-    return Moment(title, states, *shown, texts[stack["stay"]["approvedIdentifier"]], changing)
+    return Moment(title, states, shown, texts[stack["stay"]["approvedIdentifier"]], changing)
 
 
 def picture() -> str:

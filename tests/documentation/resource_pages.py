@@ -106,8 +106,8 @@ def generated(word: str) -> Iterator[str]:
     handler: type[Handler] = getattr(import_module(f"retention_messaging_provider.resources.{word}"), pascal(word))
     every = classes(word)
     yield from (BEGINNING, "")
-    yield "Each takes a value or an Output of one, but for a path, a duration and `allow_failure`. In messages, errors and"
-    yield "the state a property is written as in the second column."
+    yield "Each takes a value or an Output of one, but for a path, a duration and `allow_failure`. In messages, errors"
+    yield "and the state a property is written as in the second column."
     for name in sorted((n for n in every if n.endswith("Args")), key=lambda n: n != f"{pascal(word)}Args"):
         if name != f"{pascal(word)}Args":
             yield from ("", f"`{name}`, or a dict with the same keys:")

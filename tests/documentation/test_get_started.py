@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from acceptance.stacks import NO_CLI
-from documentation.pages import CHECKOUT, blocks, commands
-from engine.found import pulumi_cli
+from documentation.pages import blocks, commands
+from engine.found import CHECKOUT, pulumi_cli
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,7 +21,7 @@ EARLIER, EDIT = "Keep your streak", "Keep your streak alive"
     ids=["the edit waits", "the earlier text is kept", "the earlier text was deleted"],
 )
 def test_a_text_is_rolled_back(runs_with_the_edit: int, kept: str | None, after_the_revert: dict[str, str]) -> None:
-    """After the revert the App Store has what the page says, and customers see the earlier text where it is approved."""
+    """After the revert Apple has what the page says, and customers see the earlier text where it is approved."""
     emulator = Emulator()
     stack = Stack(emulator, "production")
     before, after = ((message(text, keepReplaced=kept), default()) for text in (EARLIER, EDIT))
