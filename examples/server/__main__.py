@@ -13,8 +13,7 @@ TEXTS = {
 PRODUCT = "com.example.monthly"
 
 messages = {
-    locale: retention.Message(f"stay-{locale}", header=header, body=body, keep_replaced="1d")
-    for locale, (header, body) in TEXTS.items()
+    locale: retention.Message(f"stay-{locale}", header=header, body=body) for locale, (header, body) in TEXTS.items()
 }
 for locale, message in messages.items():
     retention.DefaultMessage(f"monthly-{locale}", product_id=PRODUCT, locale=locale, message=message)
