@@ -6,7 +6,7 @@ SEED ?= 1
 SIZES ?= 500 2000
 TIMES ?= 5
 
-.PHONY: help demo test test-long test-all test-cli test-lowest bench check format pulumi clean
+.PHONY: help demo test test-long test-all test-cli test-lowest bench check docs docs-links docs-pages format pulumi clean
 
 help:
 	@echo "make demo         the quickstart's life against the App Store emulator"
@@ -15,13 +15,15 @@ help:
 	@echo "make test-all     the long ones too, at most 45 minutes"
 	@echo "make test-cli     COUNT random histories of SEED on the Pulumi CLI, 500 of seed 1 in at most an hour"
 	@echo "make bench        how fast it is beside an empty provider and Apple's client, into docs/benchmarks.md"
-	@echo "make check        format, lint, types"
+	@echo "make check        format, lint, types, and that the documentation builds"
+	@echo "make docs         the documentation site, and where it lies; links to other hosts: make docs-links"
+	@echo "make docs-pages   the pages of the documentation that are made from the code and from a run"
 	@echo "make pulumi       the official Pulumi CLI into .pulumi/"
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --upgrade pip
-	$(BIN)/pip install --quiet --editable '.[emulator]' --group dev
+	$(BIN)/pip install --quiet --editable '.[emulator]' --group dev --group docs
 	@touch $@
 
 demo: .venv/installed
@@ -61,6 +63,19 @@ check: .venv/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	@$(MAKE) --no-print-directory docs
+
+# -W: a warning is an error, and so is a link to a page or a heading that is not there
+docs: .venv/installed
+	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --fresh-env docs build/site
+	@echo "The documentation is in build/site/index.html"
+
+docs-links: .venv/installed
+	$(BIN)/sphinx-build --quiet --builder linkcheck docs build/links
+
+docs-pages: .venv/installed
+	cd tests && for page in errors_page emulator_page cli_commands.page documentation.resource_pages \
+		documentation.sentences documentation.four_runs; do ../$(BIN)/python -m $$page || exit 1; done
 
 format: .venv/installed
 	$(BIN)/ruff format .

@@ -15,14 +15,7 @@ from retention_messaging_emulator import AppStoreConnect, Emulator
 QUICKSTART = Path(__file__).with_name("quickstart")
 
 BY_HAND = """
-The same by hand, in two terminals (with the Pulumi CLI: https://www.pulumi.com/docs/install/):
-
-    .venv/bin/retention-messaging-emulator      # prints `pulumi config set …` lines
-
-    source .venv/bin/activate && cd examples/quickstart
-    export PULUMI_CONFIG_PASSPHRASE=anything && pulumi login file://~
-    pulumi stack init sandbox                   # then the printed lines
-    pulumi up
+The same by hand, with an edit and an approval: docs/get-started.md; with an example: examples/README.md.
 """
 
 

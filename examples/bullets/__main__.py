@@ -4,17 +4,24 @@ import pulumi
 
 import pulumi_retention_messaging as retention
 
+# Header and body of each language, and its bullet points: each a text, and what a screen reader says of the icon
 TEXTS = {
+    "en": (
+        "Here is what you would miss",
+        "Cancel any time; your subscription runs until the end of the period you paid for.",
+    ),
+    "de": (
+        "Das würde dir fehlen",
+        "Kündigen geht jederzeit; dein Abo läuft bis zum Ende des bezahlten Zeitraums.",
+    ),
+}
+POINTS = {
     "en": {
-        "header": "Here is what you would miss",
-        "body": "Cancel any time; your subscription runs until the end of the period you paid for.",
         "streak": ("Your streak of 12 days", "A flame"),
         "offline": ("Lessons without a connection", "An arrow into a tray"),
         "family": ("Room for the whole family", "Two people"),
     },
     "de": {
-        "header": "Das würde dir fehlen",
-        "body": "Kündigen geht jederzeit; dein Abo läuft bis zum Ende des bezahlten Zeitraums.",
         "streak": ("Deine Serie von 12 Tagen", "Eine Flamme"),
         "offline": ("Lektionen ohne Verbindung", "Ein Pfeil in eine Ablage"),
         "family": ("Platz für die ganze Familie", "Zwei Menschen"),
@@ -36,16 +43,16 @@ class Benefits(pulumi.ComponentResource):
             language: retention.Message(
                 f"{name}-{language}",
                 retention.MessageArgs(
-                    header=texts["header"],
-                    body=texts["body"],
+                    header=header,
+                    body=body,
                     bullet_points=[
-                        retention.BulletPointArgs(text=texts[icon][0], image=image, alt_text=texts[icon][1])
-                        for icon, image in icons.items()
+                        retention.BulletPointArgs(text=text, image=icons[icon], alt_text=alt_text)
+                        for icon, (text, alt_text) in POINTS[language].items()
                     ],
                 ),
                 opts=child,
             )
-            for language, texts in TEXTS.items()
+            for language, (header, body) in TEXTS.items()
         }
         self.register_outputs({})
 

@@ -22,10 +22,10 @@ class DefaultMessageArgs:
     """Everything that makes a default message, to be passed around: `DefaultMessage(name, DefaultMessageArgs(…))`."""
 
     product_id: pulumi.Input[str]
-    """An auto-renewable subscription of the app."""
+    """An auto-renewable subscription of the app. https://developer.apple.com/documentation/retentionmessaging/productid"""
 
     locale: pulumi.Input[str]
-    """An App Store short code, such as `en-US`; case matters."""
+    """An App Store short code, such as `en-US`; case matters. https://developer.apple.com/documentation/retentionmessaging/locale"""
 
     message: "Message | pulumi.Input[str]"
     """

@@ -25,9 +25,10 @@ class ImageArgs:
 
     path: str | os.PathLike[str]
     """
-    A PNG without transparency, relative to the program's folder. Read while the program runs, so never an Output.
+    A PNG without transparency, 3840 × 160 to 2160 pixels or 1024 × 1024 for a bullet point, relative to the program's
+    folder. Read while the program runs, so never an Output.
 
-    NOT_TOLD for a picture that was adopted, until there is a file of it.
+    NOT_TOLD for a picture that was adopted, until there is a file of it. https://developer.apple.com/documentation/retentionmessaging/upload-image
     """
 
     image_identifier: pulumi.Input[str] | None = None

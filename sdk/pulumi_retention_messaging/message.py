@@ -31,10 +31,10 @@ class MessageImageArgs:
     """
 
     image: "Image | pulumi.Input[str]"
-    """An Image of `FULL_SIZE`, or the identifier of one."""
+    """An Image of `FULL_SIZE` (3840 × 160 to 2160 pixels), or the identifier of one. https://developer.apple.com/documentation/retentionmessaging/imagesize"""
 
     alt_text: pulumi.Input[str]
-    """What a screen reader says: 1 to 150 characters."""
+    """What a screen reader says: 1 to 150 characters. https://developer.apple.com/documentation/retentionmessaging/uploadmessageimage"""
 
 
 class MessageImageArgsDict(TypedDict):
@@ -53,13 +53,13 @@ class BulletPointArgs:
     """
 
     text: pulumi.Input[str]
-    """1 to 66 characters."""
+    """1 to 66 characters. https://developer.apple.com/documentation/retentionmessaging/bulletpointtext"""
 
     image: "Image | pulumi.Input[str]"
-    """An Image of `BULLET_POINT` size, or the identifier of one."""
+    """An Image of `BULLET_POINT` size (1024 × 1024 pixels), or the identifier of one. https://developer.apple.com/documentation/retentionmessaging/imagesize"""
 
     alt_text: pulumi.Input[str]
-    """What a screen reader says: 1 to 150 characters."""
+    """What a screen reader says: 1 to 150 characters. https://developer.apple.com/documentation/retentionmessaging/uploadmessageimage"""
 
 
 class BulletPointArgsDict(TypedDict):
@@ -78,19 +78,27 @@ class MessageArgs:
     """Everything that makes a message, to be passed around: `Message(name, MessageArgs(…))`."""
 
     header: pulumi.Input[str]
-    """1 to 66 characters; like every text, NOT_TOLD in a message that was adopted, until it is filled in."""
+    """
+    1 to 66 characters; like every text, NOT_TOLD in a message that was adopted, until it is filled in.
+
+    https://developer.apple.com/documentation/retentionmessaging/uploadmessagerequestbody
+    """
 
     body: pulumi.Input[str]
-    """1 to 144 characters."""
+    """1 to 144 characters. https://developer.apple.com/documentation/retentionmessaging/uploadmessagerequestbody"""
 
     image: MessageImageArgs | MessageImageArgsDict | None = None
-    """The picture above the text."""
+    """The picture above the text. https://developer.apple.com/documentation/retentionmessaging/uploadmessageimage"""
 
     header_position: pulumi.Input[HeaderPosition] | None = None
-    """`ABOVE_BODY`, which is Apple's default, or `ABOVE_IMAGE`, which needs an image."""
+    """
+    `ABOVE_BODY`, which is Apple's default, or `ABOVE_IMAGE`, which needs an image.
+
+    https://developer.apple.com/documentation/retentionmessaging/headerposition
+    """
 
     bullet_points: Sequence[BulletPointArgs | BulletPointArgsDict] | None = None
-    """At most 5."""
+    """At most 5, as in Apple's libraries. https://developer.apple.com/documentation/retentionmessaging/bulletpoint"""
 
     message_identifier: pulumi.Input[str] | None = None
     """A UUID of your own choosing; derived from owner and content where absent."""

@@ -20,7 +20,11 @@ class PerformanceTestArgs:
     """Everything that makes a performance test, to be passed around."""
 
     original_transaction_id: pulumi.Input[str]
-    """Of an active auto-renewable subscription bought in sandbox: digits."""
+    """
+    Of an active auto-renewable subscription bought in sandbox: digits.
+
+    https://developer.apple.com/documentation/retentionmessaging/originaltransactionid
+    """
 
     triggers: Sequence[pulumi.Input[str]] | None = None
     """The test is run again when one of these changes: a URL, a version of your server."""

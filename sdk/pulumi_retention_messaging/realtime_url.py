@@ -19,7 +19,7 @@ class RealtimeUrlArgs:
     """Everything that makes a realtime URL, to be passed around: `RealtimeUrl(name, RealtimeUrlArgs(…))`."""
 
     url: pulumi.Input[str]
-    """Begins with https://, at most 256 characters."""
+    """Begins with `https://`, at most 256 characters. https://developer.apple.com/documentation/retentionmessaging/realtimeurl"""
 
     adopt: pulumi.Input[bool] | None = None
     """Overwrite a URL that somebody else has configured; without it that is an error."""

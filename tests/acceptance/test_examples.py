@@ -26,9 +26,10 @@ EDITS = {
     "bullets": ("Your streak of 12 days", "A streak of twelve days"),
     "defaults": ("Bleib dran", "Nicht aufhören"),
     "production-ready": ("Tomorrow is day 13.", "Day 13 is tomorrow."),
+    "server": ("Morgen ist Tag 13.", "Tag 13 ist morgen."),
 }
 # How many defaults show that text.
-DEFAULTS = {"quickstart": 1, "bullets": 0, "defaults": 2, "production-ready": 1}
+DEFAULTS = {"quickstart": 1, "bullets": 0, "defaults": 2, "production-ready": 1, "server": 1}
 
 
 @pytest.mark.parametrize(

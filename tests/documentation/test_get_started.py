@@ -1,0 +1,136 @@
+"""docs/get-started.md, typed as it stands there: in an empty folder, on the Pulumi CLI."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from acceptance.stacks import NO_CLI
+from documentation.pages import blocks, commands
+from engine.found import CHECKOUT, pulumi_cli
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PAGE = CHECKOUT / "docs" / "get-started.md"
+ANYTHING = "…"
+IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+class Terminal:
+    """A shell whose folder, variables and virtual environment last from one command to the next."""
+
+    def __init__(self, folder: Path) -> None:
+        engine = pulumi_cli()
+        assert engine is not None
+        kept = {"PATH": f"{engine.folder}:{os.environ['PATH']}", "HOME": str(folder), "LANG": "C.UTF-8"}
+        proxies = {name: text for name, text in os.environ.items() if name.upper().startswith(("PIP_", "HTTP", "SSL_"))}
+        self.environment = {**proxies, **kept, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+        self.folder = folder
+
+    def type(self, command: str) -> str:
+        """Run a command and return what it prints."""
+        script = f"{command}\nended=$?\npwd >&3\nenv -0 >&3\nexit $ended"
+        read, write = os.pipe()
+        done = subprocess.run(
+            ["bash", "-c", f"exec 3>&{write}\n{script}"],
+            cwd=self.folder,
+            env=self.environment,
+            pass_fds=[write],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        os.close(write)
+        with os.fdopen(read) as left:
+            where, _, variables = left.read().partition("\n")
+        self.folder = type(self.folder)(where)
+        self.environment = dict(each.partition("=")[::2] for each in variables.split("\0") if each)
+        assert done.returncode in {0, 2}, f"{command}\n{done.stdout}"
+        return done.stdout
+
+    @contextmanager
+    def other(self, command: str) -> Iterator[str]:
+        """A second terminal, in which a command runs while the block does: what it printed first."""
+        with subprocess.Popen(
+            ["bash", "-c", f"exec {command}"],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process:
+            try:
+                yield first_lines(process)
+            finally:
+                process.terminate()
+
+
+def first_lines(process: subprocess.Popen[str]) -> str:
+    """Until the last of the commands that the emulator prints."""
+    printed = ""
+    assert process.stdout is not None
+    for line in process.stdout:
+        printed += line
+        if "baseUrl" in line:
+            break
+    return printed
+
+
+def is_shown(expected: str, printed: str) -> bool:
+    """Whether the lines of a page stand in what was printed, in this order; identifiers may differ."""
+    lines = iter(plain(printed))
+    return all(each in lines for each in plain(expected) if each != ANYTHING)
+
+
+def plain(text: str) -> list[str]:
+    return [IDENTIFIER.sub("<identifier>", line.strip()) for line in text.splitlines() if line.strip()]
+
+
+def session(block: str) -> Iterator[tuple[str, str]]:
+    """Each command of a block with what the page shows of its output."""
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        command, _, output = part.partition("\n")
+        yield command, output
+
+
+@NO_CLI
+@pytest.mark.long
+def test_get_started_is_typed_as_it_stands_there(tmp_path: Path) -> None:
+    """Everything before "The same at Apple" does what the page shows."""
+    (tmp_path / "pulumi-retention-messaging").symlink_to(CHECKOUT)
+    port = "18080"
+    here, _, _ = PAGE.read_text().partition("## The same at Apple")
+    sessions = [text for _, text in blocks("console", [PAGE])][: here.count("```console")]
+    files = {"Pulumi.yaml": "yaml", "__main__.py": "python"}
+    terminal = Terminal(tmp_path)
+    install, emulator, begin, *rest = (each.replace("8080", port) for each in sessions)
+
+    for command in commands(install):
+        terminal.type(command)
+    for name, language in files.items():
+        (terminal.folder / name).write_text(next(text for _, text in blocks(language, [PAGE])))
+    (serve,) = commands(emulator)
+    with terminal.other(f"{serve} --port {port}") as printed:
+        settings = re.findall(r"^pulumi .*", printed.replace("sandbox", "production"), re.MULTILINE)
+        for command in [*commands(begin), *settings]:
+            terminal.type(command)
+        for command, expected in (each for block in rest for each in session(block)):
+            shown = terminal.type(command)
+            assert is_shown(expected, shown), f"{command}\n{shown}"
+
+
+@pytest.mark.parametrize(
+    ("expected", "printed", "shown"),
+    [("a\n…\nc", "a\nb\nc", True), ("a\nc", "c\na", False), ("a", "b", False), ("", "b", True)],
+)
+def test_what_a_page_shows_has_to_be_printed(expected: str, printed: str, shown: bool) -> None:
+    """The lines of a page are looked for in their order."""
+    assert is_shown(expected, printed) is shown
