@@ -155,6 +155,7 @@ LINES: dict[str, Callable[[re.Match[str], Facts], str]] = {
     rf"the image (?P<id>{ID}) was not deleted while a message at Apple used it": stays_for_a_message,
     rf"default of (?P<pair>\S+): {ID} was not deleted before its replacement": nothing,
     rf"(?P<id>{ID}) was not configured by this resource, and was not deleted": is_configured,
+    rf"(?P<id>{ID}) was not deleted, because the program has another default for it": is_configured,
     rf"(?P<id>{ID}) in \S+ \(\w+\) was not deleted, because the program has this resource elsewhere now": is_there,
     rf"(?P<id>{ID}) in \S+ \(\w+\) was not deleted, because the program left it in a run for another": is_there,
     rf"(?P<id>{ID})\S* was not deleted, because Pulumi replaced its provider in the same run": is_there,

@@ -509,3 +509,27 @@ def test_what_another_message_is_to_adopt_is_not_deleted(production: Stack, appr
     assert production["again"]["messageIdentifier"] == approved
     assert approved in production.messages
     assert set(production.preview(*program).steps.values()) == {"same"}
+
+
+def test_a_default_stays_where_the_run_leaves_its_successor_out(production: Stack, approved: str) -> None:
+    """A default that leaves the program stays, and is named, where the program has another that the run leaves out."""
+    kept = message("First", pairs=["com.example.monthly/en-US"])
+    successor = default("monthly-en-again")
+    left_out = replace(kept, props={**kept.props, "program": production.props(kept, (kept, successor))["program"]})
+
+    done = production.up(left_out)
+
+    assert production.store.default_message(*MONTHLY) == approved
+    assert any(f"{approved} was not deleted, because the program has another default" in line for line in done.said)
+
+
+def test_the_successor_then_follows(production: Stack, approved: str) -> None:
+    """The next run without the exclusion makes the successor, which shows what the earlier one did."""
+    kept = message("First", pairs=["com.example.monthly/en-US"])
+    successor = default("monthly-en-again")
+    production.up(replace(kept, props={**kept.props, "program": production.props(kept, (kept, successor))["program"]}))
+
+    production.up(kept, successor)
+    production.destroy()
+
+    assert production.store.inventory()["defaults"] == []

@@ -230,7 +230,9 @@ class DefaultMessage(Handler):
         if self.run.ledger.is_claimed(old.ref) or not (old.configured or old.shown):
             return
         there = self.run.apple.fetch_default(old.location, old.pair)
-        if there and old.configured and self._is_version_of(old, there):
+        if there and self.run.ledger.leaves_out_default(old.pair):
+            self.run.report(lines.default_left_out_line(old, there))
+        elif there and old.configured and self._is_version_of(old, there):
             self.run.apple.delete_default(old.location, old.pair)
             self._try_deferred(old)
         elif there:

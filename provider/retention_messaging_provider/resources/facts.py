@@ -44,7 +44,7 @@ def program(run: Run, location: Location, kept_but_by: str = "") -> Program:
     return Program(
         claimed=Answers(lambda each: ledger.is_claimed(Ref(location, MESSAGE, each))),
         kept=Answers(lambda each: ledger.is_kept(Ref(location, MESSAGE, each), but_by=kept_but_by)),
-        wanted=Answers(ledger.wants_message),
+        wanted=Answers(lambda each: ledger.which_are_wanted([each])[each]),
         images=Answers(lambda each: ledger.is_claimed(Ref(location, IMAGE, each))),
         pairs=Answers(lambda each: ledger.pairs_noted_for(location, each)),
         all_pairs=ledger.all_pairs(),

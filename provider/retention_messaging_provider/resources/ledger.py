@@ -99,10 +99,11 @@ class Ledger:
         with self._lock:
             return frozenset(self._program.get("pairs", ()))
 
-    def wants_message(self, identifier: str) -> bool:
-        """Whether a default of the program is given this message by its identifier, as far as it told."""
+    def leaves_out_default(self, pair: str) -> bool:
+        """Whether the program has a default for these customers that this run has not seen, as with `--exclude`."""
         with self._lock:
-            return identifier in self._program.get("wanted", ())
+            seen = any(ref.kind == DEFAULT and ref.identifier == pair for ref in self._claims)
+            return pair in self._program.get("pairs", ()) and not seen
 
     def which_are_wanted(self, identifiers: Iterable[str]) -> dict[str, bool]:
         """Message → whether a default of the program is given it by its identifier, as far as it told."""

@@ -145,6 +145,14 @@ def replaced_first_line(record: DefaultRecord) -> str:
     return f"{record}: {record.shown} was not deleted before its replacement; if there is none, delete it by hand"
 
 
+def default_left_out_line(record: DefaultRecord, there: str) -> str:
+    """A default whose resource leaves the program, which has another one for the same customers."""
+    return (
+        f"{record}: {there} was not deleted, because the program has another default for it that this run leaves out; "
+        "run pulumi up without --exclude and --target"
+    )
+
+
 def elsewhere_line(record: Upload | DefaultRecord | UrlRecord, left: Iterable[str]) -> str:
     """What a forced replacement in another app or environment would take away from the one it leaves."""
     return (
