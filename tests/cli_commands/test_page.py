@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import click
 import pytest
 
 from cli_commands import page
@@ -22,3 +23,14 @@ def test_a_command_has_a_sentence_and_an_example_of_itself(name: str) -> None:
     assert (command.help or "").split("\n\n")[0].strip().endswith(".")
     assert [line for line in lines if f"retention-messaging {name}" not in line] == []
     assert lines
+
+
+@pytest.mark.parametrize("name", page.commands())
+def test_an_argument_and_an_option_say_what_they_are(name: str) -> None:
+    """Everything that a command takes has a sentence, in its help and on the page."""
+    command = page.commands()[name]
+    context = click.Context(command, info_name=name)
+
+    records = [each.get_help_record(context) for each in command.get_params(context)]
+
+    assert [record for record in records if not (record and record[1])] == []

@@ -20,7 +20,13 @@ from retention_messaging_provider.resources.handler import Failure
     ],
     exits={Exit.OK: "ended with Ctrl-C"},
 )
-@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS OF THE EMULATOR]...")
+@click.argument(
+    "options",
+    nargs=-1,
+    type=click.UNPROCESSED,
+    metavar="[OPTIONS OF THE EMULATOR]...",
+    help="Options of `retention-messaging-emulator`, such as --port; its --help has them all.",
+)
 def command(options: Sequence[str]) -> None:
     """
     Serve Apple's Retention Messaging API on this machine, until Ctrl-C.
