@@ -81,7 +81,7 @@ def test_the_page_of_errors_is_what_the_code_says() -> None:
     assert errors_page.PAGE.read_text() == errors_page.page()
 
 
-@pytest.mark.parametrize("refusal", errors_page.refusals((*errors_page.PACKAGES, *errors_page.COMMAND_LINE)))
+@pytest.mark.parametrize("refusal", errors_page.refusals())
 def test_every_refusal_says_what_to_do_next(refusal: str) -> None:
     """A refusal is a sentence of two halves."""
     assert "; " in refusal or ": " in refusal or refusal.endswith("…")

@@ -46,12 +46,14 @@ class Account:
     stack: whose config was read, None for none
     secrets: the keys that the config has as secrets
     cwd: the folder of the program
+    configured: the keys that the config has
     """
 
     settings: Settings
     stack: str | None = None
     secrets: frozenset[str] = frozenset()
     cwd: Path = Path()
+    configured: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, stack: str | None, cwd: Path) -> "Account":
@@ -62,13 +64,15 @@ class Account:
         """
         config = _config_of(stack, cwd) if stack else {}
         settings = Settings.read(lambda key: config.get(key, {}).get("value"))
-        return cls(settings, stack, frozenset(key for key, each in config.items() if each.get("secret")), cwd)
+        secrets = frozenset(key for key, each in config.items() if each.get("secret"))
+        return cls(settings, stack, secrets, cwd, frozenset(config))
 
     def origin(self, key: str) -> str:
         """Where a setting was found, "" where it was not."""
         if key in self.settings.from_environment:
             return f"the environment variable {environment_variable(key)}"
-        return f"the config of stack {self.stack}" if self.value(key) is not None and self.stack else ""
+        is_configured = key in self.configured and self.value(key) is not None
+        return f"the config of stack {self.stack}" if is_configured else ""
 
     def value(self, key: str) -> str | None:
         """A setting as it may be shown, or None; of a base URL, which may hold a secret, its host."""

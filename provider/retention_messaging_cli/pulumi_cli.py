@@ -10,6 +10,9 @@ from retention_messaging_provider.resources.handler import Failure
 
 INSTALL = "install it from https://www.pulumi.com/docs/iac/download-install/ or add its folder to PATH"
 UPDATE = "update the Pulumi CLI: https://www.pulumi.com/docs/iac/download-install/"
+ENDED = "an unhandled error occurred: program exited"
+"""What Pulumi says of every program that ends with an error, beside that error."""
+
 TRACEBACK = "Traceback (most recent call last):"
 QUIET = {"PULUMI_SKIP_UPDATE_CHECK": "true"}
 
@@ -67,5 +70,6 @@ def _diagnosis(printed: str) -> str:
     except (KeyError, TypeError, ValueError):
         return ""
     texts = [each.strip().removeprefix("error: ") for each in errors]
+    texts = [each for each in texts if not each.startswith(ENDED)] or texts
     first, *more = dict.fromkeys(each.splitlines()[-1] if TRACEBACK in each else each for each in texts if each) or [""]
     return f"{first}{f' (and {len(more)} more)' if more else ''}"

@@ -1,7 +1,7 @@
 """
 docs/retention-messaging.1, the manual page that `man retention-messaging` shows, from the commands.
 
-`cd tests && ../.venv/bin/python -m cli_commands.man_page` writes it anew. How it is written:
+`cd tests && ../.venv/bin/python -m cli_commands.page` writes it anew. How it is written:
 https://man7.org/linux/man-pages/man7/man.7.html
 """
 
@@ -113,7 +113,3 @@ def escaped(line: str) -> str:
     plain = line.translate({ord("\\"): "\\e", ord("-"): "\\-", ord('"'): "\\(dq", ord("`"): "\\(ga"})
     plain = plain.translate({ord("'"): "\\(aq", ord("~"): "\\(ti", ord("^"): "\\(ha"})
     return re.sub(r"[^\x00-\x7f]", lambda found: f"\\[u{ord(found[0]):04X}]", plain)
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page())

@@ -1,7 +1,7 @@
 """
 docs/command-line.md, from the commands and the schemas of what they print.
 
-`cd tests && ../.venv/bin/python -m cli_commands.page` writes it anew.
+`cd tests && ../.venv/bin/python -m cli_commands.page` writes it anew, and the manual page with it.
 """
 
 from __future__ import annotations
@@ -114,4 +114,7 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[st
 
 
 if __name__ == "__main__":
+    from cli_commands import man_page  # it is made of what is here
+
     PAGE.write_text(page())
+    man_page.PAGE.write_text(man_page.page())

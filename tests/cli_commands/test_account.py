@@ -57,6 +57,7 @@ def test_a_stacks_config_is_read_with_its_secrets(configure: Callable[[object], 
     assert account.settings.private_key == CREDENTIALS.private_key.strip()
     assert account.origin("keyId") == "the config of stack sandbox"
     assert account.origin("privateKeyPath") == ""
+    assert (account.value("maxRateLimitWait"), account.origin("maxRateLimitWait")) == ("10m", "")
 
 
 def test_a_variable_wins_for_the_credentials(

@@ -24,7 +24,7 @@ NO_DATE = "WARNING: missing date"
 
 
 def test_the_manual_page_is_what_the_code_says() -> None:
-    """docs/retention-messaging.1 is what `cd tests && ../.venv/bin/python -m cli_commands.man_page` writes."""
+    """docs/retention-messaging.1 is what `cd tests && ../.venv/bin/python -m cli_commands.page` writes."""
     assert man_page.PAGE.read_text() == man_page.page()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 import pytest
 
+import errors_page
 from cli_commands import page
 
 
@@ -34,3 +35,15 @@ def test_an_argument_and_an_option_say_what_they_are(name: str) -> None:
     records = [each.get_help_record(context) for each in command.get_params(context)]
 
     assert [record for record in records if not (record and record[1])] == []
+
+
+@pytest.mark.parametrize("refusal", errors_page.refusals(errors_page.COMMAND_LINE))
+def test_a_refusal_of_the_command_line_says_what_to_do(refusal: str) -> None:
+    """What the command line refuses is a sentence of two halves, on the page of errors."""
+    assert "; " in refusal
+    assert f"- {refusal}\n" in errors_page.PAGE.read_text()
+
+
+def test_what_doctor_finds_is_on_the_page_of_errors() -> None:
+    """The page of errors has what a check finds wrong, with what to do about it."""
+    assert ("fail", "nothing answers: …", "check the host, the port and that the server runs") in errors_page.findings()

@@ -34,10 +34,11 @@ TRACEBACK = (
     "ValueError: my own fault\n\n"
 )
 LENGTH = "error: resource 'stay' has a problem: header has 90 characters; at most 66 are allowed\n"
+ENDED = "error: an unhandled error occurred: program exited with non-zero exit code: 1\n"
 NOISE = {"message": "KeyboardInterrupt\n\n", "severity": "info#err"}
 FAILED, REFUSED = (
     json.dumps({"steps": [], "diagnostics": [NOISE, *({"message": each, "severity": "error"} for each in messages)]})
-    for messages in ((TRACEBACK, LENGTH), (LENGTH,))
+    for messages in ((TRACEBACK, LENGTH), (LENGTH, ENDED))
 )
 """What the Pulumi CLI prints of a program that raises, and of a resource that is refused."""
 

@@ -22,6 +22,9 @@ NEEDED = ("issuerId", "keyId")
 TYPE = "type: "
 """What stands before a command in a remedy of the provider's."""
 
+OR, AS_COMMENT = " (or production)", "  # or production"
+"""Behind a command in such a remedy, and as a shell takes it."""
+
 
 def settings(stack: Stack) -> Finding:
     """Whether all settings but the key are there, and can be right."""
@@ -35,7 +38,8 @@ def settings(stack: Stack) -> Finding:
     found = ", ".join(f"{key} {flaw}" for key, flaw, _ in halves)
     if not stack.name and not account.found():
         return Finding(Status.FAIL, found, (WITHOUT_STACK,))
-    return Finding(Status.FAIL, found, tuple(account.to_type(remedy).removeprefix(TYPE) for _, _, remedy in halves))
+    remedies = (account.to_type(remedy).removeprefix(TYPE) for _, _, remedy in halves)
+    return Finding(Status.FAIL, found, tuple(each.replace(OR, AS_COMMENT) if stack.name else each for each in remedies))
 
 
 def _origins(stack: Stack) -> list[str]:
