@@ -22,10 +22,11 @@ from retention_messaging_provider.settings import KEYS, environment_variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from retention_messaging_cli.command import Command, Example
 
-PAGE = CHECKOUT / "docs" / "retention-messaging.1"
+PAGE: Path = CHECKOUT / "docs" / "retention-messaging.1"
 NAME = "retention-messaging"
 
 

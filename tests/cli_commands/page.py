@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from retention_messaging_cli.command import Command
 
 CHECKOUT = Path(__file__).parents[2]
-PAGE = CHECKOUT / "docs" / "command-line.md"
+PAGE: Path = CHECKOUT / "docs" / "command-line.md"
 SCHEMAS = CHECKOUT / "provider" / "retention_messaging_cli" / "schemas"
 KEPT = "\b\n"
 OPTION = re.compile(r"(?<![`\w-])(--[a-z-]+)")
