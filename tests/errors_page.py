@@ -7,6 +7,7 @@ docs/errors.md, from the code: Apple's errors, what comes without one of its cod
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 CHECKOUT = Path(__file__).parents[1]
 PAGE = CHECKOUT / "docs" / "errors.md"
 PACKAGES = ("provider/retention_messaging_provider", "sdk/pulumi_retention_messaging")
+COMMAND_LINE = ("provider/retention_messaging_cli",)
 REFUSALS = {
+    "BadParameter": "Invalid value for …: {}; see: … --help",
     "BaseUrlRefused": "The base URL {} was refused: {}; {}",
     "CheckFailure": "{} {}",
     "Failure": "{}",
@@ -27,28 +30,47 @@ REFUSALS = {
     "NetworkRefused": "{} cannot be used: {}; {}",
     "RunError": "{}",
     "SettingsError": "{}",
+    "UsageError": "{}; see: … --help",
     "refuse": "…: {}",
 }
-"""What a refusal is made with → the sentence of its arguments."""
+"""What a refusal is made with → the sentence of its first arguments."""
 
 ELSE = "see Apple's page of the endpoint"
 
 
-def refusals() -> list[str]:
+def refusals(packages: Iterable[str] = PACKAGES) -> list[str]:
     """The sentence of every refusal in the code, with … for what it is about."""
-    found: set[str] = set()
-    for package in PACKAGES:
-        for file in sorted((CHECKOUT / package).rglob("*.py")):
-            found |= set(refusals_of(ast.parse(file.read_text())))
+    found = {sentence for module in modules(packages) for sentence in refusals_of(module)}
     return sorted((each for each in found if any(map(str.isalpha, each))), key=str.lower)
+
+
+def modules(packages: Iterable[str]) -> Iterator[ast.Module]:
+    for package in packages:
+        yield from (ast.parse(file.read_text()) for file in sorted((CHECKOUT / package).rglob("*.py")))
 
 
 def refusals_of(module: ast.Module) -> Iterator[str]:
     for node in ast.walk(module):
         if isinstance(node, ast.Call) and (form := REFUSALS.get(name_of(node.func))):
-            texts = [text(each) for each in node.args]
+            texts = [text(each) for each in node.args[: form.count("{}")]]
             if len(texts) == form.count("{}") and texts[-1] is not None:
                 yield " ".join(form.format(*(each if each is not None else "…" for each in texts)).split())
+
+
+def findings() -> list[tuple[str, str, str]]:
+    """What a check of `doctor` finds wrong: how bad it is, what it says, and what to do."""
+    found = {each for module in modules(COMMAND_LINE) for each in findings_of(module)}
+    return sorted(found, key=lambda each: (each[0], each[1].lower()))
+
+
+def findings_of(module: ast.Module) -> Iterator[tuple[str, str, str]]:
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and name_of(node.func) == "Finding" and len(node.args) == 3:
+            status, found, to_do = node.args
+            remedies = [text(each) or "…" for each in to_do.elts] if isinstance(to_do, ast.Tuple) else ["…"]
+            if any(map(str.isalpha, sentence := text(found) or "")):
+                bad = name_of(status).lower()
+                yield bad if bad in {"fail", "warn"} else "fail or warn", sentence, ", then: ".join(remedies)
 
 
 def name_of(function: ast.expr) -> str:
@@ -62,7 +84,7 @@ def text(node: ast.expr) -> str | None:
     """A text with … for each value in it; None for what is none."""
     if isinstance(node, ast.JoinedStr):
         parts = [each.value if isinstance(each, ast.Constant) else "…" for each in node.values]
-        return "".join(map(str, parts))
+        return re.sub("…+", "…", "".join(map(str, parts)))
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
@@ -103,6 +125,19 @@ def page() -> str:
             "",
             *(f"- {each}" for each in refusals()),
             "",
+            "## What `retention-messaging` refuses",
+            "",
+            "Exit code 3; of a line that ends with a command's --help, 4: the command line is wrong. Beside these it",
+            "says what stands above, and what Pulumi says of a stack.",
+            "",
+            *(f"- {each}" for each in refusals(COMMAND_LINE)),
+            "",
+            "## What `retention-messaging doctor` finds",
+            "",
+            "What is refused above, in two cells, and:",
+            "",
+            *table(("", "found", "what to do"), findings()),
+            "",
         ]
     )
 
@@ -115,7 +150,7 @@ def sentence_of(kind: type[Exception]) -> str:
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
     yield f"| {' | '.join(head)} |"
     yield "|" + "---|" * len(head)
-    yield from (f"| {' | '.join(row)} |" for row in rows)
+    yield from (f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in rows)
 
 
 if __name__ == "__main__":

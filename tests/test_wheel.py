@@ -1,6 +1,8 @@
 """What users install: the wheel, looked into, and alone in an environment of its own."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -70,7 +72,7 @@ def with_emulator(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 def test_the_wheel_contains_exactly_the_packages(wheel: Path) -> None:
-    """The wheel contains every file of the packages and nothing else."""
+    """The wheel contains every file of the packages, the manual page and nothing else."""
     ours = {
         file.relative_to(root).as_posix()
         for root in (CHECKOUT / "provider", CHECKOUT / "sdk")
@@ -80,7 +82,8 @@ def test_the_wheel_contains_exactly_the_packages(wheel: Path) -> None:
 
     names = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
 
-    assert names == ours
+    assert {name for name in names if ".data/" not in name} == ours
+    assert [name.partition(".data/")[2] for name in names - ours] == ["data/share/man/man1/retention-messaging.1"]
     assert {f"{package}/py.typed" for package in PACKAGES} <= names
 
 
@@ -122,6 +125,19 @@ def test_the_command_line_runs(alone: Path) -> None:
     ended = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)
 
     assert "doctor" in ended.stdout
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not shutil.which("man"), reason="no man on PATH")
+def test_the_manual_page_is_found_beside_the_command(alone: Path) -> None:
+    """`man retention-messaging` shows the page of the environment whose commands are on PATH."""
+    environment = {**os.environ, "PATH": f"{alone.parent}{os.pathsep}{os.environ['PATH']}"}
+
+    ended = subprocess.run(
+        ["man", "--where", "retention-messaging"], capture_output=True, text=True, check=True, env=environment
+    )
+
+    assert Path(ended.stdout.strip()) == alone.parents[1] / "share" / "man" / "man1" / "retention-messaging.1"
 
 
 @pytest.mark.long

@@ -1,5 +1,6 @@
 """The command line `retention-messaging`."""
 
+import os
 import sys
 
 import click
@@ -24,6 +25,9 @@ def cli(context: click.Context) -> None:
 
 def main() -> None:
     """Run the command line of this process."""
+    if sys.stdout is None or sys.stderr is None:  # closed by the shell, and what is written is for nobody
+        nobody = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - as long as the process
+        sys.stdout, sys.stderr = sys.stdout or nobody, sys.stderr or nobody
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal may lack a character
     cli(prog_name="retention-messaging")

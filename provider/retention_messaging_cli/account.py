@@ -1,6 +1,8 @@
 """Whose account: the settings of a stack, or of the environment, as the provider reads them."""
 
 import json
+import re
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +17,14 @@ from retention_messaging_provider.resources.handler import Failure
 from retention_messaging_provider.resources.location import Location, location_failures
 from retention_messaging_provider.resources.run import Run
 from retention_messaging_provider.rules import CheckFailure
-from retention_messaging_provider.settings import COMMANDS, KEYS, NAMESPACE, Settings, environment_variable
+from retention_messaging_provider.settings import (
+    COMMANDS,
+    KEYS,
+    NAMESPACE,
+    Settings,
+    SettingsError,
+    environment_variable,
+)
 
 SECRET = "[secret]"  # noqa: S105 - what is shown in place of one
 
@@ -36,11 +45,15 @@ class Account:
 
     stack: whose config was read, None for none
     secrets: the keys that the config has as secrets
+    cwd: the folder of the program
+    configured: the keys that the config has
     """
 
     settings: Settings
     stack: str | None = None
     secrets: frozenset[str] = frozenset()
+    cwd: Path = Path()
+    configured: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, stack: str | None, cwd: Path) -> "Account":
@@ -51,13 +64,15 @@ class Account:
         """
         config = _config_of(stack, cwd) if stack else {}
         settings = Settings.read(lambda key: config.get(key, {}).get("value"))
-        return cls(settings, stack, frozenset(key for key, each in config.items() if each.get("secret")))
+        secrets = frozenset(key for key, each in config.items() if each.get("secret"))
+        return cls(settings, stack, secrets, cwd, frozenset(config))
 
     def origin(self, key: str) -> str:
         """Where a setting was found, "" where it was not."""
         if key in self.settings.from_environment:
             return f"the environment variable {environment_variable(key)}"
-        return f"the config of stack {self.stack}" if self.value(key) is not None and self.stack else ""
+        is_configured = key in self.configured and self.value(key) is not None
+        return f"the config of stack {self.stack}" if is_configured else ""
 
     def value(self, key: str) -> str | None:
         """A setting as it may be shown, or None; of a base URL, which may hold a secret, its host."""
@@ -77,20 +92,36 @@ class Account:
         props = {"environment": self.settings.environment, "bundleId": self.settings.bundle_id}
         return list(location_failures(self.settings, {}, props))
 
+    def to_type(self, sentence: str) -> str:
+        """
+        A sentence of the provider's for these settings: its `pulumi config set` names the stack and folder that were
+        asked for, or the variable where no stack was; what it says of `pulumi refresh` is left out.
+        """
+        folder = [] if self.cwd == Path() else ["--cwd", str(self.cwd)]
+        options = shlex.join(["--stack", self.stack, *folder]) if self.stack else ""
+
+        def command(found: re.Match[str]) -> str:
+            if not self.stack:
+                to = "" if "<" in found["value"] else f" to{found['value']}"
+                return f"set {environment_variable(found['key'])}{to}"
+            return f"{found['command']}{options} {NAMESPACE}:{found['key']}{found['value']}"
+
+        return _CONFIG_SET.sub(command, sentence.partition(_OF_REFRESH)[0])
+
     def refuse_key_in_clear(self) -> None:
         """Raise Failure where the stack's config has the key in clear text, as a program does."""
         is_configured = self.settings.private_key is not None and "privateKey" not in self.settings.from_environment
         if is_configured and "privateKey" not in self.secrets:
             raise Failure(
                 f"{NAMESPACE}:privateKey is in the config of stack {self.stack} in clear text; "
-                f"revoke the key if that file was shared, and type: {COMMANDS['privateKey']}"
+                f"revoke the key if that file was shared, and {self.to_type('type: ' + COMMANDS['privateKey'])}"
             )
 
     def location(self) -> Location:
         """The app and the environment. Raises Failure, with all that is missing or cannot be right."""
         self.refuse_key_in_clear()
         if wrong := [f"{each.property} {each.reason}" for each in self.wrong()]:
-            raise Failure("; ".join([*wrong, *([] if self.stack else [f"or {WITHOUT_STACK}"])]))
+            raise Failure("; ".join([*map(self.to_type, wrong), *([] if self.stack else [f"or {WITHOUT_STACK}"])]))
         settings = self.settings
         return Location(str(settings.environment), str(settings.bundle_id), settings.recorded_base_url)
 
@@ -99,12 +130,23 @@ class Account:
         Open a run for these settings: `run.apple` asks Apple as the provider does. Close it at the end.
 
         report: gets a line for every wait
+
+        Raises Failure where there is no key that could sign a request.
         """
+        try:
+            self.settings.credentials()
+        except SettingsError as error:
+            raise Failure(self.to_type(str(error))) from None
         return Run(self.settings, report=report)
 
 
 WITHOUT_STACK = f"add --stack <name> to read a stack's config, or set {environment_variable('environment')} and so on"
 """What to do where something is missing and no stack was named."""
+
+_CONFIG_SET = re.compile(
+    rf"(?P<command>(?:type: )?pulumi config set (?:--secret )?){NAMESPACE}:(?P<key>\w+)(?P<value>[^;]*)"
+)
+_OF_REFRESH = "; for refresh and destroy "
 
 _FIELDS = {key: environment_variable(key).removeprefix("RETENTION_MESSAGING_").lower() for key in KEYS}
 """Key → its field of Settings."""

@@ -59,13 +59,20 @@ class Group(click.Group):
             return Exit.INTERRUPTED
         except BrokenPipeError:
             # who read the output has enough; https://docs.python.org/3/library/signal.html#note-on-sigpipe
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            give_up_stdout()
             return Exit.FAILED
         except Exception as error:  # noqa: BLE001 - no traceback reaches a user
-            from retention_messaging_cli.errors import sentence_of  # noqa: PLC0415 - needed when something went wrong
+            from retention_messaging_cli.errors import is_full, sentence_of  # noqa: PLC0415 - needed when it went wrong
 
+            if is_full(error):
+                give_up_stdout()
             return failed(sentence_of(error), Exit.FAILED)
         return code or Exit.OK
+
+
+def give_up_stdout() -> None:
+    """Let the end of the process write what is left of the output to nobody."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def failed(sentence: str, code: Exit) -> Exit:

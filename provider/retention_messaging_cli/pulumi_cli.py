@@ -1,5 +1,6 @@
 """The Pulumi CLI, asked for what only it can read: a stack's config and its state."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -9,14 +10,22 @@ from retention_messaging_provider.resources.handler import Failure
 
 INSTALL = "install it from https://www.pulumi.com/docs/iac/download-install/ or add its folder to PATH"
 UPDATE = "update the Pulumi CLI: https://www.pulumi.com/docs/iac/download-install/"
+ENDED = "an unhandled error occurred: program exited"
+"""What Pulumi says of every program that ends with an error, beside that error."""
+
+TRACEBACK = "Traceback (most recent call last):"
 QUIET = {"PULUMI_SKIP_UPDATE_CHECK": "true"}
+
+
+class ProgramFailed(Failure):
+    """The program, or the provider, is what Pulumi stopped at; the text says why, and not yet what to do."""
 
 
 def ask(*arguments: str, cwd: Path) -> str:
     """
     Run a command of the Pulumi CLI in a folder and return what it prints; it never asks back.
 
-    Raises Failure where there is no CLI, or where it refuses.
+    Raises Failure where there is no CLI, or where it refuses; of that ProgramFailed for what the program gets wrong.
     """
     command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
     try:
@@ -35,6 +44,8 @@ def ask(*arguments: str, cwd: Path) -> str:
             raise Failure(f"there is no folder {cwd}; name the folder of the program with --cwd") from None
         raise Failure(f"the Pulumi CLI was not found; {INSTALL}") from None
     if done.returncode:
+        if reason := _diagnosis(done.stdout):
+            raise ProgramFailed(f"pulumi {' '.join(arguments[:2])}: {reason}")
         raise Failure(
             f"pulumi {' '.join(arguments[:2])}: {_reason(done.stderr)}; "
             "check --stack and --cwd (the folder with Pulumi.yaml), and: pulumi whoami"
@@ -46,3 +57,19 @@ def _reason(errors: str) -> str:
     """What the CLI says went wrong: its last line that says so."""
     lines = [line.removeprefix("error: ") for line in errors.splitlines() if line.startswith("error: ")]
     return lines[-1] if lines else "failed without a reason"
+
+
+def _diagnosis(printed: str) -> str:
+    """
+    What the diagnostics of a command with --json say went wrong, "" where there are none.
+
+    The first error in one line: of a traceback, which comes with its message, the last line.
+    """
+    try:
+        errors = [each["message"] for each in json.loads(printed)["diagnostics"] if each["severity"] == "error"]
+    except (KeyError, TypeError, ValueError):
+        return ""
+    texts = [each.strip().removeprefix("error: ") for each in errors]
+    texts = [each for each in texts if not each.startswith(ENDED)] or texts
+    first, *more = dict.fromkeys(each.splitlines()[-1] if TRACEBACK in each else each for each in texts if each) or [""]
+    return f"{first}{f' (and {len(more)} more)' if more else ''}"

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -108,10 +109,10 @@ def _content(file: Path) -> str:
     try:
         content = file.read_bytes()
         return (gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content).decode()
+    except (EOFError, UnicodeDecodeError, gzip.BadGzipFile, zlib.error):
+        raise Failure(_no_state(str(file))) from None
     except OSError as error:
         raise Failure(f"{file} cannot be read ({error.strerror or error}); name a file with --state") from None
-    except (EOFError, UnicodeDecodeError):
-        raise Failure(_no_state(str(file))) from None
 
 
 def _no_state(source: str) -> str:
@@ -125,7 +126,7 @@ def _state(source: str, content: str) -> State:
                 return State(source, tuple(_resources(source, deployment)))
             case {"checkpoint": {"stack": str()}}:
                 return State(source, ())  # a stack without a deployment
-    except ValueError:
+    except (AttributeError, KeyError, TypeError, ValueError):
         pass
     raise Failure(_no_state(source))
 

@@ -1,7 +1,7 @@
 """
 docs/command-line.md, from the commands and the schemas of what they print.
 
-`cd tests && ../.venv/bin/python -m cli_commands.page` writes it anew.
+`cd tests && ../.venv/bin/python -m cli_commands.page` writes it anew, and the manual page with it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from retention_messaging_cli.command import Command
 
 CHECKOUT = Path(__file__).parents[2]
-PAGE = CHECKOUT / "docs" / "command-line.md"
+PAGE: Path = CHECKOUT / "docs" / "command-line.md"
 SCHEMAS = CHECKOUT / "provider" / "retention_messaging_cli" / "schemas"
 KEPT = "\b\n"
 OPTION = re.compile(r"(?<![`\w-])(--[a-z-]+)")
@@ -66,14 +66,21 @@ def section(name: str, command: Command) -> Iterator[str]:
     context = click.Context(command, info_name=name, parent=CONTEXT)
     yield from (f"## {name}", "", prose(command.help or ""), "")
     yield from ("```console", f"$ {command.get_usage(context).removeprefix('Usage: ')}", "```", "")
-    records = filter(None, (each.get_help_record(context) for each in command.get_params(context)))
-    yield from (*table(("Option", "means"), ((f"`{option}`", text) for option, text in records if text)), "")
+    for title, kind in (("Argument", click.Argument), ("Option", click.Option)):
+        if rows := [(f"`{written}`", text) for written, text in records(command, context, kind)]:
+            yield from (*table((title, "means"), rows), "")
     yield from (*(f"{purpose}:\n\n```console\n$ {line}\n```\n" for purpose, line in command.examples),)
     yield from (*table(("Exit code", "means"), ((str(int(c)), s) for c, s in sorted(command.exits.items()))), "")
     schema = SCHEMAS / f"{name}.json"
     if schema.exists():
         yield from (f"What `{name} --json` prints ({schema.name} in the package is its JSON schema):", "")
         yield from (*table(("Key", "is", ""), keys(json.loads(schema.read_text()))), "")
+
+
+def records(command: Command, context: click.Context, kind: type[click.Parameter]) -> list[tuple[str, str]]:
+    """What a command takes of one kind: how each is written, and what it is."""
+    parameters = (each for each in command.get_params(context) if isinstance(each, kind))
+    return [record for each in parameters if (record := each.get_help_record(context))]
 
 
 def keys(schema: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str, str]]:
@@ -107,4 +114,7 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[st
 
 
 if __name__ == "__main__":
+    from cli_commands import man_page  # it is made of what is here
+
     PAGE.write_text(page())
+    man_page.PAGE.write_text(man_page.page())

@@ -57,6 +57,7 @@ def test_a_stacks_config_is_read_with_its_secrets(configure: Callable[[object], 
     assert account.settings.private_key == CREDENTIALS.private_key.strip()
     assert account.origin("keyId") == "the config of stack sandbox"
     assert account.origin("privateKeyPath") == ""
+    assert (account.value("maxRateLimitWait"), account.origin("maxRateLimitWait")) == ("10m", "")
 
 
 def test_a_variable_wins_for_the_credentials(
@@ -87,7 +88,9 @@ def test_a_key_in_clear_text_is_refused(configure: Callable[[object], None]) -> 
     """A key that the config has in clear text is refused, as a program refuses it."""
     configure({**CONFIG, "retention-messaging:privateKey": {"value": CREDENTIALS.private_key, "secret": False}})
 
-    with pytest.raises(Failure, match=r"in clear text; revoke the key .* type: pulumi config set --secret ") as refused:
+    with pytest.raises(
+        Failure, match=r"in clear text; revoke the key .* type: pulumi config set --secret --stack sandbox "
+    ) as refused:
         Account.read("sandbox", Path()).location()
 
     assert CREDENTIALS.private_key not in str(refused.value)
@@ -99,6 +102,42 @@ def test_without_a_stack_what_is_missing_names_both_ways() -> None:
         Failure, match=r"environment is not set; .* add --stack <name> .*RETENTION_MESSAGING_ENVIRONMENT"
     ):
         Account.read(None, Path()).location()
+
+
+@pytest.mark.parametrize(
+    ("stack", "cwd", "command"),
+    [
+        ("sandbox", "", "type: pulumi config set --stack sandbox retention-messaging:bundleId com.example.app"),
+        ("sandbox", "a b", "pulumi config set --stack sandbox --cwd '{}/a b' retention-messaging:bundleId"),
+        (None, "", "bundleId is not set; set RETENTION_MESSAGING_BUNDLE_ID to com.example.app; or add --stack"),
+    ],
+)
+def test_what_to_type_is_for_the_stack_that_was_asked_for(
+    stack: str | None, cwd: str, command: str, configure: Callable[[object], None], tmp_path: Path
+) -> None:
+    """A command that sets a setting names the stack and its folder; without a stack it is a variable."""
+    configure({})
+    folder = tmp_path / cwd if cwd else Path()
+    folder.mkdir(exist_ok=True)
+
+    with pytest.raises(Failure) as refused:
+        Account.read(stack, folder).location()
+
+    assert command.format(tmp_path) in str(refused.value)
+
+
+@pytest.mark.parametrize("stack", ["sandbox", None])
+def test_a_key_that_is_missing_is_said_before_apple_is_asked(
+    stack: str | None, configure: Callable[[object], None]
+) -> None:
+    """Without a key nothing is opened, and nothing is said of other commands of Pulumi's."""
+    configure({})
+
+    with pytest.raises(Failure, match="no issuerId, keyId, privateKey to sign requests") as refused:
+        Account.read(stack, Path()).open()
+
+    assert "refresh" not in str(refused.value)
+    assert ("--secret --stack sandbox" if stack else "set RETENTION_MESSAGING_PRIVATE_KEY") in str(refused.value)
 
 
 def test_it_asks_apple_as_the_provider_does(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,6 +161,7 @@ def test_it_asks_apple_as_the_provider_does(monkeypatch: pytest.MonkeyPatch) -> 
             r"pulumi config --json: no stack named sandbox found; check --stack and --cwd",
         ),
         ("sys.exit(255)", r"pulumi config --json: failed without a reason; "),
+        ("sys.exit(print('[1') or 255)", r"pulumi config --json: failed without a reason; "),
     ],
 )
 def test_what_pulumi_refuses_is_one_line(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import click
 import pytest
+from appstoreserverlibrary.models.UploadMessageRequestBody import UploadMessageRequestBody
 
 from cli_commands.adopting.accounts import ASKED, DEFAULTS, ENGLISH, MONTHLY, UNSHOWN, Apple
 from cli_commands.command_line import data_of, fake_pulumi, on_terminal, run, settings_of
@@ -114,8 +116,21 @@ def test_without_a_product_no_default_is_asked_about(filled: Apple, adopt: Calla
     result = adopt("--output", "table")
 
     assert asked(filled) == LISTS
-    assert "Apple has no list of defaults; name the products with --product" in " ".join(result.stdout.split())
-    assert "retain_on_delete keeps them at Apple" in " ".join(result.stdout.split())
+    said = " ".join(result.stdout.split())
+    assert "Apple has no list of defaults; name every product of the app with --product" in said
+    assert "retain_on_delete keeps them at Apple" in said
+
+
+def test_a_line_names_no_more_than_three_of_many(apple: Apple, adopt: Callable[..., Result]) -> None:
+    """Of many messages without a default a line names three, and says how many more there are."""
+    for number in range(5):
+        identifier = UUID(f"6f9619ff-8b86-4d01-b42d-00000000000{number}")
+        apple.client.upload_message(identifier, UploadMessageRequestBody(header="Stay", body="Tomorrow is day 13."))
+
+    said = " ".join(adopt("--output", "table").stdout.split())
+
+    assert said.count("message-6f9619ff-") == 3
+    assert " and 2 more: retain_on_delete keeps them at Apple" in said
 
 
 @pytest.mark.parametrize("name", FILES)

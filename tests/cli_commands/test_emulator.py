@@ -84,6 +84,20 @@ def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
     assert second.stderr.startswith("Error: cannot listen on 127.0.0.1 port ")
 
 
+@pytest.mark.parametrize(
+    "option", ["--port=99999", "--database=no/folder/emulator.sqlite", "--credentials-directory=a-file/keys"]
+)
+def test_a_place_that_cannot_be_used_is_one_line(option: str, tmp_path: Path) -> None:
+    """A port that there is not, and a place that cannot be written, is one line that names the option."""
+    (tmp_path / "a-file").touch()
+
+    ended = subprocess.run([*PROGRAM, "emulator", option], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (ended.returncode, ended.stderr.count("\n")) == (Exit.FAILED, 1)
+    assert ended.stderr.startswith("Error: the emulator cannot start: ")
+    assert option.partition("=")[0] in ended.stderr
+
+
 def test_without_its_extra_it_names_the_command() -> None:
     """Without the extra one sentence has the command that installs it."""
     script = (

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -16,6 +18,7 @@ from retention_messaging_cli.exit_codes import Exit
 from retention_messaging_cli.group import SHELLS, Group, completion
 from retention_messaging_provider.resources.handler import Failure
 
+NO_ROOM = "Error: the output cannot be written (No space left on device); make room, then run again"
 SLOW = {"PIL", "cryptography", "flask", "httpcore", "httpx", "jwt", "pulumi", "regex", "rich", "tenacity"}
 
 
@@ -121,3 +124,21 @@ def test_a_shell_gets_its_completion(shell: str) -> None:
     )  # fmt: skip
 
     assert "retention" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code", "line"),
+    [
+        (">&-", Exit.OK, ""),
+        ("2>&-", Exit.OK, ""),
+        (">/dev/full", Exit.FAILED, NO_ROOM),
+    ],
+)
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full, which only some systems have")
+def test_an_output_that_takes_nothing_is_no_traceback(redirection: str, code: Exit, line: str) -> None:
+    """A stdout or stderr that is closed is nobody's, and a full disk is one line."""
+    done = subprocess.run(
+        f"{shlex.join(PROGRAM)} --help {redirection}", shell=True, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr.strip()) == (code, line)

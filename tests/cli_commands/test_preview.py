@@ -28,6 +28,20 @@ STAY = message("stay", "Keep your streak", "Tomorrow is day 13.", [PAIR])
 SHOWS = default(PAIR, identifier(STAY))
 QUICKSTART = CHECKOUT / "examples" / "quickstart"
 
+TRACEBACK = (
+    "error: Program failed with an unhandled exception:\nTraceback (most recent call last):\n"
+    '  File "/program/__main__.py", line 3, in <module>\n    raise ValueError("my own fault")\n'
+    "ValueError: my own fault\n\n"
+)
+LENGTH = "error: resource 'stay' has a problem: header has 90 characters; at most 66 are allowed\n"
+ENDED = "error: an unhandled error occurred: program exited with non-zero exit code: 1\n"
+NOISE = {"message": "KeyboardInterrupt\n\n", "severity": "info#err"}
+FAILED, REFUSED = (
+    json.dumps({"steps": [], "diagnostics": [NOISE, *({"message": each, "severity": "error"} for each in messages)]})
+    for messages in ((TRACEBACK, LENGTH), (LENGTH, ENDED))
+)
+"""What the Pulumi CLI prints of a program that raises, and of a resource that is refused."""
+
 CHROMIUM = None
 with suppress(Failure):
     CHROMIUM = chromium()
@@ -156,7 +170,21 @@ def test_what_a_plan_could_not_look_at_is_said(folder: Path) -> None:
 
 FAILURES = {
     "no plan": (["--stack", "production"], "print('no plan')", "What pulumi preview --json printed could not be read"),
-    "a program that fails": (["--stack", "prod"], "sys.exit(1)", "itself gets wrong: pulumi preview --stack prod"),
+    "a program that fails": (
+        ["--stack", "prod"],
+        f"print({FAILED!r}); sys.exit(1)",
+        "ValueError: my own fault (and 1 more); correct the program; all that is said of it: pulumi preview --stack",
+    ),
+    "a refused resource": (
+        ["--stack", "prod"],
+        f"print({REFUSED!r}); sys.exit(1)",
+        "pulumi preview --json: resource 'stay' has a problem: header has 90 characters; at most 66 are allowed; ",
+    ),
+    "a stack that cannot be read": (
+        ["--stack", "prod"],
+        "print('error: passphrase must be set', file=sys.stderr); sys.exit(1)",
+        "pulumi preview --json: passphrase must be set; check --stack and --cwd",
+    ),
     "no message": (["--stack", "prod"], "print('{\"steps\": []}')", "stack prod has no message; name a stack"),
     "no state": (["--state", "nothing.json"], "", "nothing.json cannot be read (No such file or directory); name"),
     "no earlier state": (["--earlier", "pulumi"], "", "pulumi is no state of a stack; make one with: pulumi"),

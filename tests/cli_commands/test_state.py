@@ -117,11 +117,29 @@ def test_a_stack_is_asked_for_without_its_secrets(tmp_path: Path, monkeypatch: p
     assert (state.source, len(state.resources)) == ("stack production", 7)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"deployment": []}', "\x1f\x8b"])
-def test_what_is_no_state_is_one_line(content: str, tmp_path: Path) -> None:
+NO_STATES = [
+    b"",
+    b"[]",
+    b"{}",
+    b'{"deployment": []}',
+    b'{"deployment": {"resources": [1]}}',
+    b'{"deployment": {"resources": [{"type": null}]}}',
+    b'{"deployment": {"resources": {"urn": "urn:pulumi:sandbox::project::type::name"}}}',
+    b'{"deployment": {"pending_operations": [1]}}',
+    f'{{"deployment": {{"resources": [{{"type": "{TYPE}Message"}}]}}}}'.encode(),
+    b"\x1f\x8b",
+    b"\x1f\x8b" + b"\x00" * 30,
+    gzip.compress(b'{"deployment": {}}') + b"and more",
+    gzip.compress(b"{}")[:10] + b"\xff" * 30,
+    b"\xff\xfe{",
+]
+
+
+@pytest.mark.parametrize("content", NO_STATES)
+def test_what_is_no_state_is_one_line(content: bytes, tmp_path: Path) -> None:
     """What is no state is refused with the command that makes one."""
     file = tmp_path / "state.json"
-    file.write_bytes(content.encode("latin-1"))
+    file.write_bytes(content)
 
     with pytest.raises(Failure, match=r"state\.json is no state of a stack; make one with: pulumi stack export "):
         read_states(None, Path(), [file])

@@ -12,6 +12,8 @@ from retention_messaging_cli.blocks import Block, Line, Style, ToType
 from retention_messaging_provider.resources.location import Location
 
 KINDS = {"Image": "images", "Message": "messages", "DefaultMessage": "defaults", "RealtimeUrl": "realtime URLs"}
+NAMED = 3
+"""How many messages a line names; the program has them all."""
 
 
 def data(
@@ -54,11 +56,12 @@ def blocks(folder: Path, location: Location, adoption: Adoption, commands: Seque
 
 def _to_do(adoption: Adoption) -> Iterator[str]:
     if not any(each.type == "DefaultMessage" for each in adoption.resources):
-        yield "No default is among them: Apple has no list of defaults; name the products with --product."
+        yield "No default is among them: Apple has no list of defaults; name every product of the app with --product."
     if retained := [each.name for each in adoption.resources if each.type == "Message" and each.retain]:
+        more = f" and {len(retained) - NAMED} more" if len(retained) > NAMED else ""
         yield (
-            f"No default is known that shows {', '.join(retained)}: retain_on_delete keeps them at Apple, until you "
-            "know that nobody else shows them."
+            f"No default is known that shows {', '.join(retained[:NAMED])}{more}: retain_on_delete keeps them "
+            "at Apple, until you know that nobody else shows them."
         )
     if adoption.untold:
         yield (

@@ -37,7 +37,11 @@ def project_name(_context: click.Context, _parameter: click.Parameter, name: str
 
 
 @click.command(cls=Command, examples=[(why, f"retention-messaging adopt retention {how}") for why, how in EXAMPLES])
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument(
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the program goes; it is made if it is not there, and a file in it is never overwritten.",
+)
 @pair_options(
     "A product whose defaults are asked about, of which Apple has no list; may be repeated.",
     "A locale to ask about, such as en-US; may be repeated. Without it: all of the App Store.",

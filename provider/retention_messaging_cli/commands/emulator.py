@@ -1,5 +1,6 @@
 """`retention-messaging emulator`: the App Store emulator, with what to type before `pulumi up`."""
 
+import sqlite3
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -8,6 +9,9 @@ import click
 from retention_messaging_cli.command import Command
 from retention_messaging_cli.exit_codes import Exit
 from retention_messaging_provider.resources.handler import Failure
+
+WHERE = "--port, --database and --credentials-directory"
+"""What says where it listens, and where it writes."""
 
 
 @click.command(
@@ -20,7 +24,13 @@ from retention_messaging_provider.resources.handler import Failure
     ],
     exits={Exit.OK: "ended with Ctrl-C"},
 )
-@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS OF THE EMULATOR]...")
+@click.argument(
+    "options",
+    nargs=-1,
+    type=click.UNPROCESSED,
+    metavar="[OPTIONS OF THE EMULATOR]...",
+    help="Options of `retention-messaging-emulator`, such as --port; its --help has them all.",
+)
 def command(options: Sequence[str]) -> None:
     """
     Serve Apple's Retention Messaging API on this machine, until Ctrl-C.
@@ -46,6 +56,8 @@ def command(options: Sequence[str]) -> None:
         main(options)
     except SystemExit as ended:
         raise Failure(str(ended)) from None
+    except (OSError, OverflowError, sqlite3.Error) as error:
+        raise Failure(f"the emulator cannot start: {error}; see {WHERE}") from None
 
 
 def refuse(message: str) -> NoReturn:

@@ -1,5 +1,6 @@
 """`retention-messaging preview`: messages as customers will see them."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -116,9 +117,10 @@ def _plan(
         return plan.recorded(one.resources, earlier), one.source
     try:
         printed = pulumi_cli.ask("preview", "--json", "--show-sames", *chosen, cwd=cwd)
-    except Failure as error:
-        again = " ".join(["pulumi preview", *chosen])
-        raise Failure(f"{error}; for what the program itself gets wrong: {again}") from None
+    except pulumi_cli.ProgramFailed as error:
+        folder = [] if cwd == Path() else ["--cwd", str(cwd)]
+        again = shlex.join(["pulumi", "preview", *chosen, *folder])
+        raise Failure(f"{error}; correct the program; all that is said of it: {again}") from None
     return plan.planned(printed, earlier), source
 
 

@@ -46,7 +46,13 @@ def _identifiers(context: click.Context, parameter: click.Parameter, values: tup
         Exit.NEEDS_YOU: "something that was named is not deleted, or would not be: the reason stands beside it",
     },
 )
-@click.argument("identifiers", nargs=-1, metavar="[IDENTIFIER]...", callback=_identifiers)
+@click.argument(
+    "identifiers",
+    nargs=-1,
+    metavar="[IDENTIFIER]...",
+    callback=_identifiers,
+    help="A message or image to delete, by Apple's identifier; without one all that could be are listed.",
+)
 @account_options
 @state_option
 @asked_options

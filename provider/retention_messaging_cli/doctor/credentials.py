@@ -1,17 +1,18 @@
 """The settings, the key among them, and a token that it signs; nothing is sent."""
 
 import re
+import shlex
 import stat
 import time
 from pathlib import Path
 
-from retention_messaging_cli.account import WITHOUT_STACK
+from retention_messaging_cli.account import WITHOUT_STACK, Account
 from retention_messaging_cli.doctor.finding import Finding, Status, ok
 from retention_messaging_cli.doctor.stack import Stack
 from retention_messaging_provider.api import mint_token
 from retention_messaging_provider.api.auth import TOKEN_LIFETIME
 from retention_messaging_provider.resources.handler import Failure
-from retention_messaging_provider.settings import COMMANDS, PRIVATE_KEY, environment_variable
+from retention_messaging_provider.settings import COMMANDS, PRIVATE_KEY, SettingsError
 
 APP_STORE_CONNECT, IN_APP_PURCHASE = "AuthKey_", "SubscriptionKey_"
 """How App Store Connect names the files of its two kinds of keys."""
@@ -20,6 +21,9 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 NEEDED = ("issuerId", "keyId")
 TYPE = "type: "
 """What stands before a command in a remedy of the provider's."""
+
+OR, AS_COMMENT = " (or production)", "  # or production"
+"""Behind a command in such a remedy, and as a shell takes it."""
 
 
 def settings(stack: Stack) -> Finding:
@@ -34,14 +38,8 @@ def settings(stack: Stack) -> Finding:
     found = ", ".join(f"{key} {flaw}" for key, flaw, _ in halves)
     if not stack.name and not account.found():
         return Finding(Status.FAIL, found, (WITHOUT_STACK,))
-    return Finding(Status.FAIL, found, tuple(_remedy(stack, key, remedy) for key, _, remedy in halves))
-
-
-def _remedy(stack: Stack, key: str, remedy: str) -> str:
-    """What to do: the command for the stack's config, or the variable where no stack is looked at."""
-    if remedy.startswith(TYPE) and not stack.name:
-        return f"set {environment_variable(key)}"
-    return remedy.removeprefix(TYPE)
+    remedies = (account.to_type(remedy).removeprefix(TYPE) for _, _, remedy in halves)
+    return Finding(Status.FAIL, found, tuple(each.replace(OR, AS_COMMENT) if stack.name else each for each in remedies))
 
 
 def _origins(stack: Stack) -> list[str]:
@@ -59,12 +57,15 @@ def key(stack: Stack) -> Finding:
     account = stack.account
     account.refuse_key_in_clear()
     if wrong := [each for each in account.wrong() if each.property in PRIVATE_KEY]:
-        raise Failure(f"{wrong[0].property} {wrong[0].reason}")
-    account.settings.credentials()
+        raise Failure(account.to_type(f"{wrong[0].property} {wrong[0].reason}"))
+    try:
+        account.settings.credentials()
+    except SettingsError as error:
+        raise Failure(account.to_type(str(error))) from None
     if account.settings.private_key:
         return ok(f"an elliptic curve key on P-256, from {account.origin('privateKey')}")
     path = Path(str(account.settings.private_key_path)).expanduser()
-    if name := _wrong_name(path.name, str(account.settings.key_id)):
+    if name := _wrong_name(path.name, account):
         return name
     mode = stat.S_IMODE(path.stat().st_mode)
     if not mode & OTHERS:
@@ -72,10 +73,14 @@ def key(stack: Stack) -> Finding:
     if stack.fix:
         path.chmod(mode & ~OTHERS)
         return ok(f"{path} was mode {mode:o} and is {mode & ~OTHERS:o} now: nobody else can read it")
-    return Finding(Status.WARN, f"{path} has mode {mode:o}: others on this machine can read it", (f"chmod 600 {path}",))
+    return Finding(
+        Status.WARN,
+        f"{path} has mode {mode:o}: others on this machine can read it",
+        (shlex.join(["chmod", "600", str(path)]),),
+    )
 
 
-def _wrong_name(name: str, key_id: str) -> Finding | None:
+def _wrong_name(name: str, account: Account) -> Finding | None:
     """What the name of the key's file says against it."""
     if name.startswith(APP_STORE_CONNECT):
         return Finding(
@@ -83,16 +88,16 @@ def _wrong_name(name: str, key_id: str) -> Finding | None:
             f"{name} is by its name a key of the App Store Connect API, which this API refuses",
             (
                 f"generate an In-App Purchase key in App Store Connect, whose file is {IN_APP_PURCHASE}<key id>.p8",
-                COMMANDS["privateKeyPath"],
-                COMMANDS["keyId"],
+                account.to_type(COMMANDS["privateKeyPath"]),
+                account.to_type(COMMANDS["keyId"]),
             ),
         )
     named = re.fullmatch(rf"{IN_APP_PURCHASE}(\w+)\.p8", name)
-    if named and named[1] != key_id:
+    if named and named[1] != account.settings.key_id:
         return Finding(
             Status.WARN,
-            f"{name} is by its name of another key than keyId, {key_id}",
-            (COMMANDS["keyId"].replace("<key id>", named[1]),),
+            f"{name} is by its name of another key than keyId, {account.settings.key_id}",
+            (account.to_type(COMMANDS["keyId"].replace("<key id>", named[1])),),
         )
     return None
 

@@ -2,6 +2,7 @@
 
 import platform
 import re
+import shlex
 import shutil
 import sys
 from importlib.metadata import distribution, version
@@ -51,7 +52,7 @@ def sdk_finding(found: str | None, where: str, executable: str) -> Finding:
     return Finding(
         Status.FAIL,
         f"{f'pulumi {found}' if found else 'no pulumi'}{where}, and the package needs {sdk_needed()}",
-        (f"{executable} -m pip install 'pulumi{sdk_needed()}'",),
+        (shlex.join([executable, "-m", "pip", "install", f"pulumi{sdk_needed()}"]),),
     )
 
 

@@ -8,6 +8,7 @@ https://github.com/pulumi/pulumi/blob/master/sdk/python/dist/pulumi-resource-pul
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -125,11 +126,13 @@ def _finding(project: Project, python: Path, whose: str, program_s: Path | None 
     answer = _output([str(python), "-c", PROBE], project.main)
     if answer is None:
         return Finding(
-            Status.FAIL, f"{whose}: there is no interpreter {python}", (f"pulumi install --cwd {project.folder}",)
+            Status.FAIL,
+            f"{whose}: there is no interpreter {python}",
+            (shlex.join(["pulumi", "install", "--cwd", str(project.folder)]),),
         )
     number, package, pulumi = json.loads(answer)
     if package is None:
-        remedy = f"{python} -m pip install {PACKAGE}"
+        remedy = shlex.join([str(python), "-m", "pip", "install", PACKAGE])
         if program_s is not None:  # the program has it, and the provider looks elsewhere
             remedy = f"write virtualenv: {_relative(program_s, project)} below options: in {project.folder}/Pulumi.yaml"
         elif not project.virtualenv and not project.toolchain:

@@ -150,7 +150,12 @@ def test_every_setting_says_where_it_is_from(world: World) -> None:
             "set RETENTION_MESSAGING_MAX_RATE_LIMIT_WAIT anew",
         ),
         ({"baseUrl": "http://example.com"}, "settings", "credentials are sent unencrypted", "use https://"),
-        ({"privateKey": ""}, "key", "no privateKey to sign requests to Apple with", "pulumi config set --secret"),
+        (
+            {"privateKey": ""},
+            "key",
+            "no privateKey to sign requests to Apple with",
+            "set RETENTION_MESSAGING_PRIVATE_KEY",
+        ),
         ({"privateKey": "abc"}, "key", "is no In-App Purchase key", "set RETENTION_MESSAGING_PRIVATE_KEY anew"),
         (
             {"privateKey": "", "privateKeyPath": "no.p8"},
@@ -191,7 +196,7 @@ def test_a_file_of_another_key_is_doubtful(world: World) -> None:
 
     row = world.found()["key"]
 
-    assert (row["status"], row["toDo"]) == ("warn", ["pulumi config set retention-messaging:keyId 2X9R4HXF34"])
+    assert (row["status"], row["toDo"]) == ("warn", ["set RETENTION_MESSAGING_KEY_ID to 2X9R4HXF34"])
 
 
 def test_a_key_that_others_can_read_is_doubtful(world: World) -> None:
