@@ -129,8 +129,8 @@ NO_STATES = [
     f'{{"deployment": {{"resources": [{{"type": "{TYPE}Message"}}]}}}}'.encode(),
     b"\x1f\x8b",
     b"\x1f\x8b" + b"\x00" * 30,
-    gzip.compress(b'{"deployment": {}}') + b"and more",
-    gzip.compress(b"{}")[:10] + b"\xff" * 30,
+    gzip.compress(b'{"deployment": {}}', mtime=0) + b"and more",
+    gzip.compress(b"{}", mtime=0)[:10] + b"\xff" * 30,
     b"\xff\xfe{",
 ]
 
