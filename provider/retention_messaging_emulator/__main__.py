@@ -1,7 +1,9 @@
 """`python -m retention_messaging_emulator`: the emulator as a process of its own."""
 
+import argparse
 import shlex
 import signal
+import sqlite3
 import sys
 import threading
 from collections.abc import Sequence
@@ -13,10 +15,21 @@ from retention_messaging_emulator.emulator import Emulator
 from retention_messaging_emulator.options import parser
 from retention_messaging_emulator.switches import Switches
 
+WHERE = "--port, --database and --credentials-directory"
+"""What says where it listens, and where it writes."""
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until interrupted; print `Listening on <URL>`, then the console's URL, then how to point a stack here."""
     options = parser().parse_args(arguments)
+    try:
+        serve(options)
+    except (OSError, OverflowError, sqlite3.Error) as error:
+        sys.exit(f"the emulator cannot start: {error}; see {WHERE}")
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Until interrupted. Raises OSError, OverflowError and sqlite3.Error where it cannot listen or write."""
     credentials, key_path = Credentials.kept_in(options.credentials_directory, options.bundle_id)
     ended = threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):

@@ -1,6 +1,5 @@
 """`retention-messaging emulator`: the App Store emulator, with what to type before `pulumi up`."""
 
-import sqlite3
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -9,9 +8,6 @@ import click
 from retention_messaging_cli.command import Command
 from retention_messaging_cli.exit_codes import Exit
 from retention_messaging_provider.resources.handler import Failure
-
-WHERE = "--port, --database and --credentials-directory"
-"""What says where it listens, and where it writes."""
 
 
 @click.command(
@@ -56,8 +52,6 @@ def command(options: Sequence[str]) -> None:
         main(options)
     except SystemExit as ended:
         raise Failure(str(ended)) from None
-    except (OSError, OverflowError, sqlite3.Error) as error:
-        raise Failure(f"the emulator cannot start: {error}; see {WHERE}") from None
 
 
 def refuse(message: str) -> NoReturn:
