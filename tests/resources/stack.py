@@ -173,7 +173,7 @@ class Stack:
             transport=self.transport,
             sleep=self._sleep,
             clock=lambda: self.now,
-            folder=self.folder,
+            folder=lambda: self.folder,
         ), said
 
     def pass_time(self, seconds: float) -> None:

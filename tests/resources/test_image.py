@@ -143,19 +143,6 @@ def test_destroy_deletes_what_a_killed_run_uploaded(sandbox: Stack) -> None:
     assert sandbox.images == {}
 
 
-def test_destroy_names_what_apple_approved_of_a_killed_run(production: Stack) -> None:
-    """What a killed run uploaded and Apple has approved since may be shown somewhere: it stays, and is named."""
-    production.up(HERO)
-    production.killed_up(EDITED)
-    production.apple.approve()
-    identifier = next(each for each in production.images if each != production["hero"]["imageIdentifier"])
-
-    done = production.destroy()
-
-    assert production.images == {identifier: "APPROVED"}
-    assert any(f"{identifier} was not deleted with it" in line for line in done.said)
-
-
 def test_a_taken_identifier_gives_way_to_the_next_of_the_chain(sandbox: Stack) -> None:
     """An identifier that Apple takes no more gives way to the next of the chain."""
     sandbox.apple.fail_next(Fault(path="Upload Image", error_code=4090000))

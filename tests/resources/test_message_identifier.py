@@ -91,19 +91,6 @@ def test_destroy_deletes_what_a_killed_run_uploaded(sandbox: Stack) -> None:
     assert sandbox.messages == {}
 
 
-def test_destroy_names_what_apple_approved_of_a_killed_run(production: Stack) -> None:
-    """What a killed run uploaded and Apple has approved since may be shown somewhere: it stays, and is named."""
-    production.up(FIRST)
-    production.killed_up(SECOND)
-    production.apple.approve()
-    identifier = next(each for each in production.messages if each != production["stay"]["messageIdentifier"])
-
-    done = production.destroy()
-
-    assert production.messages == {identifier: "APPROVED"}
-    assert any(f"{identifier} was not deleted with it" in line for line in done.said)
-
-
 def test_a_message_of_another_resource_is_never_deleted(sandbox: Stack) -> None:
     """No edit and no deletion deletes a message of another resource, or one from outside this stack."""
     sandbox.store.put_message(EXPLICIT, THEIRS)

@@ -12,7 +12,7 @@ from typing import Any
 
 from retention_messaging_provider import png, rules
 from retention_messaging_provider.api import ApiError
-from retention_messaging_provider.resources import effects, lines
+from retention_messaging_provider.resources import effects, lines, litter
 from retention_messaging_provider.resources.deletion import is_accountable
 from retention_messaging_provider.resources.elsewhere import is_left_behind
 from retention_messaging_provider.resources.handler import (
@@ -184,12 +184,8 @@ class Image(Handler):
 
     def _delete_litter(self, record: ImageRecord) -> None:
         """Delete what an interrupted run uploaded under a name like this one's, and nobody of the program has."""
-        ledger, uploads = self.run.ledger, self.run.apple.uploads(record.location, IMAGE)
-        for each, state in uploads.siblings(record.prefix).items():
-            ref = Ref(record.location, IMAGE, each)
-            if each == record.identifier or ledger.is_claimed(ref) or ledger.is_kept(ref) or ledger.is_recorded(ref):
-                continue
+        for each, state in litter.siblings(self.run, record).items():
             if is_accountable(record, state) and not record.retain:
-                effects.delete_image(self.run, ref, str(record))
+                effects.delete_image(self.run, replace(record.ref, identifier=each), str(record))
             else:
                 self.run.report(lines.found_line(record, each))

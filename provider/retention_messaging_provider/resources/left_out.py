@@ -5,7 +5,9 @@ https://developer.apple.com/documentation/retentionmessaging/identifying-rate-li
 """
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
 from retention_messaging_provider.resources.ledger import Ref
@@ -20,12 +22,12 @@ class LeftOut:
 
     One that cannot write that leaves the order to Pulumi: nothing else depends on it.
 
-    folder: where one refresh tells the next, in a file for each stack and app
+    folder: finds where one refresh tells the next, in a file for each stack and app
     An owner is the URN of a default, which names the stack.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Callable[[], Path]) -> None:
+        self._find_folder = folder
         self._before: dict[Path, set[str]] = {}
         self._lock = threading.Lock()
 
@@ -44,7 +46,6 @@ class LeftOut:
         """Tell the next refresh."""
         with self._lock, suppress(OSError):
             self._left_before(ref, owner)
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with self._file(ref, owner).open("a", encoding="ascii") as file:
                 file.write(f"{digest(ref)}\n")
 
@@ -57,6 +58,11 @@ class LeftOut:
                 self._before[file] = set(file.read_text("ascii").split())
                 file.unlink()
         return self._before[file]
+
+    @cached_property
+    def _folder(self) -> Path:
+        """Looked for by the first refresh of a default: no other command needs one."""
+        return self._find_folder()
 
     def _file(self, ref: Ref, owner: str) -> Path:
         stack_and_project = owner.split("::")[:2]  # of a URN

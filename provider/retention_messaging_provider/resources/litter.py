@@ -1,28 +1,28 @@
 """
-What an interrupted run left at Apple under a message's name, and whose it is.
+What an interrupted run left at Apple under an upload's name, and whose it is.
 
-It may be that of another message of the program, which had this name once and comes later in this command.
+It may be that of another one of the program, which had this name once and comes later in this command.
 """
+
+from dataclasses import replace
 
 from retention_messaging_provider.resources import deletion, effects, facts
 from retention_messaging_provider.resources.ledger import MESSAGE, Ref
-from retention_messaging_provider.resources.records import MessageRecord
+from retention_messaging_provider.resources.records import MessageRecord, Upload
 from retention_messaging_provider.resources.run import Run
 
 LATER = (deletion.Reason.SHOWN, deletion.Reason.UNSURE)
 """Why litter that is found in a creation stays for now, recorded."""
 
 
-def siblings(run: Run, record: MessageRecord) -> dict[str, str]:
+def siblings(run: Run, record: Upload) -> dict[str, str]:
     """
-    What Apple lists besides under a message's owner prefix → state.
+    What Apple lists besides under an upload's owner prefix → state.
 
     Not what the record tells of, nor what a resource of the program has or accounts for.
     """
-    uploads = run.apple.uploads(record.location, MESSAGE)
-    own = {record.identifier, *record.superseded, *record.retained}
-    listed = uploads.siblings(record.prefix)
-    refs = {i: Ref(record.location, MESSAGE, i) for i in listed if i not in own}
+    listed = run.apple.uploads(record.location, record.ref.kind).siblings(record.prefix)
+    refs = {i: replace(record.ref, identifier=i) for i in listed if i not in record.own}
     known = (run.ledger.is_claimed, run.ledger.is_kept, run.ledger.is_recorded)
     return {i: listed[i] for i, ref in refs.items() if not any(is_known_as(ref) for is_known_as in known)}
 

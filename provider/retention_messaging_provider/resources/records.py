@@ -30,6 +30,11 @@ class Upload:
         raise NotImplementedError
 
     @property
+    def own(self) -> frozenset[str]:
+        """The identifiers of its own kind that the record tells of."""
+        return frozenset({self.identifier})
+
+    @property
     def prefix(self) -> str:
         """The owner prefix of what may be this resource's; another one may have that of its earlier name."""
         return identity.owner_prefix(self.location.bundle_id, self.location.environment, self.owner)
@@ -104,6 +109,10 @@ class MessageRecord(Upload):
     @property
     def ref(self) -> Ref:
         return Ref(self.location, MESSAGE, self.identifier)
+
+    @property
+    def own(self) -> frozenset[str]:
+        return frozenset({self.identifier, *self.superseded, *self.retained})
 
     @property
     def kept(self) -> list[Ref]:

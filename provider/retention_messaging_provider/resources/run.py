@@ -48,8 +48,8 @@ class Run:
     What one `pulumi` command shares.
 
     `report` prints a line to the user; `transport` replaces the network, `sleep` (seconds) the waiting, and `clock`
-    (UNIX seconds) the time; `processes` are the others that serve the command, and `folder` is where one command tells
-    the next what no state has.
+    (UNIX seconds) the time; `processes` are the others that serve the command, and `folder` finds where one command
+    tells the next what no state has.
     """
 
     def __init__(  # noqa: PLR0913 - what a run is made of, each replaceable
@@ -61,13 +61,13 @@ class Run:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
         processes: Processes | None = None,
-        folder: Path | None = None,
+        folder: Callable[[], Path] = users_folder,
     ) -> None:
         self.settings = settings
         self.processes = processes
         self.ledger = Ledger(processes.tell) if processes else Ledger()
         self.apple = Apple(self._client, clock)
-        self.left_out = LeftOut(folder or users_folder())
+        self.left_out = LeftOut(folder)
         self.sleep = sleep
         self.clock = clock
         self._waiting = threading.BoundedSemaphore(MOST_WAITING)
