@@ -74,7 +74,7 @@ docs-links: .venv/installed
 	$(BIN)/sphinx-build --quiet --builder linkcheck docs build/links
 
 docs-pages: .venv/installed
-	cd tests && for page in errors_page emulator_page cli_commands.page documentation.resource_pages \
+	cd tests && for page in documentation.errors_page documentation.emulator_page cli_commands.page documentation.resource_pages \
 		documentation.sentences documentation.four_runs; do ../$(BIN)/python -m $$page || exit 1; done
 
 format: .venv/installed

@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 from pulumi.dynamic import Resource
 
-import emulator_page
-import errors_page
 import pulumi_retention_messaging as sdk
+from documentation import emulator_page, errors_page
+from engine.found import CHECKOUT
 from retention_messaging_emulator import Emulator, Switches
 from retention_messaging_emulator.switch_values import sentences
 from retention_messaging_provider.settings import KEYS, environment_variable
 
-CHECKOUT = Path(__file__).parents[1]
 README = (CHECKOUT / "README.md").read_text()
 RESOURCES = [
     name for name in sdk.__all__ if isinstance(getattr(sdk, name), type) and issubclass(getattr(sdk, name), Resource)
@@ -77,7 +76,7 @@ def test_the_changelog_opens_with_the_version_of_the_package() -> None:
 
 
 def test_the_page_of_errors_is_what_the_code_says() -> None:
-    """docs/errors.md is what `cd tests && ../.venv/bin/python -m errors_page` writes."""
+    """docs/errors.md is what `cd tests && ../.venv/bin/python -m documentation.errors_page` writes."""
     assert errors_page.PAGE.read_text() == errors_page.page()
 
 
@@ -88,7 +87,7 @@ def test_every_refusal_says_what_to_do_next(refusal: str) -> None:
 
 
 def test_the_page_of_the_emulator_is_what_the_code_says() -> None:
-    """docs/emulator.md is what `cd tests && ../.venv/bin/python -m emulator_page` writes."""
+    """docs/emulator.md is what `cd tests && ../.venv/bin/python -m documentation.emulator_page` writes."""
     assert emulator_page.PAGE.read_text() == emulator_page.page()
 
 

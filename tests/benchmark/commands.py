@@ -23,7 +23,8 @@ from benchmark.network import network
 from benchmark.uploading import THREADS
 from benchmark.uploads import access
 from engine.found import STAND_IN, Workspace
-from pulumi_retention_messaging._resource import snake_case
+from pulumi_retention_messaging import Message
+from pulumi_retention_messaging._resource import outputs_of, snake_case
 from retention_messaging_emulator import Emulator
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ class Lives:
     def empty(self) -> Life:
         """Of an empty provider, whose resources have the inputs and outputs of a message."""
         environment = {**LIGHT, "COUNT": str(self._count), "HEADER": "First", "INPUTS": json.dumps(self._inputs)}
+        environment["OUTPUTS"] = json.dumps(sorted(outputs_of(Message)))
         with Workspace(self._engine, PROGRAMS / "empty", environment=environment) as stack:
             return self._live(stack)
 

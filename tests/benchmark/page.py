@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmark.machine import facts
+from documentation import markdown
+from engine.found import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from benchmark.measure import Options, Row
 
-PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+PAGE = CHECKOUT / "docs" / "benchmarks.md"
 COMMAND = "make bench"
 FEWEST_TIMES = 5
 """With which medians are worth keeping."""
@@ -53,17 +54,11 @@ class Group:
     def lines(self) -> Iterator[str]:
         """Of the page."""
         yield from ("", f"## {self.heading}", "", self.text, "")
-        yield from markdown(HEAD, map(columns, self.rows))
+        yield from markdown.table(HEAD, map(columns, self.rows))
 
 
 def page(groups: Iterable[Group], options: Options) -> str:
     """The whole page."""
-    machine = markdown(("Measured on", ""), facts(options.engine))
+    machine = markdown.table(("Measured on", ""), facts(options.engine))
     sections = (line for group in groups for line in group.lines())
     return "\n".join([INTRODUCTION.format(command=COMMAND, times=options.times), *machine, *sections, ""])
-
-
-def markdown(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield "|" + "---|" * len(head)
-    yield from (f"| {' | '.join(row)} |" for row in rows)

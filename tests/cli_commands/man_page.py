@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli_commands.page import CHECKOUT, CONTEXT, KEPT, commands, records
+from cli_commands.page import CONTEXT, KEPT, commands, records
+from engine.found import CHECKOUT
 from retention_messaging_cli.__main__ import cli
 from retention_messaging_cli.exit_codes import Exit
 from retention_messaging_cli.group import SHELLS, completion

@@ -9,21 +9,22 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from documentation.markdown import table
+from engine.found import CHECKOUT
 from retention_messaging_cli.__main__ import cli
 from retention_messaging_cli.exit_codes import Exit
 from retention_messaging_cli.group import SHELLS, completion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from retention_messaging_cli.command import Command
 
-CHECKOUT = Path(__file__).parents[2]
 PAGE: Path = CHECKOUT / "docs" / "command-line.md"
 SCHEMAS = CHECKOUT / "provider" / "retention_messaging_cli" / "schemas"
 KEPT = "\b\n"
@@ -105,12 +106,6 @@ def prose(help_: str) -> str:
         f"```console\n$ {each.removeprefix(KEPT)}\n```" if each.startswith(KEPT) else OPTION.sub(r"`\1`", each)
         for each in paragraphs
     )
-
-
-def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield "|" + "---|" * len(head)
-    yield from (f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in rows)
 
 
 if __name__ == "__main__":

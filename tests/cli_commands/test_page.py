@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 import pytest
 
-import errors_page
 from cli_commands import page
+from documentation import errors_page
 
 
 def test_the_page_of_the_command_line_is_what_the_code_says() -> None:

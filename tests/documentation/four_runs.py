@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.found import CHECKOUT
 from resources.samples import default, message
 from resources.stack import Stack
 from retention_messaging_emulator import Emulator
@@ -18,7 +18,7 @@ from retention_messaging_emulator import Emulator
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PICTURE = Path(__file__).parents[2] / "docs" / "four-runs.svg"
+PICTURE = CHECKOUT / "docs" / "four-runs.svg"
 TEXTS = ("Keep your streak", "Keep your streak alive")
 COLUMN, LEFT, TOP, ROW = 190, 210, 64, 74
 STYLE = """<style>

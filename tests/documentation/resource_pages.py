@@ -14,7 +14,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from errors_page import CHECKOUT, ELSE, refusals_of, table
+from documentation.errors_page import ELSE, refusals_of
+from documentation.markdown import table
+from engine.found import CHECKOUT
 from pulumi_retention_messaging._resource import camel_case
 from retention_messaging_provider import rules
 from retention_messaging_provider.api.error_codes import MEANINGS

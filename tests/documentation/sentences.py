@@ -10,7 +10,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from errors_page import CHECKOUT
+from documentation.errors_page import text
+from engine.found import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,13 +39,7 @@ def sentences(module: ast.Module) -> Iterator[str]:
     for node in ast.walk(module):
         if id(node) in skipped:
             continue
-        if isinstance(node, ast.JoinedStr):
-            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            text = node.value
-        else:
-            continue
-        line = " ".join(text.split())
+        line = " ".join((text(node) or "").split())
         if len(line.split()) > 2 and SENTENCE.search(line) and not NO_SENTENCE.search(line):
             yield line
 

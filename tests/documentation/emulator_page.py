@@ -1,16 +1,16 @@
 """
 The end of docs/emulator.md, from the code: control routes, faults and switches.
 
-`cd tests && ../.venv/bin/python -m emulator_page` writes it anew, and leaves what is written by hand above it.
+`cd tests && ../.venv/bin/python -m documentation.emulator_page` writes it anew, and leaves what is written by hand
+above it.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from engine.found import CHECKOUT
 from retention_messaging_emulator.web.manual import manual
 
-PAGE = Path(__file__).parents[1] / "docs" / "emulator.md"
+PAGE = CHECKOUT / "docs" / "emulator.md"
 
 
 def page() -> str:

@@ -1,23 +1,23 @@
 """
 docs/errors.md, from the code: Apple's errors, what comes without one of its codes, and our own refusals.
 
-`cd tests && ../.venv/bin/python -m errors_page` writes it anew.
+`cd tests && ../.venv/bin/python -m documentation.errors_page` writes it anew.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from documentation.markdown import table
+from engine.found import CHECKOUT
 from retention_messaging_provider.api import errors
 from retention_messaging_provider.api.error_codes import MEANINGS, STATUS_MEANINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-CHECKOUT = Path(__file__).parents[1]
 PAGE = CHECKOUT / "docs" / "errors.md"
 PACKAGES = ("provider/retention_messaging_provider", "sdk/pulumi_retention_messaging")
 COMMAND_LINE = ("provider/retention_messaging_cli",)
@@ -80,7 +80,7 @@ def name_of(function: ast.expr) -> str:
     return function.id if isinstance(function, ast.Name) else ""
 
 
-def text(node: ast.expr) -> str | None:
+def text(node: ast.AST) -> str | None:
     """A text with … for each value in it; None for what is none."""
     if isinstance(node, ast.JoinedStr):
         parts = [each.value if isinstance(each, ast.Constant) else "…" for each in node.values]
@@ -145,12 +145,6 @@ def page() -> str:
 def sentence_of(kind: type[Exception]) -> str:
     """The first sentence of a class's docstring."""
     return " ".join((kind.__doc__ or "").split())
-
-
-def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield "|" + "---|" * len(head)
-    yield from (f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in rows)
 
 
 if __name__ == "__main__":
