@@ -254,3 +254,21 @@ def test_a_deletion_that_waited_is_sent_if_it_is_due(production: Stack, retiring
     production.up(message("Second"), default())
 
     assert retiring not in production.messages
+
+
+def test_after_an_older_state_what_apple_shows_stays(production: Stack, shown: str) -> None:
+    """Where the record is older than what Apple has, an edit's lines and its default are of what is shown."""
+    production.up(FIRST, default())
+    older = production.snapshot
+    for _ in ("approved", "shown", "retired"):
+        production.up(SECOND, default())
+        production.apple.approve()
+    (second,) = production.messages
+    production.snapshot = older
+
+    plan, done = production.preview(THIRD, default()), production.up(THIRD, default())
+
+    assert production["monthly-en"]["messageIdentifier"] == second
+    assert plan.steps == done.steps == {"stay": "replace", "monthly-en": "update"}
+    assert plan.said == []
+    assert [f"until then {second} stays" in line for line in done.said] == [True]

@@ -9,7 +9,7 @@ import pytest
 from resources.views import APP, MONTHLY, SANDBOX_APP, Seen, program, record
 from retention_messaging_provider.resources.deletion import is_accountable
 from retention_messaging_provider.resources.records import MessageRecord, SupersededImage
-from retention_messaging_provider.resources.replacement import replacement, shown_meanwhile
+from retention_messaging_provider.resources.replacement import replacement, shown_until_approved
 from retention_messaging_provider.resources.review import Phase, phase, rejected, reviewed
 
 SHOWN = record(state="APPROVED", approved="B")
@@ -231,18 +231,28 @@ def test_one_whose_deletion_pulumi_has_asked_for_already() -> None:
     assert (made.approved, made.superseded) == ("C", ("B",))
 
 
+OURS = record("C", pairs=[MONTHLY])
+
+
 @pytest.mark.parametrize(
-    ("before", "messages", "expected"),
+    ("before", "messages", "siblings", "expected"),
     [
-        (record(approved="A", superseded="A"), {"A": "APPROVED", "B": "APPROVED"}, "A"),
-        (record(approved="A", superseded="A"), {"B": "APPROVED"}, "B"),
-        (record(approved="A", superseded="A"), {"B": "PENDING"}, ""),
-        (record(), {"B": "APPROVED"}, "B"),
+        (record(approved="A", superseded="A"), {"A": "APPROVED", "B": "APPROVED"}, {}, "A"),
+        (record(approved="A", superseded="A"), {"B": "APPROVED"}, {}, "B"),
+        (record(approved="A", superseded="A"), {"B": "PENDING"}, {}, ""),
+        (record(), {"B": "APPROVED"}, {}, "B"),
+        (record(approved="B"), {}, {"X": "APPROVED", "Y": "APPROVED"}, "Y"),
+        (record(approved="B"), {}, {"X": "APPROVED", "Y": "PENDING"}, ""),
+        (None, {}, {"X": "APPROVED", "Y": "APPROVED"}, "Y"),
     ],
 )
-def test_what_is_shown_meanwhile(before: MessageRecord, messages: dict[str, str], expected: str) -> None:
-    """The one that was shown, if Apple still has it approved; else the last one, if Apple approved it since."""
-    assert shown_meanwhile(before, Seen(messages)) == expected
+def test_what_is_shown_until_the_approval(
+    before: MessageRecord | None, messages: dict[str, str], siblings: dict[str, str], expected: str
+) -> None:
+    """What was shown, if Apple has it; the last, if it was approved since; else what Apple shows under the name."""
+    view = Seen(messages, pairs={MONTHLY: "Y"})
+
+    assert shown_until_approved(OURS, before, siblings, view, program()) == expected
 
 
 def test_what_apple_took_back_with_an_image_is_not_shown() -> None:

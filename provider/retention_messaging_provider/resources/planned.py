@@ -8,12 +8,12 @@ an `up` the engine refuses an answer with unknown values in it.
 from dataclasses import replace
 
 from retention_messaging_provider.api import ApiError
-from retention_messaging_provider.resources import facts, review
+from retention_messaging_provider.resources import facts, litter, review
 from retention_messaging_provider.resources.apple import STATE_AFTER_UPLOAD
 from retention_messaging_provider.resources.deletion import SANDBOX
 from retention_messaging_provider.resources.handler import Props
 from retention_messaging_provider.resources.records import MessageRecord
-from retention_messaging_provider.resources.replacement import shown_meanwhile
+from retention_messaging_provider.resources.replacement import shown_until_approved
 from retention_messaging_provider.resources.run import Run
 from retention_messaging_provider.rules import is_known
 from retention_messaging_provider.settings import SettingsError
@@ -52,4 +52,7 @@ def _approved(run: Run, before: MessageRecord | None, new: MessageRecord) -> str
     view = facts.view(run, new.location)
     if review.may_be_shown(new, view):
         return new.identifier
-    return shown_meanwhile(before, view) if before else ""
+    if before is None:
+        return ""
+    siblings, program = litter.siblings(run, new), facts.program(run, new.location)
+    return shown_until_approved(new, before, siblings, view, program)

@@ -46,12 +46,7 @@ def replacement(  # noqa: PLR0913 - the facts of one decision
         retained |= {*history}
     others = {each: state for each, state in siblings.items() if each not in {*history, *retained}}
     litter = tuple(each for each, state in others.items() if is_accountable(new, state))
-    if may_be_shown(new, view):
-        approved = new.identifier
-    elif before:
-        approved = shown_meanwhile(before, view)
-    else:
-        approved = _shown_of(others, new, view, program)
+    approved = new.identifier if may_be_shown(new, view) else shown_until_approved(new, before, others, view, program)
     superseded = [
         each
         for each in history
@@ -80,24 +75,27 @@ def accounts_for(new: MessageRecord, before: MessageRecord | None) -> bool:
     return new.identifier in earlier or is_accountable(new, new.state)
 
 
-def shown_meanwhile(before: MessageRecord, view: View) -> str:
-    """What may be shown until a replacement is approved: the one that was, or the last if Apple approved it since."""
+def shown_until_approved(
+    new: MessageRecord, before: MessageRecord | None, siblings: Mapping[str, str], view: View, program: Program
+) -> str:
+    """
+    What may be shown until a new message is approved: what its record tells, or what Apple shows under its name.
+
+    The record tells nothing of a forced replacement's history, nor where an older state was put back.
+    """
+    approved = [each for each, state in siblings.items() if state == APPROVED]
+    recorded = _recorded_to_be_shown(before, view) if before else ""
+    if recorded or new.pairs:
+        return recorded or next((each for each in approved if shown_by(each, new.pairs, view)), "")
+    return approved[0] if before is None and len(approved) == 1 and program.has_seen_messages else ""
+
+
+def _recorded_to_be_shown(before: MessageRecord, view: View) -> str:
+    """The one that was shown, or the last if Apple approved it since."""
     if before.approved and view.messages[before.approved] == APPROVED:
         return before.approved
     last = replace(before, state=view.messages[before.identifier] or "")
     return last.identifier if may_be_shown(last, view) else ""
-
-
-def _shown_of(siblings: Mapping[str, str], new: MessageRecord, view: View, program: Program) -> str:
-    """
-    Of the siblings, what a pair of the new message shows; where it has no pair, the approved one, if none else is.
-
-    Nothing is recorded of them: this is what keeps a forced replacement from changing what customers see.
-    """
-    approved = [each for each, state in siblings.items() if state == APPROVED]
-    if new.pairs:
-        return next((each for each in approved if shown_by(each, new.pairs, view)), "")
-    return approved[0] if len(approved) == 1 and program.has_seen_messages else ""
 
 
 def _history(before: MessageRecord | None, new: MessageRecord, view: View) -> list[str]:
