@@ -20,6 +20,7 @@ RUN = ("--yes", "--skip-preview")
 PROMISED = ("messageIdentifier", "imageIdentifier", "approvedIdentifier")
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"  # Pulumi's word for a text that is not known yet
 ADVICE: dict[str, str] = {
+    r"pulumi state repair": "follow_repair",
     r"pulumi cancel|is currently locked": "follow_cancel",
     r"pulumi refresh": "follow_refresh",
     r"protect": "follow_unprotect",
@@ -235,6 +236,10 @@ class Commands(World):
     def follow_cancel(self, _: str) -> None:
         self.workbench.mend()
         self.workbench.run("cancel", "--yes", self.stack)
+
+    def follow_repair(self, _: str) -> None:
+        """Of a state whose order Pulumi itself has mixed up, as `--target` may where a dependency has gone."""
+        self.workbench.run("state", "repair", "--yes", "--stack", self.stack)
 
     def follow_refresh(self, _: str) -> None:
         self.refresh()
