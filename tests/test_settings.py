@@ -11,8 +11,8 @@ import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from retention_messaging_emulator import Credentials
+from retention_messaging_provider.remedies import config_set
 from retention_messaging_provider.settings import (
-    COMMANDS,
     KEYS,
     MissingCredentials,
     Settings,
@@ -335,7 +335,7 @@ def test_what_cannot_be_right_is_refused_unquoted(name: str, value: str, is_vari
 
     assert failure.property == key
     assert failure.reason.startswith(WRONG[name][value])
-    todo = f"set {environment_variable(key)} anew" if is_variable else f"type: {COMMANDS[key]}"
+    todo = f"set {environment_variable(key)} anew" if is_variable else f"type: {config_set(key)}"
     assert failure.reason.endswith(f"; {todo}")
     assert not re.search(rf"hunter2|{re.escape(value)}", failure.reason)
 

@@ -1,8 +1,6 @@
 """Whose account: the settings of a stack, or of the environment, as the provider reads them."""
 
 import json
-import re
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,18 +11,13 @@ import click
 from retention_messaging_cli import pulumi_cli
 from retention_messaging_cli.options import cwd_option
 from retention_messaging_cli.progress import tell
+from retention_messaging_cli.remedies import OfAStack, OfVariables
+from retention_messaging_provider.remedies import Remedies
 from retention_messaging_provider.resources.handler import Failure
 from retention_messaging_provider.resources.location import Location, location_failures
 from retention_messaging_provider.resources.run import Run
 from retention_messaging_provider.rules import CheckFailure
-from retention_messaging_provider.settings import (
-    COMMANDS,
-    KEYS,
-    NAMESPACE,
-    Settings,
-    SettingsError,
-    environment_variable,
-)
+from retention_messaging_provider.settings import KEYS, NAMESPACE, Settings, environment_variable
 
 SECRET = "[secret]"  # noqa: S105 - what is shown in place of one
 
@@ -63,7 +56,8 @@ class Account:
         Raises Failure where the Pulumi CLI cannot read the config.
         """
         config = _config_of(stack, cwd) if stack else {}
-        settings = Settings.read(lambda key: config.get(key, {}).get("value"))
+        remedies = OfAStack(stack, cwd) if stack else OfVariables()
+        settings = Settings.read(lambda key: config.get(key, {}).get("value"), remedies=remedies)
         secrets = frozenset(key for key, each in config.items() if each.get("secret"))
         return cls(settings, stack, secrets, cwd, frozenset(config))
 
@@ -92,21 +86,10 @@ class Account:
         props = {"environment": self.settings.environment, "bundleId": self.settings.bundle_id}
         return list(location_failures(self.settings, {}, props))
 
-    def to_type(self, sentence: str) -> str:
-        """
-        A sentence of the provider's for these settings: its `pulumi config set` names the stack and folder that were
-        asked for, or the variable where no stack was; what it says of `pulumi refresh` is left out.
-        """
-        folder = [] if self.cwd == Path() else ["--cwd", str(self.cwd)]
-        options = shlex.join(["--stack", self.stack, *folder]) if self.stack else ""
-
-        def command(found: re.Match[str]) -> str:
-            if not self.stack:
-                to = "" if "<" in found["value"] else f" to{found['value']}"
-                return f"set {environment_variable(found['key'])}{to}"
-            return f"{found['command']}{options} {NAMESPACE}:{found['key']}{found['value']}"
-
-        return _CONFIG_SET.sub(command, sentence.partition(_OF_REFRESH)[0])
+    @property
+    def remedies(self) -> Remedies:
+        """What sets a setting where these were looked for."""
+        return self.settings.remedies
 
     def refuse_key_in_clear(self) -> None:
         """Raise Failure where the stack's config has the key in clear text, as a program does."""
@@ -114,14 +97,14 @@ class Account:
         if is_configured and "privateKey" not in self.secrets:
             raise Failure(
                 f"{NAMESPACE}:privateKey is in the config of stack {self.stack} in clear text; "
-                f"revoke the key if that file was shared, and {self.to_type('type: ' + COMMANDS['privateKey'])}"
+                f"revoke the key if that file was shared, and {self.remedies.to_type('privateKey')}"
             )
 
     def location(self) -> Location:
         """The app and the environment. Raises Failure, with all that is missing or cannot be right."""
         self.refuse_key_in_clear()
         if wrong := [f"{each.property} {each.reason}" for each in self.wrong()]:
-            raise Failure("; ".join([*map(self.to_type, wrong), *([] if self.stack else [f"or {WITHOUT_STACK}"])]))
+            raise Failure("; ".join([*wrong, *([] if self.stack else [f"or {WITHOUT_STACK}"])]))
         settings = self.settings
         return Location(str(settings.environment), str(settings.bundle_id), settings.recorded_base_url)
 
@@ -131,22 +114,14 @@ class Account:
 
         report: gets a line for every wait
 
-        Raises Failure where there is no key that could sign a request.
+        Raises SettingsError where there is no key that could sign a request.
         """
-        try:
-            self.settings.credentials()
-        except SettingsError as error:
-            raise Failure(self.to_type(str(error))) from None
+        self.settings.credentials()
         return Run(self.settings, report=report)
 
 
 WITHOUT_STACK = f"add --stack <name> to read a stack's config, or set {environment_variable('environment')} and so on"
 """What to do where something is missing and no stack was named."""
-
-_CONFIG_SET = re.compile(
-    rf"(?P<command>(?:type: )?pulumi config set (?:--secret )?){NAMESPACE}:(?P<key>\w+)(?P<value>[^;]*)"
-)
-_OF_REFRESH = "; for refresh and destroy "
 
 _FIELDS = {key: environment_variable(key).removeprefix("RETENTION_MESSAGING_").lower() for key in KEYS}
 """Key → its field of Settings."""

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from retention_messaging_provider import texts
+from retention_messaging_provider.remedies import OF_A_PROGRAM, Remedies
 
 # https://developer.apple.com/documentation/retentionmessaging/upload-message
 TEXT_LIMITS = {"header": 66, "body": 144, "altText": 150, "text": 66}
@@ -279,17 +280,14 @@ def boolean(property_: str, value: object) -> CheckFailures:
         yield CheckFailure(property_, f"is {with_article(type(value).__name__)}; give True or False (Config.get_bool)")
 
 
-def environment(value: object) -> CheckFailures:
+def environment(value: object, remedies: Remedies = OF_A_PROGRAM) -> CheckFailures:
     """`sandbox` or `production`: set by the stack, never assumed."""
     if value not in ENVIRONMENTS and not isinstance(value, Unknown):
         actual = "is not set" if value is None else f"is neither {' nor '.join(ENVIRONMENTS)}"
-        yield CheckFailure(
-            "environment",
-            f"{actual}; type: pulumi config set retention-messaging:environment sandbox (or production)",
-        )
+        yield CheckFailure("environment", f"{actual}; {remedies.to_type('environment')}")
 
 
-def bundle_id(value: object) -> CheckFailures:
+def bundle_id(value: object, remedies: Remedies = OF_A_PROGRAM) -> CheckFailures:
     """The app's bundle identifier: letters, digits, hyphens and periods."""
     if isinstance(value, Unknown) or (
         isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value)
@@ -297,4 +295,4 @@ def bundle_id(value: object) -> CheckFailures:
         return
     # https://developer.apple.com/documentation/bundleresources/information-property-list/cfbundleidentifier
     actual = "is not set" if value is None else "is not letters, digits, hyphens and periods"
-    yield CheckFailure("bundleId", f"{actual}; type: pulumi config set retention-messaging:bundleId com.example.app")
+    yield CheckFailure("bundleId", f"{actual}; {remedies.to_type('bundleId')}")

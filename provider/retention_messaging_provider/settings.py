@@ -20,41 +20,37 @@ nothing tells the two apart: only a variable is certain to be of now.
 """
 
 import os
-import re
 import string
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 
 from retention_messaging_provider import rules
 from retention_messaging_provider.api import BASE_URLS, Credentials
 from retention_messaging_provider.api.auth import NeverPickled
+from retention_messaging_provider.remedies import (
+    CREDENTIALS,
+    NAMESPACE,
+    OF_A_PROGRAM,
+    Remedies,
+    environment_variable,
+    snake_case,
+)
 from retention_messaging_provider.rules import CheckFailure
 from retention_messaging_provider.setting_flaws import FLAWS, key_in, unreadable, with_newlines
 
-NAMESPACE = "retention-messaging"
-KEYS = (
-    "environment",
-    "bundleId",
-    "issuerId",
-    "keyId",
-    "privateKey",
-    "privateKeyPath",
-    "baseUrl",
-    "maxRateLimitWait",
-)
+__all__ = [
+    "CREDENTIALS",
+    "KEYS",
+    "NAMESPACE",
+    "MissingCredentials",
+    "Settings",
+    "SettingsError",
+    "environment_variable",
+]
+
+KEYS = ("environment", "bundleId", *CREDENTIALS, "baseUrl", "maxRateLimitWait")
 PRIVATE_KEY = ("privateKey", "privateKeyPath")  # two ways to give one thing
-
-CREDENTIALS = ("issuerId", "keyId", *PRIVATE_KEY)
-
-COMMANDS = {
-    "issuerId": f"pulumi config set {NAMESPACE}:issuerId <issuer id>",
-    "keyId": f"pulumi config set {NAMESPACE}:keyId <key id>",
-    "privateKey": f"pulumi config set --secret {NAMESPACE}:privateKey < SubscriptionKey_<key id>.p8",
-    "privateKeyPath": f"pulumi config set {NAMESPACE}:privateKeyPath <folder>/SubscriptionKey_<key id>.p8",
-    "baseUrl": f"pulumi config set {NAMESPACE}:baseUrl https://<host>",
-    "maxRateLimitWait": f"pulumi config set {NAMESPACE}:maxRateLimitWait 10m",
-}
 
 BLANKS = f"{string.whitespace}\xa0\u200b\ufeff"
 """What comes with a value that is copied, or written by an editor or a shell, and is never a part of it."""
@@ -64,18 +60,13 @@ class SettingsError(Exception):
     """A setting is missing or unusable; the message names it and the command to type."""
 
 
-@cache
-def environment_variable(key: str) -> str:
-    """The environment variable that stands in for a config key: `bundleId` → `RETENTION_MESSAGING_BUNDLE_ID`."""
-    return f"RETENTION_MESSAGING_{_snake_case(key).upper()}"
-
-
 @dataclass(frozen=True)
 class Settings(NeverPickled):
     """
     One stack's settings as they were found; what is missing is None until somebody needs it.
 
     from_environment: the keys whose value an environment variable had
+    remedies: what to type where one is missing or wrong
     """
 
     environment: str | None = None
@@ -88,9 +79,15 @@ class Settings(NeverPickled):
     max_rate_limit_wait: str = "10m"
     debug: bool = False
     from_environment: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    remedies: Remedies = field(default=OF_A_PROGRAM, repr=False, compare=False)
 
     @classmethod
-    def read(cls, config: Callable[[str], str | None], environ: Mapping[str, str] = os.environ) -> "Settings":
+    def read(
+        cls,
+        config: Callable[[str], str | None],
+        environ: Mapping[str, str] = os.environ,
+        remedies: Remedies = OF_A_PROGRAM,
+    ) -> "Settings":
         """
         Look every setting up: `config` gets a bare key such as `bundleId`, `environ` has the variables.
 
@@ -102,9 +99,9 @@ class Settings(NeverPickled):
         if not variables.keys().isdisjoint(PRIVATE_KEY):
             configured = {key: value for key, value in configured.items() if key not in PRIVATE_KEY}
         winning = {key: value for key, value in variables.items() if key in CREDENTIALS or key not in configured}
-        found: dict[str, str] = {_snake_case(key): value for key, value in {**configured, **winning}.items()}
+        found: dict[str, str] = {snake_case(key): value for key, value in {**configured, **winning}.items()}
         debug = environ.get(environment_variable("debug"), "") not in ("", "0")
-        return cls(**found, debug=debug, from_environment=frozenset(winning))
+        return cls(**found, debug=debug, from_environment=frozenset(winning), remedies=remedies)
 
     @property
     def recorded_base_url(self) -> str | None:
@@ -133,7 +130,8 @@ class Settings(NeverPickled):
 
     def _to_set(self, key: str) -> str:
         """What to do to set it where it was found."""
-        return f"set {environment_variable(key)} anew" if key in self.from_environment else f"type: {COMMANDS[key]}"
+        is_variable = key in self.from_environment
+        return f"set {environment_variable(key)} anew" if is_variable else self.remedies.to_type(key)
 
     def credentials(self) -> Credentials:
         """
@@ -143,14 +141,14 @@ class Settings(NeverPickled):
         key = self.private_key or self.private_key_path
         parts = {"issuerId": self.issuer_id, "keyId": self.key_id, "privateKey": key}
         if missing := [name for name, value in parts.items() if value is None]:
-            raise MissingCredentials(missing)
+            raise MissingCredentials(missing, self.remedies)
         self._refuse(CREDENTIALS)
         return Credentials(
             key_id=str(self.key_id),
             issuer_id=str(self.issuer_id),
             private_key=self.private_key or self._key_file(),
             origin=f"from {' and '.join(self._sources())}",
-            remedy=VARIABLES_WIN if self._sources()[0] != CONFIG else ROTATION,
+            remedy=VARIABLES_WIN if self._sources()[0] != CONFIG else self.remedies.rotation(),
         )
 
     def _key_file(self) -> str:
@@ -178,36 +176,21 @@ class Settings(NeverPickled):
     def _error(self, wrong: list[CheckFailure]) -> SettingsError:
         sentences = [f"{each.property} {each.reason}" for each in wrong]
         configured = [each.property for each in wrong if each.property not in self.from_environment]
-        return SettingsError("; ".join([*sentences, *([_then(configured)] if configured else [])]))
+        afterwards = self.remedies.afterwards(configured) if configured else ""
+        return SettingsError("; ".join(filter(None, [*sentences, afterwards])))
 
 
 CONFIG = "the stack's config"
-ROTATION = (
-    "refresh, destroy and up --refresh use the config that the last pulumi up recorded: after a change run pulumi up "
-    "first, add --run-program, or set RETENTION_MESSAGING_KEY_ID and RETENTION_MESSAGING_PRIVATE_KEY"
-)
 VARIABLES_WIN = "the variables win over the stack's config"
 
 
 class MissingCredentials(SettingsError):
     """Apple has to be called and there is nothing to sign with."""
 
-    def __init__(self, missing: list[str]) -> None:
-        commands = "; ".join(COMMANDS[key] for key in missing)
-        super().__init__(
-            f"no {', '.join(missing)} to sign requests to Apple with; set it: {commands}; {_then(missing)}"
-        )
-
-
-def _then(keys: list[str]) -> str:
-    """What makes config that is set now that of `refresh` and `destroy`, too."""
-    variables = [environment_variable(key) for key in keys if key in CREDENTIALS]
-    instead = f", add --run-program, or set {' and '.join(variables)}" if variables else " or add --run-program"
-    return f"for refresh and destroy then run pulumi up first{instead}"
-
-
-def _snake_case(key: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower()
+    def __init__(self, missing: list[str], remedies: Remedies = OF_A_PROGRAM) -> None:
+        commands = [remedies.command(key) for key in missing]
+        halves = (f"no {', '.join(missing)} to sign requests to Apple with", f"set it: {'; '.join(commands)}")
+        super().__init__("; ".join(filter(None, [*halves, remedies.afterwards(missing)])))
 
 
 def _found(look_up: Callable[[str], str | None]) -> dict[str, str]:

@@ -11,8 +11,10 @@ import pytest
 from cli_commands.command_line import fake_pulumi, settings_of
 from retention_messaging_cli.account import Account
 from retention_messaging_emulator import Credentials, Emulator
+from retention_messaging_provider.api import Unauthorized
 from retention_messaging_provider.resources.handler import Failure
 from retention_messaging_provider.resources.ledger import MESSAGE
+from retention_messaging_provider.settings import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,7 +135,7 @@ def test_a_key_that_is_missing_is_said_before_apple_is_asked(
     """Without a key nothing is opened, and nothing is said of other commands of Pulumi's."""
     configure({})
 
-    with pytest.raises(Failure, match="no issuerId, keyId, privateKey to sign requests") as refused:
+    with pytest.raises(SettingsError, match="no issuerId, keyId, privateKey to sign requests") as refused:
         Account.read(stack, Path()).open()
 
     assert "refresh" not in str(refused.value)
@@ -150,6 +152,20 @@ def test_it_asks_apple_as_the_provider_does(monkeypatch: pytest.MonkeyPatch) -> 
 
         assert run.apple.uploads(account.location(), MESSAGE).state("none") is None
 
+        run.close()
+
+
+def test_a_refused_key_names_the_stack_and_its_config(configure: Callable[[object], None]) -> None:
+    """Where Apple refuses the key, the command names this stack's config, and no other command of Pulumi's."""
+    with Emulator(credentials=Credentials.make()).serve() as server:
+        configure({**CONFIG, "retention-messaging:baseUrl": {"value": f"{server.url}/sandbox", "secret": False}})
+        account = Account.read("sandbox", Path())
+        run = account.open()
+
+        with pytest.raises(Unauthorized, match=r"stack's config\); .*pulumi config --stack sandbox") as refused:
+            run.apple.uploads(account.location(), MESSAGE).state("none")
+
+        assert "--run-program" not in str(refused.value)
         run.close()
 
 

@@ -14,6 +14,7 @@ from documentation.markdown import table
 from engine.found import CHECKOUT
 from retention_messaging_provider.api import errors
 from retention_messaging_provider.api.error_codes import MEANINGS, STATUS_MEANINGS
+from retention_messaging_provider.remedies import OF_A_PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -83,9 +84,18 @@ def name_of(function: ast.expr) -> str:
 def text(node: ast.AST) -> str | None:
     """A text with … for each value in it; None for what is none."""
     if isinstance(node, ast.JoinedStr):
-        parts = [each.value if isinstance(each, ast.Constant) else "…" for each in node.values]
-        return re.sub("…+", "…", "".join(map(str, parts)))
+        return re.sub("…+", "…", "".join(map(_part, node.values)))
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _part(node: ast.expr) -> str:
+    """A part of a text: its words, the command that sets a setting, or … for any other value."""
+    match node:
+        case ast.Constant(value):
+            return str(value)
+        case ast.FormattedValue(ast.Call(ast.Attribute(attr="to_type"), [ast.Constant(key)])):
+            return OF_A_PROGRAM.to_type(str(key))
+    return "…"
 
 
 def page() -> str:

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from retention_messaging_cli.account import Account
+from retention_messaging_provider.remedies import config_set
 from retention_messaging_provider.resources.handler import Failure
 from retention_messaging_provider.resources.location import Location
-from retention_messaging_provider.settings import COMMANDS, CREDENTIALS, NAMESPACE
+from retention_messaging_provider.settings import CREDENTIALS, NAMESPACE
 
 
 def recordable_location(account: Account) -> Location:
@@ -33,5 +34,4 @@ def config_of(account: Account, location: Location, cwd: Path) -> dict[str, str]
 def commands_for_secrets(account: Account) -> list[str]:
     """The commands that set what the old one's config has as a secret."""
     secrets = account.secrets - account.settings.from_environment
-    commands = (COMMANDS[key] for key in CREDENTIALS if key in secrets)
-    return [each if "--secret" in each else each.replace("config set", "config set --secret") for each in commands]
+    return [config_set(key, is_secret=True) for key in CREDENTIALS if key in secrets]

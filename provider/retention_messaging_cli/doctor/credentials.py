@@ -12,7 +12,7 @@ from retention_messaging_cli.doctor.stack import Stack
 from retention_messaging_provider.api import mint_token
 from retention_messaging_provider.api.auth import TOKEN_LIFETIME
 from retention_messaging_provider.resources.handler import Failure
-from retention_messaging_provider.settings import COMMANDS, PRIVATE_KEY, SettingsError
+from retention_messaging_provider.settings import PRIVATE_KEY
 
 APP_STORE_CONNECT, IN_APP_PURCHASE = "AuthKey_", "SubscriptionKey_"
 """How App Store Connect names the files of its two kinds of keys."""
@@ -31,14 +31,14 @@ def settings(stack: Stack) -> Finding:
     account = stack.account
     wrong = [each for each in account.wrong() if each.property not in PRIVATE_KEY]
     halves = [(each.property, *each.reason.partition("; ")[::2]) for each in wrong]
-    halves += [(key, "is not set", f"{TYPE}{COMMANDS[key]}") for key in NEEDED if account.value(key) is None]
+    halves += [(key, "is not set", account.remedies.to_type(key)) for key in NEEDED if account.value(key) is None]
     if not halves:
         of = f"{account.settings.bundle_id} ({account.settings.environment})"
         return ok(f"{of}, from {' and '.join(_origins(stack))}")
     found = ", ".join(f"{key} {flaw}" for key, flaw, _ in halves)
     if not stack.name and not account.found():
         return Finding(Status.FAIL, found, (WITHOUT_STACK,))
-    remedies = (account.to_type(remedy).removeprefix(TYPE) for _, _, remedy in halves)
+    remedies = (remedy.removeprefix(TYPE) for _, _, remedy in halves)
     return Finding(Status.FAIL, found, tuple(each.replace(OR, AS_COMMENT) if stack.name else each for each in remedies))
 
 
@@ -57,11 +57,8 @@ def key(stack: Stack) -> Finding:
     account = stack.account
     account.refuse_key_in_clear()
     if wrong := [each for each in account.wrong() if each.property in PRIVATE_KEY]:
-        raise Failure(account.to_type(f"{wrong[0].property} {wrong[0].reason}"))
-    try:
-        account.settings.credentials()
-    except SettingsError as error:
-        raise Failure(account.to_type(str(error))) from None
+        raise Failure(f"{wrong[0].property} {wrong[0].reason}")
+    account.settings.credentials()
     if account.settings.private_key:
         return ok(f"an elliptic curve key on P-256, from {account.origin('privateKey')}")
     path = Path(str(account.settings.private_key_path)).expanduser()
@@ -88,8 +85,8 @@ def _wrong_name(name: str, account: Account) -> Finding | None:
             f"{name} is by its name a key of the App Store Connect API, which this API refuses",
             (
                 f"generate an In-App Purchase key in App Store Connect, whose file is {IN_APP_PURCHASE}<key id>.p8",
-                account.to_type(COMMANDS["privateKeyPath"]),
-                account.to_type(COMMANDS["keyId"]),
+                account.remedies.command("privateKeyPath"),
+                account.remedies.command("keyId"),
             ),
         )
     named = re.fullmatch(rf"{IN_APP_PURCHASE}(\w+)\.p8", name)
@@ -97,7 +94,7 @@ def _wrong_name(name: str, account: Account) -> Finding | None:
         return Finding(
             Status.WARN,
             f"{name} is by its name of another key than keyId, {account.settings.key_id}",
-            (account.to_type(COMMANDS["keyId"].replace("<key id>", named[1])),),
+            (account.remedies.command("keyId", named[1]),),
         )
     return None
 

@@ -37,8 +37,8 @@ class Location:
 def location_failures(settings: Settings, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Iterable[CheckFailure]:
     """Failures of settings that are there, of form, and of a location that is not the recorded one."""
     yield from settings.wrong
-    yield from rules.environment(news.get("environment"))
-    yield from rules.bundle_id(news.get("bundleId"))
+    yield from rules.environment(news.get("environment"), settings.remedies)
+    yield from rules.bundle_id(news.get("bundleId"), settings.remedies)
     for key in LOCATION_KEYS:
         old, new = olds.get(key), news.get(key)
         if olds and old != new and is_known(new):
