@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 THREADS = 4
 """Of Pulumi's provider process: so many uploads may be under way when a run is killed."""
+
+MINUTES = 5
+"""That Apple asks to wait; Pulumi itself waits half a minute for a provider that does not answer."""
 
 NAMES = [f"stay-{number}" for number in range(12)]
 MANY = """
@@ -115,6 +119,25 @@ def test_an_upload_that_arrives_after_the_kill_is_taken_over(
     sandbox.run("cancel", "--yes")
     sandbox.up()
 
+    sandbox.agrees()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("engine", CLI_ONLY, indirect=True)
+def test_ctrl_c_ends_an_up_that_waits_for_a_limit(sandbox: ProgramStack, emulator: Emulator) -> None:
+    """However long Apple's limit lasts, Ctrl-C ends the `up` whose every thread waits for it; the next one goes on."""
+    sandbox.program_is(MANY)
+    again = {"Retry-After": str(int((time.time() + MINUTES * 60) * 1000))}
+    emulator.fail_next(Fault(error_code=4290000, headers=again, path="Upload Message", times=len(NAMES)))
+    with sandbox.started("up", "--yes", "--skip-preview") as engine:
+        wait_until(lambda: any(request["status"] == 429 for request in emulator.requests()))
+        engine.send_signal(signal.SIGINT)
+        engine.wait(MINUTES * 60 / 2)
+    emulator.traffic.faults.clear()
+
+    sandbox.up()
+
+    assert len(sandbox.texts()) == len(NAMES)
     sandbox.agrees()
 
 

@@ -13,7 +13,20 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from benchmark import budget, commands, counts, growth, images, page, start, state_size, uploads, waiting
+from benchmark import (
+    budget,
+    catalogue,
+    commands,
+    counts,
+    growth,
+    images,
+    page,
+    start,
+    state_size,
+    stopping,
+    uploads,
+    waiting,
+)
 from benchmark.measure import Options
 from engine.found import best
 
@@ -25,11 +38,13 @@ GROUPS: Mapping[str, tuple[str, ModuleType]] = {
     "requests": ("Requests", counts),
     "uploads": ("The client alone", uploads),
     "commands": ("Pulumi's commands", commands),
+    "catalogue": ("A whole catalogue", catalogue),
     "growth": ("Growth", growth),
     "start": ("Start", start),
     "state": ("State", state_size),
     "images": ("Images", images),
     "waiting": ("Waiting for Apple's limits", waiting),
+    "stopping": ("Ctrl-C", stopping),
     "budget": ("Apple's hour", budget),
 }
 """Name → heading, and what measures it, whose docstring is the text below."""

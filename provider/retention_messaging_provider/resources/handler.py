@@ -24,6 +24,7 @@ from typing import Any, ClassVar
 from retention_messaging_provider.api import ApiError, InvalidRequest
 from retention_messaging_provider.api.text import one_line
 from retention_messaging_provider.png import ImageFileError
+from retention_messaging_provider.resources.cancellation import Cancelled
 from retention_messaging_provider.resources.location import LOCATION_KEYS
 from retention_messaging_provider.resources.run import Run
 from retention_messaging_provider.rules import UNKNOWN, CheckFailure, is_known
@@ -41,7 +42,7 @@ class Failure(Exception):
         super().__init__(one_line(sentence))
 
 
-EXPECTED = (Failure, ApiError, ImageFileError, SettingsError)
+EXPECTED = (Failure, ApiError, Cancelled, ImageFileError, SettingsError)
 """What is raised on purpose: a user sees its text, in one line and without a traceback."""
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from retention_messaging_provider import rules
 from retention_messaging_provider.api import ApiError
 from retention_messaging_provider.resources import deletion, effects, facts, lines, litter, planned, replacement, review
+from retention_messaging_provider.resources.cancellation import Cancelled
 from retention_messaging_provider.resources.elsewhere import is_left_behind
 from retention_messaging_provider.resources.handler import (
     Change,
@@ -201,7 +202,10 @@ class Message(Handler):
         deadline = self.run.clock() + (rules.seconds(duration) or 0)
         while self._phase(record) is review.Phase.WAITING and self.run.clock() < deadline:
             self.run.report(f"{record}: waiting up to {duration} for Apple's review")
-            self.run.sleep(min(REVIEW_POLL, deadline - self.run.clock()))
+            try:
+                self.run.sleep(min(REVIEW_POLL, deadline - self.run.clock()))
+            except Cancelled:
+                break  # so that the upload is recorded
             for kind in (MESSAGE, IMAGE):
                 self.run.apple.uploads(record.location, kind).forget()
             record = replace(record, state=self.run.apple.fetch_state(record.ref) or record.state)

@@ -9,12 +9,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from retention_messaging_provider.api import BASE_URLS, RetentionMessagingClient
 from retention_messaging_provider.api.text import one_line
 from retention_messaging_provider.resources.apple import Apple
+from retention_messaging_provider.resources.cancellation import CANCELLATION, Cancelled
 from retention_messaging_provider.resources.ledger import MESSAGE, Ledger
 from retention_messaging_provider.resources.left_out import LeftOut
 from retention_messaging_provider.resources.location import Location
@@ -58,7 +60,7 @@ class Run:
         *,
         report: Callable[[str], None] = print_line,
         transport: "httpx.BaseTransport | None" = None,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] = CANCELLATION.sleep,
         clock: Callable[[], float] = time.time,
         processes: Processes | None = None,
         folder: Callable[[], Path] = users_folder,
@@ -103,7 +105,8 @@ class Run:
         try:
             seen, waited = self.ledger.count_seen(MESSAGE), 0.0
             while waited < OTHERS_WAIT and not self.ledger.has_seen_every(MESSAGE):
-                self.sleep(OTHERS_POLL)
+                with suppress(Cancelled):  # so that what has begun is recorded
+                    self.sleep(OTHERS_POLL)
                 before, seen = seen, self.ledger.count_seen(MESSAGE)
                 waited = waited + OTHERS_POLL if seen == before else 0.0
         finally:
@@ -133,6 +136,7 @@ class _Process:
 
 def begin(settings: Settings) -> None:
     """Set the process's run up, once for all resource types; other settings end it and begin another."""
+    CANCELLATION.listen()
     with _Process.lock:
         if _Process.run is not None and _Process.run.settings != settings:
             _Process.run.close()
