@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from documentation.markdown import table
 from engine.found import CHECKOUT
 from retention_messaging_provider.api import errors
-from retention_messaging_provider.api.error_codes import MEANINGS, STATUS_MEANINGS
+from retention_messaging_provider.api.error_codes import MEANINGS, STATUS_MEANINGS, meaning
 from retention_messaging_provider.remedies import OF_A_PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from retention_messaging_provider.api.error_codes import Meaning
 
 PAGE = CHECKOUT / "docs" / "errors.md"
 PACKAGES = ("provider/retention_messaging_provider", "sdk/pulumi_retention_messaging")
@@ -35,6 +37,13 @@ REFUSALS = {
     "refuse": "…: {}",
 }
 """What a refusal is made with → the sentence of its first arguments."""
+
+WITHOUT_CODE = {
+    **dict.fromkeys(STATUS_MEANINGS, "without a code in this table"),
+    404: "without a code",
+    500: "to 599, without a code in this table",
+}
+"""An HTTP status → what is said of an answer that has it."""
 
 ELSE = "see Apple's page of the endpoint"
 
@@ -100,17 +109,8 @@ def _part(node: ast.expr) -> str:
 
 def page() -> str:
     """The whole page."""
-    codes = [
-        (f"{code} {each.name}", each.kind.__name__, each.remedy or ELSE) for code, each in sorted(MEANINGS.items())
-    ]
-    statuses = [
-        (
-            f"{status} without a code in this table",
-            each.kind.__name__,
-            each.remedy or "see the endpoint's page at Apple",
-        )
-        for status, each in sorted(STATUS_MEANINGS.items())
-    ]
+    codes = [row(code, each.name, each) for code, each in sorted(MEANINGS.items())]
+    statuses = [row(status, words, meaning(status, None)) for status, words in sorted(WITHOUT_CODE.items())]
     kinds = [
         (f"“{kind.opening.format(to='Apple')} …”", kind.__name__, sentence_of(kind))
         for kind in (errors.NotSent, errors.Unreachable, errors.OutcomeUnknown, errors.UnexpectedAnswer)
@@ -122,6 +122,8 @@ def page() -> str:
             "Every error is one line of two halves: what happened; what to do next. This page is made from the code.",
             "",
             "## What Apple answers",
+            "",
+            "Each row has a link of its own: the address of this page with `#error-4030026` for the error 4030026.",
             "",
             *table(("Apple's error", "raised as", "what to do"), [*codes, *statuses]),
             "",
@@ -150,6 +152,11 @@ def page() -> str:
             "",
         ]
     )
+
+
+def row(number: int, words: str, meaning: Meaning) -> tuple[str, str, str]:
+    """What is said of an error code or an HTTP status, behind an anchor that GitHub and docs/conf.py know."""
+    return f'<a id="error-{number}"></a>{number} {words}', meaning.kind.__name__, meaning.remedy or ELSE
 
 
 def sentence_of(kind: type[Exception]) -> str:
