@@ -55,6 +55,19 @@ def test_it_serves_and_prints_what_to_type(tmp_path: Path) -> None:
     assert answer.status_code == 200
 
 
+def test_it_says_what_a_production_stack_needs(tmp_path: Path) -> None:
+    """With production for sandbox in the first command and the last, as it says, a stack is at production."""
+    with started(tmp_path) as (url, lines):
+        typed = [line for line in lines if line.startswith("pulumi config set ")]
+        production = [shlex.split(line.replace("sandbox", "production"))[-1] for line in typed]
+        answer = httpx.get(f"{production[-1]}/inApps/v1/messaging/message/list")
+
+    assert "type production in the place of sandbox: in the first command and in the last." in "".join(lines)
+    assert ["sandbox" in line for line in typed] == [True, *[False] * (len(typed) - 2), True]
+    assert (production[0], production[-1]) == ("production", f"{url}/production")
+    assert answer.status_code == 401
+
+
 def test_it_names_its_console_once(tmp_path: Path) -> None:
     """One of its lines has the address of the console, where a browser gets a page."""
     with started(tmp_path) as (url, lines):

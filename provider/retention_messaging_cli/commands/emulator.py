@@ -9,6 +9,11 @@ from retention_messaging_cli.command import Command
 from retention_messaging_cli.exit_codes import Exit
 from retention_messaging_provider.resources.handler import Failure
 
+TO_TYPE = """\
+Type the commands below in the folder of your program, then pulumi up; Ctrl-C ends the emulator.
+They are for a sandbox stack, where everything is approved at once. In a production stack, where you decide Apple's
+review, type production in the place of sandbox: in the first command and in the last."""
+
 
 @click.command(
     cls=Command,
@@ -31,8 +36,11 @@ def command(options: Sequence[str]) -> None:
     """
     Serve Apple's Retention Messaging API on this machine, until Ctrl-C.
 
-    It makes a key, or takes the one that it made before, and prints the commands that point a stack there. Its options
-    are those of `retention-messaging-emulator`, whose help lists them. It is an extra of the package:
+    It makes a key, or takes the one that it made before, and prints the commands that point a sandbox stack there,
+    where everything is approved at once. In a production stack, where you decide Apple's review, type `production` in
+    the place of `sandbox`: in the first command and in the last.
+
+    Its options are those of `retention-messaging-emulator`, whose help lists them. It is an extra of the package:
 
     \b
     pip install 'pulumi-retention-messaging[emulator]'
@@ -47,7 +55,7 @@ def command(options: Sequence[str]) -> None:
     parsing = parser()
     parsing.error = refuse  # type: ignore[method-assign]
     parsing.parse_args(options)
-    click.echo("Type the commands below in the folder of your program, then pulumi up; Ctrl-C ends the emulator.")
+    click.echo(TO_TYPE)
     try:
         main(options)
     except SystemExit as ended:
