@@ -1,0 +1,134 @@
+"""examples/README.md, typed as it stands there, for each example."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from acceptance.stacks import CLI_ONLY, EVERY_ENGINE
+from documentation import test_get_started
+from documentation.pages import blocks, commands
+from documentation.test_get_started import Terminal
+from engine.found import CHECKOUT, Engine
+from retention_messaging_provider.settings import KEYS, environment_variable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PAGE = CHECKOUT / "examples" / "README.md"
+EXAMPLES = sorted(each.parent.name for each in PAGE.parent.glob("*/Pulumi.yaml"))
+INSTALL_AND_SERVE, BEGIN, LIFE, PRODUCTION, REVIEW, NO_TEST, AUTOMATION = (
+    list(commands(text)) for _, text in blocks("console", [PAGE])
+)
+BEFORE_UP = {"production-ready": NO_TEST}
+ADDRESS = "http://localhost:8080"
+
+
+@pytest.fixture
+def terminal(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """In a folder with what a checkout has, `.venv` being the environment of these tests; `pulumi` is an engine."""
+    engine: Engine = request.param
+    if engine.folder is None:
+        program = tmp_path / "bin" / "pulumi"
+        program.parent.mkdir()
+        program.write_text(f'#!/bin/sh\nexec {shlex.join(engine.command)} "$@"\n')
+        program.chmod(0o700)
+        engine = Engine(engine.name, engine.command, program.parent)
+    monkeypatch.setattr(test_get_started, "pulumi_cli", lambda: engine)
+    for name, place in {"examples": PAGE.parent, ".venv": Path(sys.prefix)}.items():
+        (tmp_path / name).symlink_to(place)
+    return Terminal(tmp_path)
+
+
+class Served:
+    """The emulator that a second terminal serves: its address, and what it printed to type."""
+
+    def __init__(self, printed: str) -> None:
+        self.url = re.findall(r"^Listening on (\S+)", printed, re.MULTILINE)[0]
+        self.settings = re.findall(r"^pulumi config set .*", printed, re.MULTILINE)
+
+    def inventory(self) -> str:
+        return httpx.get(f"{self.url}/_emulator/inventory").text
+
+    def is_empty(self) -> bool:
+        apps: list[dict[str, Any]] = httpx.get(f"{self.url}/_emulator/inventory").json()["apps"]
+        kinds = ("images", "messages", "defaults", "realtimeURL")
+        return bool(apps) and not any(app[kind] for app in apps for kind in kinds)
+
+
+@contextmanager
+def served(terminal: Terminal) -> Iterator[Served]:
+    """The last command of the first block, in a terminal of its own, on a port that is free."""
+    *_, serve = INSTALL_AND_SERVE
+    with terminal.other(f"{serve} --port 0") as printed:
+        yield Served(printed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("terminal", EVERY_ENGINE, indirect=True)
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_is_run_as_its_reader_is_told(terminal: Terminal, example: str) -> None:
+    """An example comes up, follows the edit, and is destroyed, by the commands of the page in their order."""
+    up, edit, up_again, *rest = LIFE
+    with served(terminal) as emulator:
+        for command in (*(each.replace("quickstart", example) for each in BEGIN), *emulator.settings):
+            terminal.type(command)
+        for command in (*BEFORE_UP.get(example, []), up):
+            terminal.type(command)
+        made = emulator.inventory()
+        for command in (edit, up_again):
+            terminal.type(command)
+        edited = emulator.inventory()
+        for command in rest:
+            terminal.type(command)
+
+        assert ("12 days" in made, "twelve days" in made) == (True, False)
+        assert ("12 days" in edited, "twelve days" in edited) == (False, True)
+        assert emulator.is_empty()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("terminal", EVERY_ENGINE, indirect=True)
+def test_production_is_reviewed_as_its_reader_is_told(terminal: Terminal) -> None:
+    """The production stack waits for the approval that the page types, and has it afterwards."""
+    with served(terminal) as emulator:
+        settings = [each.replace("sandbox", "production") for each in emulator.settings]
+        for command in (*BEGIN, *PRODUCTION, *settings):
+            terminal.type(command)
+        passed, up, approve, up_again = (each.replace(ADDRESS, emulator.url) for each in REVIEW)
+
+        terminal.type(passed)
+        assert "waits for Apple's review" in terminal.type(up)
+        terminal.type(approve)
+        assert "approved" in terminal.type(up_again)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("terminal", CLI_ONLY, indirect=True)
+def test_automation_is_run_as_its_reader_is_told(terminal: Terminal) -> None:
+    """The Automation API's example comes up, follows another header, and is destroyed, by the commands of the page."""
+    variables = {f"retention-messaging:{key}": environment_variable(key) for key in KEYS}
+    with served(terminal) as emulator:
+        printed = {variables[key]: value for *_, key, value in map(shlex.split, emulator.settings)}
+        exported = [
+            re.sub(
+                r"^export (RETENTION_MESSAGING_\w+)=.*", lambda found: f"export {found[1]}={printed[found[1]]}", each
+            )
+            for each in AUTOMATION
+        ]
+        for command in exported[:-1]:
+            terminal.type(command)
+            if "HEADER=" in command:
+                assert "One moment" in emulator.inventory()
+        assert not emulator.is_empty()
+        terminal.type(exported[-1])
+
+        assert printed.keys() <= set(re.findall(r"RETENTION_MESSAGING_\w+", " ".join(AUTOMATION)))
+        assert emulator.is_empty()
