@@ -27,7 +27,7 @@ from engine.found import CHECKOUT, MISSING, pulumi_cli
 from retention_messaging_emulator import Emulator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from engine.found import Engine
 
@@ -43,7 +43,7 @@ def picture_file(name: str) -> Path:
 
 
 def pictures(engine: Engine) -> Iterator[tuple[str, str]]:
-    """The pictures that an engine can be asked for, by name: the stand-in's own lines are not Pulumi's."""
+    """The pictures by name, from the Pulumi CLI: the stand-in has lines of its own, and records no times."""
     emulator = Emulator()
     with emulator.serve() as server, tempfile.TemporaryDirectory() as folder:
         program = next(text for _, text in blocks("python", [GET_STARTED]))
@@ -55,12 +55,11 @@ def pictures(engine: Engine) -> Iterator[tuple[str, str]]:
             stack.up()
             stack.edit(*EDIT)
             edited = run([*engine.command, "up", "--yes", "--color", "always"], stack)
-            if engine.folder:
-                _, result = edited.split("Diagnostics:")[-2:]
-                yield "up", drawing("up", "pulumi up --yes", f"…\nDiagnostics:{result}")
+            _, result = edited.split("Diagnostics:")[-2:]
+            yield "up", drawing("up", "pulumi up --yes", f"…\nDiagnostics:{result}")
             wait(stack)
             command = [*PROGRAM, "status", "--stack", "production", "--output", "table"]
-            status = run(command, stack, path_with(engine, stack.folder))
+            status = run(command, stack)
             yield "status", drawing("status", "retention-messaging status --stack production", status)
 
 
@@ -74,14 +73,15 @@ def wait(stack: ProgramStack) -> None:
     stack.run("stack", "import", "--file", str(file))
 
 
-def run(command: list[str], stack: ProgramStack, environment: Mapping[str, str] | None = None) -> str:
+def run(command: list[str], stack: ProgramStack) -> str:
     """What a terminal with colours is sent, without how long it took."""
-    terminal = {"FORCE_COLOR": "1", "COLUMNS": str(COLUMNS), "TERM": "xterm-256color"}
+    path = f"{stack.engine.folder}{os.pathsep}{os.environ['PATH']}"
+    terminal = {"FORCE_COLOR": "1", "COLUMNS": str(COLUMNS), "TERM": "xterm-256color", "PATH": path}
     variables = {name: text for name, text in stack.environment.items() if name != "NO_COLOR"}
     done = subprocess.run(
         command,
         cwd=stack.program,
-        env={**variables, **terminal, **(environment or {})},
+        env={**variables, **terminal},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -90,15 +90,6 @@ def run(command: list[str], stack: ProgramStack, environment: Mapping[str, str] 
     assert done.returncode in {0, 2}, done.stderr
     lines = (line.rstrip() for line in done.stdout.splitlines())
     return "\n".join(line for line in lines if not DURATION.match(Text.from_ansi(line).plain)).strip()
-
-
-def path_with(engine: Engine, folder: Path) -> dict[str, str]:
-    """A PATH on which `pulumi` is the engine."""
-    program = folder / "bin" / "pulumi"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {" ".join(engine.command)} "$@"\n')
-    program.chmod(0o700)
-    return {"PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
 
 
 def drawing(name: str, typed: str, shown: str) -> str:

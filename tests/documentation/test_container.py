@@ -85,9 +85,8 @@ def address(printed: list[str]) -> str:
 def test_the_file_says_one_port_and_a_python_that_is_taken() -> None:
     """The image's port is one on every line and on the page, and its Python one that the package takes."""
     (base,) = lines("FROM")
-    found = {*lines("EXPOSE"), *re.findall(r"\b80\d\d\b", f"{lines('HEALTHCHECK')}{lines('ENTRYPOINT')}")}
-
     python = base.removeprefix("python:").removesuffix("-slim")
+    found = {*lines("EXPOSE"), *re.findall(r"\b80\d\d\b", f"{lines('HEALTHCHECK')}{lines('ENTRYPOINT')}")}
 
     assert f"Programming Language :: Python :: {python}" in PROJECT["classifiers"]
     assert found == {PORT}
