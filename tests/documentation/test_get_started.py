@@ -28,7 +28,8 @@ class Terminal:
     def __init__(self, folder: Path) -> None:
         engine = pulumi_cli()
         assert engine is not None
-        kept = {"PATH": f"{engine.folder}:{os.environ['PATH']}", "HOME": str(folder), "LANG": "C.UTF-8"}
+        home = {"HOME": str(folder), "PULUMI_HOME": str(folder / ".pulumi")}
+        kept = {"PATH": f"{engine.folder}:{os.environ['PATH']}", "LANG": "C.UTF-8", **home}
         proxies = {name: text for name, text in os.environ.items() if name.upper().startswith(("PIP_", "HTTP", "SSL_"))}
         self.environment = {**proxies, **kept, "PULUMI_SKIP_UPDATE_CHECK": "true"}
         self.folder = folder
@@ -110,7 +111,9 @@ def test_get_started_is_typed_as_it_stands_there(tmp_path: Path) -> None:
     sessions = [text for _, text in blocks("console", [PAGE])][: here.count("```console")]
     files = {"Pulumi.yaml": "yaml", "__main__.py": "python"}
     terminal = Terminal(tmp_path)
-    install, emulator, begin, *rest = (each.replace("8080", port) for each in sessions)
+    state = (tmp_path / "state").as_uri()  # Pulumi's ~ is this machine's user, whatever HOME says
+    (tmp_path / "state").mkdir()
+    install, emulator, begin, *rest = (each.replace("8080", port).replace("file://~", state) for each in sessions)
 
     for command in commands(install):
         terminal.type(command)
