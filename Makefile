@@ -75,7 +75,8 @@ docs-links: .venv/installed
 
 docs-pages: .venv/installed
 	cd tests && for page in documentation.errors_page documentation.emulator_page cli_commands.page documentation.resource_pages \
-		documentation.sentences documentation.four_runs; do ../$(BIN)/python -m $$page || exit 1; done
+		documentation.sentences documentation.four_runs documentation.good_enough \
+		documentation.terminal_pictures; do ../$(BIN)/python -m $$page || exit 1; done
 
 format: .venv/installed
 	$(BIN)/ruff format .

@@ -61,10 +61,10 @@ class Demo:
         self.emulator.clear_requests()
         yield
         requests = self.emulator.requests()
-        print(f"  {len(requests)} requests to the App Store")
-        for request in requests:
-            if request["method"] != "GET":
-                print(f"    {request['method']:6} {request['path'].removeprefix('/inApps/v1/messaging')}")
+        writing = [each for each in requests if each["method"] != "GET"]
+        print(f"  {len(requests)} requests to the App Store, of which {len(writing)} write{':' if writing else ''}")
+        for request in writing:
+            print(f"    {request['method']:6} {request['path'].removeprefix('/inApps/v1/messaging')}")
 
     def pulumi(self, command: str, *arguments: str) -> None:
         """Run a command and print what a reader wants of its output: messages, outputs, counts."""

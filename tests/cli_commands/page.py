@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 PAGE: Path = CHECKOUT / "docs" / "command-line.md"
 SCHEMAS = CHECKOUT / "provider" / "retention_messaging_cli" / "schemas"
 KEPT = "\b\n"
+PICTURES = {"status": ["![What customers see, what waits for review, and what to type next](terminal-status.svg)", ""]}
 OPTION = re.compile(r"(?<![`\w-])(--[a-z-]+)")
 CONTEXT = click.Context(cli, info_name="retention-messaging")
 
@@ -65,7 +66,7 @@ def page() -> str:
 def section(name: str, command: Command) -> Iterator[str]:
     """A command."""
     context = click.Context(command, info_name=name, parent=CONTEXT)
-    yield from (f"## {name}", "", prose(command.help or ""), "")
+    yield from (f"## {name}", "", prose(command.help or ""), "", *PICTURES.get(name, ()))
     yield from ("```console", f"$ {command.get_usage(context).removeprefix('Usage: ')}", "```", "")
     for title, kind in (("Argument", click.Argument), ("Option", click.Option)):
         if rows := [(f"`{written}`", text) for written, text in records(command, context, kind)]:

@@ -33,10 +33,13 @@ class Terminal:
         proxies = {name: text for name, text in os.environ.items() if name.upper().startswith(("PIP_", "HTTP", "SSL_"))}
         self.environment = {**proxies, **kept, "PULUMI_SKIP_UPDATE_CHECK": "true"}
         self.folder = folder
+        self._state = folder / "state"  # Pulumi's ~ is this machine's user, whatever HOME says
+        self._state.mkdir()
 
     def type(self, command: str) -> str:
-        """Run a command and return what it prints."""
-        script = f"{command}\nended=$?\npwd >&3\nenv -0 >&3\nexit $ended"
+        """Run a command and return what it prints; `file://~` is a folder of its own, and not that of whoever tests."""
+        typed = command.replace("file://~", self._state.as_uri())
+        script = f"{typed}\nended=$?\npwd >&3\nenv -0 >&3\nexit $ended"
         read, write = os.pipe()
         done = subprocess.run(
             ["bash", "-c", f"exec 3>&{write}\n{script}"],
@@ -111,9 +114,7 @@ def test_get_started_is_typed_as_it_stands_there(tmp_path: Path) -> None:
     sessions = [text for _, text in blocks("console", [PAGE])][: here.count("```console")]
     files = {"Pulumi.yaml": "yaml", "__main__.py": "python"}
     terminal = Terminal(tmp_path)
-    state = (tmp_path / "state").as_uri()  # Pulumi's ~ is this machine's user, whatever HOME says
-    (tmp_path / "state").mkdir()
-    install, emulator, begin, *rest = (each.replace("8080", port).replace("file://~", state) for each in sessions)
+    install, emulator, begin, *rest = (each.replace("8080", port) for each in sessions)
 
     for command in commands(install):
         terminal.type(command)

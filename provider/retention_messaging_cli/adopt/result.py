@@ -65,8 +65,8 @@ def _to_do(adoption: Adoption) -> Iterator[str]:
         )
     if adoption.untold:
         yield (
-            f"{len(adoption.untold)} of them have NOT_TOLD where Apple never tells a text or a picture. Fill it in "
-            "when you can: that is recorded and not uploaded; what you change after that is uploaded."
+            f"In {len(adoption.untold)} of them NOT_TOLD stands for a text or a picture, which Apple never tells. Fill "
+            "it in when you can: that is recorded and not uploaded; what you change after that is uploaded."
         )
     if adoption.secrets:
         yield (
