@@ -111,7 +111,7 @@ def uv_folder(main: Path) -> Path:
 def _of_poetry(project: Project, folder: Path) -> Path:
     if environment := output(["poetry", "env", "info", "--path"], folder):
         return interpreter(Path(environment))
-    raise Failure(f"poetry has no environment for {folder}; {project.install}")
+    raise Failure(f"poetry has no environment for {folder}; make it: {project.install}")
 
 
 def output(command: Sequence[str], folder: Path) -> str | None:

@@ -193,7 +193,7 @@ def test_a_provider_that_runs_elsewhere_is_told_apart(tmp_path: Path, bare: Path
             "program/uv.lock",
             "provider: there is no interpreter {0}/app/.venv/bin/python; write virtualenv: {0}/.venv",
         ),
-        (POETRY, POETRY_LOCK, "poetry has no environment for {0}; pulumi install --cwd {0}"),
+        (POETRY, POETRY_LOCK, "poetry has no environment for {0}; make it: pulumi install --cwd {0}"),
     ],
 )
 def test_an_environment_elsewhere_is_named_to_the_provider(yaml: str, file: str, expected: str, tmp_path: Path) -> None:
