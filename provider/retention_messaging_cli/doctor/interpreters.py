@@ -55,7 +55,7 @@ class Project:
     @property
     def tool(self) -> str:
         """The toolchain of the program: the one that is named, or that of a lock file; "" for none."""
-        return self.toolchain or next((name for name, lock in LOCKS.items() if (self.folder / lock).exists()), "")
+        return self.toolchain or next((name for name, lock in LOCKS.items() if _above(self.main, lock)), "")
 
     @property
     def install(self) -> str:
@@ -101,11 +101,12 @@ def on_path(system: str = os.name) -> Path:
 
 def uv_folder(main: Path) -> Path:
     """Find the folder whose .venv is uv's: the nearest with a lock file, else the nearest with a pyproject.toml."""
-    for name in ("uv.lock", "pyproject.toml"):
-        for folder in (main, *main.resolve().parents):
-            if (folder / name).exists():
-                return folder
-    return main
+    return _above(main, "uv.lock") or _above(main, "pyproject.toml") or main
+
+
+def _above(main: Path, name: str) -> Path | None:
+    """Find the nearest folder with a file of this name, from the program's upward."""
+    return next((folder for folder in (main, *main.resolve().parents) if (folder / name).exists()), None)
 
 
 def _of_poetry(project: Project, folder: Path) -> Path:
