@@ -68,13 +68,14 @@ def _finding(project: Project, python: Path, whose: str, program_s: Path | None 
     program_s: that of the program, which has the package, where this one is another
     """
     answer = output([str(python), "-c", PROBE], project.main)
+    elsewhere = (_name_it(program_s, project),) if program_s else ()
     if answer is None:
-        to_do = (project.install,) if program_s is None else (_name_it(program_s, project),)
+        to_do = elsewhere or (project.install,)
         return Finding(Status.FAIL, f"{whose}: there is no interpreter {python}", to_do)
     number, package, pulumi = json.loads(answer)
     if package is None:
-        to_do = _install(project, python) if program_s is None else (_name_it(program_s, project),)
-        return Finding(Status.FAIL, f"{whose}: {python} (Python {number}) does not have {PACKAGE}", to_do)
+        found = f"{whose}: {python} (Python {number}) does not have {PACKAGE}"
+        return Finding(Status.FAIL, found, elsewhere or _install(project, python))
     sdk = sdk_finding(pulumi, f" beside {python}", str(python))
     return ok(f"{whose}: {python} (Python {number}, {PACKAGE} {package})") if sdk.status is Status.OK else sdk
 
