@@ -74,8 +74,8 @@ def _finding(project: Project, python: Path, whose: str, program_s: Path | None 
         return Finding(Status.FAIL, f"{whose}: there is no interpreter {python}", to_do)
     number, package, pulumi = json.loads(answer)
     if package is None:
-        found = f"{whose}: {python} (Python {number}) does not have {PACKAGE}"
-        return Finding(Status.FAIL, found, elsewhere or _install(project, python))
+        to_do = elsewhere or _install(project, python)
+        return Finding(Status.FAIL, f"{whose}: {python} (Python {number}) does not have {PACKAGE}", to_do)
     sdk = sdk_finding(pulumi, f" beside {python}", str(python))
     return ok(f"{whose}: {python} (Python {number}, {PACKAGE} {package})") if sdk.status is Status.OK else sdk
 
