@@ -68,7 +68,7 @@ def _finding(project: Project, python: Path, whose: str, program_s: Path | None 
     program_s: that of the program, which has the package, where this one is another
     """
     answer = output([str(python), "-c", PROBE], project.main)
-    elsewhere = (_name_it(program_s, project),) if program_s else ()
+    elsewhere: tuple[str, ...] = (_name_it(program_s, project),) if program_s else ()
     if answer is None:
         to_do = elsewhere or (project.install,)
         return Finding(Status.FAIL, f"{whose}: there is no interpreter {python}", to_do)
