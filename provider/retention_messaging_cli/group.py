@@ -14,6 +14,8 @@ from retention_messaging_cli.command import Command, write_examples, write_exits
 from retention_messaging_cli.exit_codes import Exit
 
 SHELLS = ("bash", "zsh", "fish")
+COMPLETION = "for this shell or its start-up file (zsh: below compinit)"
+"""Where the line of a shell is typed; the script for zsh calls what compinit defines."""
 
 
 class Group(click.Group):
@@ -35,7 +37,7 @@ class Group(click.Group):
         every = [self.get_command(ctx, name) for name in self.list_commands(ctx)]
         write_examples(formatter, [each.examples[0] for each in every if each])
         write_exits(formatter, {each: each.sentence for each in Exit})
-        with formatter.section("Completion, for this shell or in its start-up file"):
+        with formatter.section(f"Completion, {COMPLETION}"):
             for shell in SHELLS:
                 formatter.write(f"  {completion(shell)}\n")
 

@@ -22,6 +22,18 @@ def cwd_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     )
 
 
+def stack_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add --stack, as the parameter `stack`, a name or None; a shell completes it. `what` is its help."""
+    return click.option("--stack", "-s", metavar="NAME", shell_complete=_stacks, help=what)
+
+
+def _stacks(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """The stacks that have settings beside the program; Pulumi would know all, and take seconds to say."""
+    files = Path(context.params.get("cwd") or "").glob("Pulumi.*.yaml")
+    names = (file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files)
+    return sorted(name for name in names if name.startswith(incomplete))
+
+
 def pair_options(of_product: str, of_locale: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add --product and --locale, each repeatable, as the parameters `products` and `locales`, with these helps."""
 

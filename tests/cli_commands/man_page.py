@@ -18,7 +18,7 @@ from cli_commands.page import CONTEXT, KEPT, commands, records
 from engine.found import CHECKOUT
 from retention_messaging_cli.__main__ import cli
 from retention_messaging_cli.exit_codes import Exit
-from retention_messaging_cli.group import SHELLS, completion
+from retention_messaging_cli.group import COMPLETION, SHELLS, completion
 from retention_messaging_provider.settings import KEYS, environment_variable
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def page() -> str:
     lines += [macro("SH", "ENVIRONMENT"), text("Without --stack the settings are those of these variables:")]
     lines += terms((environment_variable(key), f"As the config of a stack has {key}.") for key in KEYS)
     lines += terms([("NO_COLOR", "Where it is set there are no colours.")])
-    lines += [macro("SH", "COMPLETION"), text("For one shell, or in its start-up file:")]
+    lines += [macro("SH", "COMPLETION"), text(f"{COMPLETION[0].upper()}{COMPLETION[1:]}:")]
     lines += copied(completion(shell) for shell in SHELLS)
     lines += [macro("SH", "SEE ALSO"), "pulumi(1)"]
     return "".join(f"{line}\n" for line in lines)

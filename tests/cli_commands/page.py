@@ -17,7 +17,7 @@ from documentation.markdown import table
 from engine.found import CHECKOUT
 from retention_messaging_cli.__main__ import cli
 from retention_messaging_cli.exit_codes import Exit
-from retention_messaging_cli.group import SHELLS, completion
+from retention_messaging_cli.group import COMPLETION, SHELLS, completion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,7 +54,7 @@ def page() -> str:
             "",
             *table(("Exit code", "means"), ((str(int(each)), each.sentence) for each in Exit)),
             "",
-            "Completion of commands and options, for one shell or in its start-up file:",
+            f"Completion of commands, options and stacks, {COMPLETION}:",
             "",
             *(line for shell in SHELLS for line in (f"- {shell}: `{completion(shell)}`",)),
             "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -142,3 +143,36 @@ def test_an_output_that_takes_nothing_is_no_traceback(redirection: str, code: Ex
     )
 
     assert (done.returncode, done.stderr.strip()) == (code, line)
+
+
+@pytest.mark.parametrize(
+    ("shell", "begin", "then", "shown"),
+    [
+        ("bash", "", "complete -p retention-messaging", "_retention_messaging_completion"),
+        ("zsh", "autoload -Uz compinit && compinit -uD", "print $_comps[retention-messaging]", "_retention_messaging"),
+        ("fish", "", "complete -C 'retention-messaging st'", "status"),
+    ],
+)
+def test_a_shell_takes_the_line_of_the_help(shell: str, begin: str, then: str, shown: str) -> None:
+    """A shell that has read the line of the help completes the command, as far as it says without a terminal."""
+    if shutil.which(shell) is None:
+        pytest.skip(f"no {shell} here")
+    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+    done = subprocess.run(
+        [shell, "-c", f"{begin}\n{completion(shell)}\n{then}"], env=env, capture_output=True, text=True, check=True
+    )
+
+    assert (shown in done.stdout, done.stderr) == (True, "")
+
+
+def test_a_shell_completes_the_stacks_of_the_program(tmp_path: Path) -> None:
+    """A shell completes --stack with what has settings beside the program, in the folder that was typed."""
+    for name in ("Pulumi.yaml", "Pulumi.production.yaml", "Pulumi.sandbox.yaml"):
+        (tmp_path / name).write_text("")
+    typed = ["retention-messaging", "preview", "--cwd", str(tmp_path), "--stack", ""]
+    env = {"_RETENTION_MESSAGING_COMPLETE": "bash_complete", "COMP_WORDS": shlex.join(typed), "COMP_CWORD": "5"}
+
+    done = subprocess.run(PROGRAM, env={**os.environ, **env}, capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines() == ["plain,production", "plain,sandbox"]

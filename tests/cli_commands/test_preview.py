@@ -116,7 +116,7 @@ def test_who_sees_what_is_a_table_for_a_comment(folder: Path) -> None:
     result = run("preview", "--state", "state.json", "--earlier", "before.json", "--output", "markdown")
 
     assert result.stdout.splitlines()[2:] == [
-        "| Locale | com.example.monthly | com.example.yearly |",
+        "| locale | com.example.monthly | com.example.yearly |",
         "| --- | --- | --- |",
         "| de-DE | rejected: rejected | no message |",
         "| en-US | waits: waiting | first: waiting |",

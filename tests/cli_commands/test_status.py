@@ -28,6 +28,7 @@ from emulator.samples import MESSAGE, identifier
 from retention_messaging_cli.exit_codes import Exit
 from retention_messaging_cli.status.sentence import age
 from retention_messaging_emulator import Emulator
+from retention_messaging_provider.rules import LOCALES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -360,3 +361,34 @@ def test_a_terminal_of_80_columns_holds_many_products(world: World) -> None:
     assert [line for line in bare if len(line) > COLUMNS and "pulumi" not in line] == []
     assert sum("zh-Hant" in line for line in bare) == 3
     assert re.search(r"\x1b\[[0-9;]*3\d", shown)
+
+
+def test_of_many_what_needs_a_look_comes_first(world: World) -> None:
+    """Of more than a person reads, the sentence and what needs a look are shown; --all, and JSON, have everything."""
+    numbers = [identifier(number) for number in range(1, 63)]
+    world.put(*numbers[:-1])
+    world.put(numbers[-1], state="REJECTED")
+    locales = sorted(LOCALES)[:31]
+    pairs = [(MONTHLY, locale) for locale in locales] + [(f"com.example.{n}", "en-US") for n in range(3)]
+    for message, (product, locale) in zip(numbers, pairs, strict=False):
+        world.put_default(message, product, locale)
+    file = world.state(
+        *(world.message(f"m{n:02}", each, each, pairs=[]) for n, each in enumerate(numbers)),
+        *(world.default(each, *pair) for each, pair in zip(numbers, pairs, strict=False)),
+    )
+
+    short, whole = (
+        world.printed("status", "--state", file, "--output", "markdown", *more).stdout for more in ([], ["--all"])
+    )
+    asked = len(world.requests())
+    _, data = world.run("status", "--state", file)
+
+    assert len(short.splitlines()) < 25
+    assert short.startswith("**com.example.app (production): rejected by Apple: message m61;")
+    assert "Shown: of 34 defaults none to look at; all of them: the same command with --all." in short
+    assert "| message m61 | rejected |" in short
+    assert "Review: and 61 shown; all of them: the same command with --all." in short
+    assert all(f"| message m{n:02} |" in whole for n in range(62))
+    assert sum(f"| {locale} |" in whole for locale in locales) == len(locales)
+    assert (len(data["apps"][0]["messages"]), len(data["apps"][0]["defaults"]), data["requests"]) == (62, 34, 37)
+    assert (asked, len(world.requests())) == (74, 111)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from retention_messaging_cli import pulumi_cli
-from retention_messaging_cli.blocks import Block, Cell, Line, Style, Table
+from retention_messaging_cli.blocks import Block, Cell, Line, Style
 from retention_messaging_cli.command import Command
-from retention_messaging_cli.options import cwd_option
+from retention_messaging_cli.matrix import MOST, matrix
+from retention_messaging_cli.options import cwd_option, stack_option
 from retention_messaging_cli.output import Output, output_option
 from retention_messaging_cli.progress import progress, tell
 from retention_messaging_cli.state import Resource, read_states, state_option
@@ -33,9 +34,12 @@ EXAMPLES = (
 )
 STYLES = {"SHOWN": Style.GOOD, "REJECTED": Style.BAD, "WAITING": Style.DOUBTFUL, "EMPTY": Style.DOUBTFUL}
 
+NAMED = 10
+"""How many messages that no default shows are named."""
+
 
 @click.command(cls=Command, examples=EXAMPLES)
-@click.option("--stack", "-s", metavar="NAME", help="The stack that is planned; without it, the one that is selected.")
+@stack_option("The stack that is planned; without it, the one that is selected.")
 @cwd_option("The folder of the Pulumi program, and of its pictures.")
 @state_option
 @click.option("--recorded", is_flag=True, help="Draw what the stack's state has, without `pulumi preview`.")
@@ -96,7 +100,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter an option
     _write(html, shown.html())
     tell(f"{html}: open it in a browser")
     files = _photograph(shown, png, program) if png else []
-    output.give(data.data(source, html, found, files), *_blocks(shown))
+    output.give(data.data(source, html, found, files), *_blocks(shown, html))
 
 
 def _plan(
@@ -166,18 +170,19 @@ def _photograph(page: "Page", folder: Path, program: str) -> list[str]:
     return files
 
 
-def _blocks(page: "Page") -> Iterator[Block]:
+def _blocks(page: "Page", file: Path) -> Iterator[Block]:
     """Who sees what: a row for each locale, a column for each product; and what no default shows."""
     coverage = page.coverage()
-    if coverage.rows:
-        rows = [[locale, *map(_cell, cells)] for locale, cells in coverage.rows]
-        yield Table(["Locale", *coverage.columns], rows, title="Who sees what")
+    cells = {
+        (product, locale): Cell(
+            f"{each.name}: {each.standing.word.lower()}", STYLES.get(each.standing.name, Style.PLAIN)
+        )
+        for locale, row in coverage.rows
+        for product, each in zip(coverage.columns, row, strict=True)
+        if each
+    }
+    yield from matrix("Who sees what", cells, "no message", MOST, f"all of them are in {file}")
     unused = [f"{each.name} ({each.standing.word.lower()})" for each in page.articles if not each.locale]
     if unused:
-        yield Line(f"Shown by no default: {', '.join(unused)}.", Style.ASIDE)
-
-
-def _cell(entry: Any) -> Cell | str:
-    if entry is None:
-        return Cell("no message", Style.ASIDE)
-    return Cell(f"{entry.name}: {entry.standing.word.lower()}", STYLES.get(entry.standing.name, Style.PLAIN))
+        more = f" and {len(unused) - NAMED} more" if len(unused) > NAMED else ""
+        yield Line(f"Shown by no default: {', '.join(unused[:NAMED])}{more}.", Style.ASIDE)

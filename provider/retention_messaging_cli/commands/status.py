@@ -11,6 +11,7 @@ import click
 from retention_messaging_cli.account import Account, account_options
 from retention_messaging_cli.command import Command
 from retention_messaging_cli.exit_codes import Exit
+from retention_messaging_cli.matrix import MOST
 from retention_messaging_cli.output import Output, output_option
 from retention_messaging_cli.state import read_states, state_option
 from retention_messaging_cli.status.app import App
@@ -68,6 +69,12 @@ def _duration(_: click.Context, __: click.Parameter, value: str | None) -> float
     callback=_duration,
     help="Wait for Apple's review, at most 30m, 12h or 7d; what changes is said on stderr.",
 )
+@click.option(
+    "--all",
+    "is_all",
+    is_flag=True,
+    help=f"Show every default and message; without it, of what is longer than {MOST} rows, what needs a look.",
+)
 @output_option
 def command(  # noqa: PLR0913 - the options
     output: Output,
@@ -78,6 +85,7 @@ def command(  # noqa: PLR0913 - the options
     products: Sequence[str],
     locales: Sequence[str],
     wait: float,
+    is_all: bool,
 ) -> Exit:
     """
     Show what customers see and what waits: of a stack, of exported states, or of all that Apple has of an app.
@@ -99,7 +107,7 @@ def command(  # noqa: PLR0913 - the options
     now = datetime.now(UTC)
     summary = summarize(apps, Typed(stack, cwd, state, products, locales), now)
     requests = sum(each.look.requests for each in watched)
-    output.give(data_of(summary, apps, requests), *blocks_of(summary, apps, now))
+    output.give(data_of(summary, apps, requests), *blocks_of(summary, apps, now, None if is_all else MOST))
     return _exit(apps, is_waited=wait > 0)
 
 

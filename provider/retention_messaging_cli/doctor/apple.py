@@ -1,5 +1,6 @@
 """Whether Apple is reached, agrees on the time, and grants access; every request only reads."""
 
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
@@ -15,9 +16,16 @@ from retention_messaging_provider.rules import ENVIRONMENTS
 PRECISION = 2.0
 """Seconds: a Date header has whole ones, and the answer takes its time."""
 
-SET_CLOCK = (
-    "set this machine's clock by the network: sudo timedatectl set-ntp true, on macOS sudo sntp -sS time.apple.com"
-)
+SET_CLOCK = {
+    # https://www.freedesktop.org/software/systemd/man/latest/timedatectl.html
+    "linux": "sudo timedatectl set-ntp true  # in a container or a virtual machine, on its host",
+    "darwin": "sudo sntp -sS time.apple.com",
+    # https://learn.microsoft.com/windows-server/networking/windows-time-service/windows-time-service-tools-and-settings
+    "win32": "w32tm /resync",
+}
+"""`sys.platform` → the command that sets its clock by the network; on Windows an administrator's."""
+
+SET_CLOCK_ELSEWHERE = "set this machine's clock by the network (NTP)"
 
 
 def network(stack: Stack) -> Finding:
@@ -28,22 +36,38 @@ def network(stack: Stack) -> Finding:
 
 def clock(stack: Stack) -> Finding:
     """Whether Apple would take a token's times for right."""
+    greeting = stack.greeting
+    theirs = date_in(greeting.headers.get("date", ""))
+    if theirs is None:
+        return skip(f"{greeting.who} does not say what time it has")
+    return clock_finding((datetime.fromtimestamp(greeting.at, UTC) - theirs).total_seconds())
+
+
+def date_in(header: str) -> datetime | None:
+    """Read a Date header, which is in UTC whatever it says of that; None where it is no date."""
     try:
-        theirs = parsedate_to_datetime(stack.greeting.headers.get("date", ""))
-    except ValueError:
-        return skip("the server does not say what time it has")
-    ours = datetime.fromtimestamp(stack.greeting.at, UTC)
-    return clock_finding((ours - theirs).total_seconds())
+        return parsedate_to_datetime(header).replace(tzinfo=UTC)
+    except (OverflowError, ValueError):
+        return None
 
 
-def clock_finding(ahead: float) -> Finding:
+def clock_finding(ahead: float, system: str = sys.platform) -> Finding:
     """Judge how many seconds this machine's clock is ahead of the server's."""
-    apart = f"{abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} the server's"
+    apart = f"{_span(abs(ahead))} {'ahead of' if ahead > 0 else 'behind'} the server's"
+    to_do = (SET_CLOCK.get(system, SET_CLOCK_ELSEWHERE),)
     if -PRECISION <= ahead <= PRECISION:
         return ok("as the server's")
     if ahead > BACKDATED + PRECISION or ahead < BACKDATED - TOKEN_LIFETIME:
-        return Finding(Status.FAIL, f"this machine's clock is {apart}: a token of now is refused", (SET_CLOCK,))
-    return Finding(Status.WARN, f"this machine's clock is {apart}", (SET_CLOCK,))
+        return Finding(Status.FAIL, f"this machine's clock is {apart}: a token of now is refused", to_do)
+    return Finding(Status.WARN, f"this machine's clock is {apart}", to_do)
+
+
+def _span(seconds: float) -> str:
+    """Whole hours and minutes, and seconds where they are all there is to tell."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def access(stack: Stack) -> Finding:

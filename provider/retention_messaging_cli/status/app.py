@@ -60,6 +60,14 @@ class App:
         """Since when something waits for Apple's review, as far as its state tells."""
         return upload.resource.created if upload.health is Health.WAITING and upload.resource else None
 
+    @cached_property
+    def shown_by(self) -> dict[str, list[str]]:
+        """Identifier → the pairs that show it."""
+        found: dict[str, list[str]] = {}
+        for each in self.pairs:
+            found.setdefault(each.shown, []).append(each.pair)
+        return found
+
     def name(self, identifier: str) -> str:
         """The message's name in its program, of an earlier version too; else its identifier."""
         return self._names.get(identifier, identifier)

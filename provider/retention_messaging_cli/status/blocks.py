@@ -1,9 +1,11 @@
 """The result of `status` for a person: the sentence, what is shown, what waits, and what else there is."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from retention_messaging_cli.blocks import Block, Cell, Line, Style, Table, ToType
+from retention_messaging_cli.matrix import matrix
 from retention_messaging_cli.status.app import ALLOWED, App
 from retention_messaging_cli.status.data import url_text
 from retention_messaging_cli.status.findings import Health, Pair, Upload
@@ -19,35 +21,28 @@ STYLES = {
     Health.SHOWN: Style.GOOD,
 }
 
-PRODUCTS_ABREAST = 3
-"""How many products a table has as columns, so that 80 characters hold it."""
+WITH_ALL = "all of them: the same command with --all"
 
 
-def blocks_of(summary: Summary, apps: Sequence[App], now: datetime) -> Iterator[Block]:
-    """All of it, the sentence first."""
+def blocks_of(summary: Summary, apps: Sequence[App], now: datetime, most: int | None) -> Iterator[Block]:
+    """All of it, the sentence first; of what would be longer than `most` rows, what needs a look; None for no limit."""
     yield Line(summary.sentence, STYLES[summary.health])
     if summary.to_do:
         yield ToType(summary.to_do)
     for app in apps:
         where = f", {app.known.location}" if len(apps) > 1 else ""
-        yield from _shown(app, where)
-        yield from _uploads(app, now, where)
+        cells = {_place(pair): _cell(app, pair) for pair in app.pairs}
+        yield from matrix(f"Shown{where}", cells, "not asked", most, WITH_ALL)
+        yield from _uploads(app, now, where, most)
         yield _rest(app, where)
 
 
-def _shown(app: App, where: str) -> Iterator[Table]:
-    """What is shown: a row for each locale, a column for each product."""
-    cells = {tuple(pair.pair.rsplit("/", 1)): pair for pair in app.pairs}
-    products, locales = sorted({product for product, _ in cells}), sorted({locale for _, locale in cells})
-    for start in range(0, len(products), PRODUCTS_ABREAST):
-        some = products[start : start + PRODUCTS_ABREAST]
-        rows = [[Cell(locale), *(_cell(app, cells.get((each, locale))) for each in some)] for locale in locales]
-        yield Table(("locale", *some), rows, f"Shown{where}")
+def _place(pair: Pair) -> tuple[str, str]:
+    product, _, locale = pair.pair.rpartition("/")
+    return product, locale
 
 
-def _cell(app: App, pair: Pair | None) -> Cell:
-    if pair is None:
-        return Cell("not asked", Style.ASIDE)
+def _cell(app: App, pair: Pair) -> Cell:
     text = app.name(pair.shown) if pair.shown else "nothing"
     if pair.message and pair.is_replaced:
         text += f" → {app.name(pair.message.record.identifier)}"
@@ -56,18 +51,24 @@ def _cell(app: App, pair: Pair | None) -> Cell:
     return Cell(text, STYLES[pair.health])
 
 
-def _uploads(app: App, now: datetime, where: str) -> Iterator[Table]:
-    """Every message of a state, with its header; of the rest what is not simply approved."""
+def _uploads(app: App, now: datetime, where: str, most: int | None) -> Iterator[Block]:
+    """Every message of a state, with its header; of the rest what is not simply approved. The worst first."""
     messages = [each for each in app.messages if each.resource or each.health is not Health.SHOWN]
     images = [each for each in app.images if each.health is not Health.SHOWN]
     order = list(Health)
-    rows = sorted([*messages, *images], key=lambda each: order.index(each.health))
+    found = sorted([*messages, *images], key=lambda each: order.index(each.health))
+    rows = found
+    if most is not None and len(found) > most:
+        rows = [each for each in found if each.health is not Health.SHOWN][:most]
     if rows:
         yield Table(
             ("message or image", "review", "waits", "header"),
             [_upload(app, each, now) for each in rows],
             f"Review{where}",
         )
+    if left := Counter(each.health.value for each in found[len(rows) :]):
+        counts = ", ".join(f"{number} {health}" for health, number in left.items())
+        yield Line(f"Review{where}: and {counts}; {WITH_ALL}.", Style.ASIDE)
 
 
 def _upload(app: App, upload: Upload, now: datetime) -> tuple[Cell | str, ...]:

@@ -55,7 +55,7 @@ def _message(app: App, message: Upload) -> dict[str, Any]:
         "phase": message.phase.value if message.phase else None,
         "header": message.text("header") or None,
         "body": message.text("body") or None,
-        "shownBy": [pair.pair for pair in app.pairs if pair.shown == message.record.identifier],
+        "shownBy": app.shown_by.get(message.record.identifier, []),
     }
 
 

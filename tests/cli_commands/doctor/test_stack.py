@@ -21,7 +21,7 @@ import pytest
 from acceptance.stacks import CLI_ONLY
 from cli_commands.command_line import COLUMNS, data_of, fake_pulumi, on_terminal, run, settings_of
 from emulator.samples import MESSAGE, identifier
-from retention_messaging_cli.doctor.apple import clock_finding
+from retention_messaging_cli.doctor.apple import SET_CLOCK, SET_CLOCK_ELSEWHERE, clock_finding, date_in
 from retention_messaging_cli.doctor.checks import OF_ENDPOINT, OF_STACK
 from retention_messaging_cli.doctor.finding import Finding, Status, ok, worst
 from retention_messaging_cli.doctor.machine import cli_finding, sdk_finding
@@ -246,13 +246,14 @@ def test_an_account_without_access_is_sent_to_apples_form(world: World) -> None:
 
 
 @contextmanager
-def a_server_with_the_time(ahead: timedelta) -> Iterator[str]:
-    """The URL of a server whose clock is that much ahead of this machine's."""
+def a_server_with_the_date(date: str | None) -> Iterator[str]:
+    """The URL of a server that sends this as its Date, or none."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response_only(404)
-            self.send_header("Date", format_datetime(datetime.now(UTC) + ahead, usegmt=True))
+            if date is not None:
+                self.send_header("Date", date)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
@@ -266,14 +267,68 @@ def a_server_with_the_time(ahead: timedelta) -> Iterator[str]:
         thread.join()
 
 
-def test_a_clock_that_is_ahead_is_the_blocker(world: World) -> None:
-    """A clock that would issue tokens in the server's future is the blocker."""
-    with a_server_with_the_time(timedelta(minutes=-10)) as url:
+@pytest.mark.parametrize(
+    ("ahead", "status", "found"),
+    [
+        (timedelta(minutes=-10), "fail", "10 min ahead of the server's: a token of now is refused"),
+        (timedelta(hours=-3), "fail", "3 h 0 min ahead of the server's: a token of now is refused"),
+        (timedelta(hours=5, minutes=30), "fail", "5 h 30 min behind the server's: a token of now is refused"),
+        (timedelta(minutes=3), "warn", "3 min behind the server's"),
+    ],
+)
+def test_the_clock_is_compared_with_the_servers_date(world: World, ahead: timedelta, status: str, found: str) -> None:
+    """A clock that is off is a blocker where Apple would refuse a token of now, with the command that sets it."""
+    with a_server_with_the_date(format_datetime(datetime.now(UTC) + ahead, usegmt=True)) as url:
         world.set(baseUrl=url)
-        row = world.blocker()
+        row = world.found()["clock"]
 
-    assert row["check"] == "clock"
-    assert re.search(r"this machine's clock is 60\d s ahead of the server's", row["found"])
+    assert (row["status"], row["found"]) == (status, f"this machine's clock is {found}")
+    assert row["toDo"] == [SET_CLOCK.get(sys.platform, SET_CLOCK_ELSEWHERE)]
+
+
+@pytest.mark.parametrize("date", [None, "", "yesterday", "Fri, 99 Nov 2026 25:61:00 GMT"])
+def test_a_server_that_tells_no_time_is_left_out(world: World, date: str | None) -> None:
+    """A server without a Date, or with one that is none, is no finding, and ends nothing."""
+    with a_server_with_the_date(date) as url:
+        world.set(baseUrl=url)
+        row = world.found()["clock"]
+
+    assert (row["status"], row["found"].partition(" (")[0]) == ("skip", f"{url}")
+    assert row["found"].endswith("does not say what time it has")
+
+
+NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("Fri, 27 Nov 2026 12:00:00 GMT", NOON),
+        ("Fri, 27 Nov 2026 12:00:00 -0000", NOON),
+        ("Fri, 27 Nov 2026 12:00:00", NOON),
+        ("Friday, 27-Nov-26 12:00:00 GMT", NOON),
+        ("Fri Nov 27 12:00:00 2026", NOON),
+        ("Fri, 27 Nov 2026 12:00:00 +9999999999", None),
+        ("27", None),
+    ],
+)
+def test_a_date_is_read_in_each_form_of_http(header: str, expected: datetime | None) -> None:
+    """Each form that HTTP has had for a Date is read, also without a zone; what is none is none."""
+    assert date_in(header) == expected
+
+
+@pytest.mark.parametrize(
+    ("system", "command"),
+    [
+        ("linux", "sudo timedatectl set-ntp true"),
+        ("darwin", "sudo sntp -sS time.apple.com"),
+        ("win32", "w32tm /resync"),
+        ("freebsd14", "set this machine's clock by the network (NTP)"),
+    ],
+)
+def test_a_clock_is_set_by_the_systems_own_command(system: str, command: str) -> None:
+    """What to type is the command of the operating system."""
+    assert clock_finding(90, system).to_do[0].partition("  #")[0] == command
 
 
 @pytest.mark.parametrize(
