@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import click
-
 from retention_messaging_cli import pulumi_cli
-from retention_messaging_cli.options import cwd_option
+from retention_messaging_cli.options import cwd_option, stack_option
 from retention_messaging_cli.progress import tell
 from retention_messaging_cli.remedies import OfAStack, OfVariables
 from retention_messaging_provider.remedies import Remedies
@@ -25,9 +23,7 @@ SECRET = "[secret]"  # noqa: S105 - what is shown in place of one
 def account_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add --stack and --cwd, as the parameters `stack` (a name, or None) and `cwd` (a Path)."""
     cwd = cwd_option("The folder of the Pulumi program.")
-    stack = click.option(
-        "--stack", "-s", metavar="NAME", help="The stack whose settings are read; without it, environment variables."
-    )
+    stack = stack_option("The stack whose settings are read; without it, environment variables.")
     return stack(cwd(command))
 
 

@@ -26,7 +26,7 @@ def test_a_table_has_three_products_and_every_locale() -> None:
     assert list(second.rows[-1]) == [Cell("only"), Cell("not asked", Style.ASIDE)]
 
 
-def test_beyond_that_what_needs_a_look_is_a_table_the_worst_first() -> None:
+def test_what_needs_a_look_is_a_table_the_worst_first() -> None:
     """A matrix that would be too long is what needs a look, and a line about the rest."""
     table, line = matrix("Shown", grid(4, 40, p0_l1=WAITS, p3_l7=REJECTED), "not asked", 60, "all in a file")
 

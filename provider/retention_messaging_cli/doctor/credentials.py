@@ -1,5 +1,6 @@
 """The settings, the key among them, and a token that it signs; nothing is sent."""
 
+import os
 import re
 import shlex
 import stat
@@ -64,6 +65,8 @@ def key(stack: Stack) -> Finding:
     path = Path(str(account.settings.private_key_path)).expanduser()
     if name := _wrong_name(path.name, account):
         return name
+    if os.name == "nt":  # where a mode does not tell who can read a file
+        return ok(f"an elliptic curve key on P-256, in {path}")
     mode = stat.S_IMODE(path.stat().st_mode)
     if not mode & OTHERS:
         return ok(f"an elliptic curve key on P-256, in {path}, which nobody else can read")
