@@ -100,7 +100,7 @@ LOCK, POETRY_LOCK, PYTHON_PROJECT = "program/uv.lock", "program/poetry.lock", "p
 def test_the_two_interpreters_are_found_as_pulumi_finds_them(
     yaml: str, files: list[str], expected: tuple[str | None, str | None], tmp_path: Path, path_is: SetPath
 ) -> None:
-    """The program's and the provider's interpreters are those that the Pulumi CLI was seen to run; None is PATH's."""
+    """The interpreters of program and provider are those that the Pulumi CLI runs; None is PATH's."""
     folder = tmp_path / "program"
     (folder / "app").mkdir(parents=True)
     for each in files:
