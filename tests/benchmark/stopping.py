@@ -54,4 +54,4 @@ def stopped(options: Options, emulator: Emulator, url: str) -> tuple[float, int]
             took = time.perf_counter() - began
         emulator.traffic.faults.clear()
         stack.up()
-        return took, len(stack.texts())
+        return took, len(stack.app_store.messages())
