@@ -252,7 +252,7 @@ def test_what_is_shown_until_the_approval(
     """What was shown, if Apple has it; the last, if it was approved since; else what Apple shows under the name."""
     view = Seen(messages, pairs={MONTHLY: "Y"})
 
-    assert shown_until_approved(OURS, before, siblings, view, program()) == expected
+    assert shown_until_approved(OURS, before, siblings, view, has_seen_messages=True) == expected
 
 
 def test_what_apple_took_back_with_an_image_is_not_shown() -> None:

@@ -52,7 +52,4 @@ def _approved(run: Run, before: MessageRecord | None, new: MessageRecord) -> str
     view = facts.view(run, new.location)
     if review.may_be_shown(new, view):
         return new.identifier
-    if before is None:
-        return ""
-    siblings, program = litter.siblings(run, new), facts.program(run, new.location)
-    return shown_until_approved(new, before, siblings, view, program)
+    return shown_until_approved(new, before, litter.siblings(run, new), view) if before else ""

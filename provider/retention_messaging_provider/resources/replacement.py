@@ -46,7 +46,11 @@ def replacement(  # noqa: PLR0913 - the facts of one decision
         retained |= {*history}
     others = {each: state for each, state in siblings.items() if each not in {*history, *retained}}
     litter = tuple(each for each, state in others.items() if is_accountable(new, state))
-    approved = new.identifier if may_be_shown(new, view) else shown_until_approved(new, before, others, view, program)
+    approved = (
+        new.identifier
+        if may_be_shown(new, view)
+        else shown_until_approved(new, before, others, view, has_seen_messages=program.has_seen_messages)
+    )
     superseded = [
         each
         for each in history
@@ -76,18 +80,25 @@ def accounts_for(new: MessageRecord, before: MessageRecord | None) -> bool:
 
 
 def shown_until_approved(
-    new: MessageRecord, before: MessageRecord | None, siblings: Mapping[str, str], view: View, program: Program
+    new: MessageRecord,
+    before: MessageRecord | None,
+    siblings: Mapping[str, str],
+    view: View,
+    *,
+    has_seen_messages: bool = False,
 ) -> str:
     """
     What may be shown until a new message is approved: what its record tells, or what Apple shows under its name.
 
     The record tells nothing of a forced replacement's history, nor where an older state was put back.
+
+    has_seen_messages: whether each of the program's has been seen, so that nobody else has a sibling
     """
     approved = [each for each, state in siblings.items() if state == APPROVED]
     recorded = _recorded_to_be_shown(before, view) if before else ""
     if recorded or new.pairs:
         return recorded or next((each for each in approved if shown_by(each, new.pairs, view)), "")
-    return approved[0] if before is None and len(approved) == 1 and program.has_seen_messages else ""
+    return approved[0] if before is None and len(approved) == 1 and has_seen_messages else ""
 
 
 def _recorded_to_be_shown(before: MessageRecord, view: View) -> str:
