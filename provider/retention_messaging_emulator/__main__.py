@@ -18,9 +18,14 @@ from retention_messaging_emulator.switches import Switches
 WHERE = "--port, --database and --credentials-directory"
 """What says where it listens, and where it writes."""
 
+WHAT_NEXT = """\
+Type these commands in the folder of your program, then pulumi up; Ctrl-C ends the emulator.
+They are for a sandbox stack, where everything is approved at once. In a production stack, where you decide Apple's
+review, type production in the place of sandbox: in the first command and in the last."""
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until interrupted; print `Listening on <URL>`, then the console's URL, then how to point a stack here."""
+    """Serve until interrupted; print `Listening on <URL>`, how to point a stack here, and the console's URL."""
     options = parser().parse_args(arguments)
     try:
         serve(options)
@@ -50,8 +55,9 @@ def serve(options: argparse.Namespace) -> None:
         except OSError as error:
             sys.exit(f"cannot listen on {options.host} port {options.port}: {error}; choose another with --port")
         print(f"Listening on {server.url}")
-        print(f"Its console is {server.console_url}")
-        print(_how_to_configure(server.url, credentials, key_path), flush=True)
+        print(_how_to_configure(server.url, credentials, key_path))
+        print(WHAT_NEXT)
+        print(f"Its console is {server.console_url}", flush=True)
         ended.wait()
 
 

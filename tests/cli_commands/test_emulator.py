@@ -31,7 +31,7 @@ def started(folder: Path, *options: str) -> Iterator[tuple[str, list[str]]]:
         assert process.stdout
         lines: list[str] = []
         try:
-            while not lines or ":baseUrl " not in lines[-1]:
+            while not lines or not lines[-1].startswith("Its console is "):
                 lines.append(process.stdout.readline())
                 assert lines[-1], process.communicate()
             found = re.search(r"^Listening on (\S+)", "".join(lines), re.MULTILINE)

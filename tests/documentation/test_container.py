@@ -63,13 +63,13 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def started(command: list[str], folder: Path, environment: dict[str, str]) -> Iterator[list[str]]:
-    """What a command prints until the last of what is to be typed; at the end it is asked to go, and goes with 0."""
+    """What a command prints until the last line before it serves; at the end it is asked to go, and goes with 0."""
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
         printed: list[str] = []
         assert process.stdout is not None
         for line in process.stdout:
             printed.append(line)
-            if ":baseUrl " in line:
+            if line.startswith("Its console is "):
                 break
         try:
             yield printed

@@ -77,12 +77,12 @@ class Terminal:
 
 
 def first_lines(process: subprocess.Popen[str]) -> str:
-    """Until the last of the commands that the emulator prints."""
+    """Until the last line that the emulator prints before it serves."""
     printed = ""
     assert process.stdout is not None
     for line in process.stdout:
         printed += line
-        if "baseUrl" in line:
+        if line.startswith("Its console is "):
             break
     return printed
 

@@ -14,9 +14,10 @@ import pytest
 
 from emulator.samples import API, MESSAGE, identifier, token
 from retention_messaging_emulator import AppStoreError, Credentials
+from retention_messaging_emulator.__main__ import WHAT_NEXT
 from retention_messaging_emulator.switch_values import switch
 
-LINES = 8
+COMMANDS = 6
 
 
 @contextmanager
@@ -26,10 +27,12 @@ def running(directory: Path, *arguments: str) -> Iterator[tuple[str, dict[str, s
     with subprocess.Popen(command, cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
-            first, second, *rest = [process.stdout.readline() for _ in range(LINES)]
-            settings = dict(shlex.split(line)[-2:] for line in rest)
+            first, *commands = [process.stdout.readline() for _ in range(1 + COMMANDS)]
+            settings = dict(shlex.split(line)[-2:] for line in commands)
             url = first.removeprefix("Listening on ").strip()
-            assert second == f"Its console is {url}/_emulator/\n"
+            *what_next, console = [process.stdout.readline() for _ in range(len(WHAT_NEXT.splitlines()) + 1)]
+            assert "".join(what_next) == f"{WHAT_NEXT}\n"
+            assert console == f"Its console is {url}/_emulator/\n"
             yield url, settings
         finally:
             process.send_signal(signal.SIGINT)

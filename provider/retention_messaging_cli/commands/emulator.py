@@ -1,4 +1,4 @@
-"""`retention-messaging emulator`: the App Store emulator, with what to type before `pulumi up`."""
+"""`retention-messaging emulator`: the App Store emulator, as one of the commands."""
 
 from collections.abc import Sequence
 from typing import NoReturn
@@ -8,11 +8,6 @@ import click
 from retention_messaging_cli.command import Command
 from retention_messaging_cli.exit_codes import Exit
 from retention_messaging_provider.resources.handler import Failure
-
-TO_TYPE = """\
-Type the commands below in the folder of your program, then pulumi up; Ctrl-C ends the emulator.
-They are for a sandbox stack, where everything is approved at once. In a production stack, where you decide Apple's
-review, type production in the place of sandbox: in the first command and in the last."""
 
 
 @click.command(
@@ -55,7 +50,6 @@ def command(options: Sequence[str]) -> None:
     parsing = parser()
     parsing.error = refuse  # type: ignore[method-assign]
     parsing.parse_args(options)
-    click.echo(TO_TYPE)
     try:
         main(options)
     except SystemExit as ended:
