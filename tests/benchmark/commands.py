@@ -25,7 +25,7 @@ from benchmark.uploads import access
 from engine.found import STAND_IN, Workspace
 from pulumi_retention_messaging import Message
 from pulumi_retention_messaging._resource import outputs_of, snake_case
-from retention_messaging_emulator import Emulator
+from retention_messaging_emulator import Emulator, Switches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -57,7 +57,8 @@ class Life:
 
 def rows(options: Options) -> Iterator[Row]:
     """Every size, beginning with the smallest."""
-    emulator = Emulator()
+    room = Switches(max_messages=2 * max(options.sizes))  # an edit has both texts of a message at Apple
+    emulator = Emulator(switches=room)
     with closing(emulator), emulator.serve() as server, network(server.url) as way:
         for count in sorted(options.sizes):
             if options.engine is STAND_IN and count > MOST_ON_THE_STAND_IN:

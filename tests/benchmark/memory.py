@@ -30,22 +30,25 @@ def memory_of(process: Path, which: str) -> int:
     return 0
 
 
+def providers_of(folder: Path) -> Iterator[Path]:
+    """The folders in /proc of the provider's processes whose environment names a folder."""
+    for process in PROCESSES.glob("[0-9]*"):
+        with suppress(OSError):
+            command = (process / "cmdline").read_bytes()
+            if any(each in command for each in PROVIDERS) and os.fsencode(folder) in (process / "environ").read_bytes():
+                yield process
+
+
 class Watched:
     """The most memory that a provider's process of a workspace has had."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = os.fsencode(folder)
+        self._folder = folder
         self.most = 0
 
     def look(self) -> None:
-        for process in PROCESSES.glob("[0-9]*"):
-            with suppress(OSError):
-                if self._is_provider(process):
-                    self.most = max(self.most, memory_of(process, "VmHWM"))
-
-    def _is_provider(self, process: Path) -> bool:
-        command = (process / "cmdline").read_bytes()
-        return any(each in command for each in PROVIDERS) and self._folder in (process / "environ").read_bytes()
+        for process in providers_of(self._folder):
+            self.most = max(self.most, memory_of(process, "VmHWM"))
 
 
 @contextmanager
