@@ -36,7 +36,6 @@ IMPORTS = {
         f"{PROVIDER}.png",
         f"{PROVIDER}.rules",
         f"{PROVIDER}.settings",
-        "filelock",
         "httpx",
         "psutil",
     },
@@ -157,7 +156,6 @@ def test_there_is_no_circle_of_imports(package: str, place: Callable[[str], str]
 SLOW = {
     "PIL",
     "cryptography",
-    "filelock",
     "flask",
     "httpcore",
     "httpx",
