@@ -88,9 +88,12 @@ class _Provider(ResourceProvider):
         return CreateResult(created.id, created.outputs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """What is at Apple; an empty id where it is gone."""
-        read = self._call(lambda handler: handler.read(id_, _plain(props)))
-        return ReadResult("", {}) if read is None else ReadResult(id_, read.outputs, read.inputs)
+        """What is at Apple; an empty id where it is gone, and no inputs where all is as recorded: Pulumi keeps its."""
+        recorded = _plain(props)
+        read = self._call(lambda handler: handler.read(id_, recorded))
+        if read is None:
+            return ReadResult("", {})
+        return ReadResult(id_, read.outputs, None if read.outputs == recorded else read.inputs)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Complete outputs."""

@@ -127,7 +127,27 @@ def test_a_resource_is_created_read_updated_and_deleted(apple: Emulator, config:
     assert created.id == read.id == id_
     assert (diff.changes, diff.replaces, diff.delete_before_replace) == (False, [], False)
     assert read.outs == updated.outs == created.outs
+    assert read.inputs is None
     assert apple.sandbox.inventory() == before
+
+
+def test_what_a_refresh_finds_is_among_the_inputs_too(apple: Emulator, config: dict[str, str]) -> None:
+    """What Apple has decided since is in the inputs of a read, so that the next plan shows it."""
+    base_url = config["retention-messaging:baseUrl"].replace("sandbox", "production")
+    production = {
+        **config,
+        "retention-messaging:environment": "production",
+        "retention-messaging:baseUrl": base_url,
+    }
+    adapter = start(MessageProvider, production)
+    news = {**sent(message(), production, MessageProvider), "environment": "production"}
+    created = adapter.create(adapter.check({}, news).inputs)
+    apple.production.approve()
+
+    read = next_run(MessageProvider, production).read(created.id, over_the_wire(created.outs))
+
+    assert (created.outs["messageState"], read.outs["messageState"]) == ("PENDING", "APPROVED")
+    assert read.inputs["messageState"] == "APPROVED"
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.is_missing_then], ids=str)
