@@ -4,7 +4,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,11 @@ class Resource:
     pending: str = ""
     created: datetime | None = None
 
+    @property
+    def recorded(self) -> Mapping[str, Any]:
+        """The outputs; the inputs of what has none, as of a creation that was interrupted."""
+        return self.outputs or self.inputs
+
 
 @dataclass(frozen=True)
 class State:
@@ -105,11 +110,11 @@ def read_states(stack: str | None, cwd: Path, files: Sequence[Path] = ()) -> lis
     return [_state(f"stack {stack}", pulumi_cli.ask("stack", "export", "--stack", stack, cwd=cwd))]
 
 
-def _content(file: Path) -> str:
+def _content(file: Path) -> bytes:
     try:
         content = file.read_bytes()
-        return (gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content).decode()
-    except (EOFError, UnicodeDecodeError, gzip.BadGzipFile, zlib.error):
+        return gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
+    except (EOFError, gzip.BadGzipFile, zlib.error):
         raise Failure(_no_state(str(file))) from None
     except OSError as error:
         raise Failure(f"{file} cannot be read ({error.strerror or error}); name a file with --state") from None
@@ -119,14 +124,14 @@ def _no_state(source: str) -> str:
     return f"{source} is no state of a stack; make one with: pulumi stack export --file state.json"
 
 
-def _state(source: str, content: str) -> State:
+def _state(source: str, content: str | bytes) -> State:
     try:
-        match json.loads(content):
+        match json.loads(content):  # in bytes as UTF-16, too, which is what > of Windows PowerShell writes
             case {"deployment": dict() as deployment} | {"checkpoint": {"latest": dict() as deployment}}:
                 return State(source, tuple(_resources(source, deployment)))
             case {"checkpoint": {"stack": str()}}:
                 return State(source, ())  # a stack without a deployment
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         pass
     raise Failure(_no_state(source))
 
@@ -147,10 +152,19 @@ def _ours(source: str, resource: Mapping[str, Any], pending: str) -> Iterator[Re
     make = RECORDS.get(kind)
     try:
         record = make(outputs or inputs) if make else None
+        is_read = record is None or _has_texts(record)
     except (AttributeError, KeyError, TypeError):
-        raise Failure(f"{source}: {urn} cannot be read; use the release of this package that wrote it") from None
+        is_read = False
+    if not is_read:
+        raise Failure(f"{source}: {urn} cannot be read; use the release of this package that wrote it")
     created = datetime.fromisoformat(resource["created"]) if "created" in resource else None
     yield Resource(kind, name_of(urn), urn, resource.get("id", ""), record, inputs, outputs, pending, created)
+
+
+def _has_texts(record: Record) -> bool:
+    """Whether each part of a record that is a text, such as an identifier, is one, or a secret."""
+    parts = ((part, each) for part in (record, record.location) for each in fields(part) if each.type is str)
+    return all(isinstance(getattr(part, each.name), str | Secret) for part, each in parts)
 
 
 def _clear(value: Any) -> Any:

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -187,6 +188,23 @@ def test_a_state_tells_texts_names_and_histories() -> None:
     outputs = imported(adoption)["Message", "stay"]["outputs"]
     assert (outputs["superseded"], outputs["approvedIdentifier"], outputs["messageState"]) == ([B], B, "PENDING")
     assert (outputs["pairs"], outputs["formerPairs"]) == ([EN], [DE])
+
+
+def test_what_has_no_outputs_is_told_by_its_inputs() -> None:
+    """An image and a message that a state has without outputs keep their names, the path and the texts."""
+    image, one = identifier(1), identifier(2)
+    facts = {"imageIdentifier": image, "path": "images/hero.png", "sha256": "0a1b"}
+    recorded = [resource("Image", "hero", facts), message(one)]
+
+    text = program(
+        adopted(
+            inventory({one: "APPROVED"}, {image: "FULL_SIZE"}), told(*(replace(each, outputs={}) for each in recorded))
+        )
+    )
+
+    assert '"hero",' in text
+    assert "uploaded from images/hero.png, whose SHA-256 was 0a1b" in " ".join(text.split("\n# "))
+    assert "Keep your streak" in text
 
 
 def test_a_default_that_waits_for_its_message_is_adopted() -> None:

@@ -58,6 +58,15 @@ def test_a_backup_is_read_as_an_export_is(tmp_path: Path) -> None:
     assert expected == read_states(None, Path(), [packed])[0].resources
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_what_powershell_wrote_is_read(encoding: str, tmp_path: Path) -> None:
+    """What > of Windows PowerShell writes, UTF-16 or UTF-8 with a mark in front, is read as any other export."""
+    file = tmp_path / "export.json"
+    file.write_text(json.dumps(exported()), encoding=encoding)
+
+    assert read_states(None, Path(), [file]) == [read(file, exported())]
+
+
 @pytest.mark.parametrize(
     "empty", [{"version": 3, "deployment": {"manifest": {}}}, {"version": 3, "checkpoint": {"stack": "sandbox"}}]
 )
@@ -132,6 +141,7 @@ NO_STATES = [
     gzip.compress(b'{"deployment": {}}', mtime=0) + b"and more",
     gzip.compress(b"{}", mtime=0)[:10] + b"\xff" * 30,
     b"\xff\xfe{",
+    b"[" * 200_000,
 ]
 
 
@@ -151,7 +161,25 @@ def test_a_file_that_is_missing_is_one_line(tmp_path: Path) -> None:
         read_states(None, Path(), [tmp_path / "nothing.json"])
 
 
-def test_a_record_of_another_form_is_one_line(tmp_path: Path) -> None:
+FOREIGN_FORMS = [
+    *({"bundleId": value} for value in (None, 7, {})),
+    *({key: value} for key in ("messageIdentifier", "owner") for value in (None, 7, {}, ["a"])),
+]
+
+
+@pytest.mark.parametrize("changes", FOREIGN_FORMS, ids=str)
+def test_a_record_of_another_form_is_one_line(changes: dict[str, object], tmp_path: Path) -> None:
+    """A resource of ours in which something that every record has is no text is refused by its URN."""
+    export = exported()
+    for each in export["deployment"]["resources"]:
+        outputs = each.get("outputs", {})
+        outputs.update({key: value for key, value in changes.items() if key in outputs})
+
+    with pytest.raises(Failure, match=r"urn:pulumi:production::.* cannot be read; use the release of this package"):
+        read(tmp_path / "state.json", export)
+
+
+def test_a_record_without_a_part_is_one_line(tmp_path: Path) -> None:
     """A resource of ours without what every record has is refused by its URN."""
     export = exported()
     for each in export["deployment"]["resources"]:

@@ -36,7 +36,7 @@ def adopt_url(known: Known) -> Iterator[Adopted]:
     if url is None:
         return
     name = known.names.resource("RealtimeUrl", told.name if told else "realtime-url")
-    is_secret = bool(told and told.outputs.get("url") is SECRET)
+    is_secret = bool(told and told.recorded.get("url") is SECRET)
     record = UrlRecord(location, known.target.urn("RealtimeUrl", name), url, configured=url)
     key = known.names.variable("RealtimeUrl", name)
     yield Adopted(

@@ -25,8 +25,8 @@ def adopt_images(known: Known, pictures: Mapping[str, Path]) -> Iterator[Adopted
         variable = known.names.variable("Image", name)
         facts: dict[str, Any] = {"path": NOT_TOLD}
         if told and identifier in pictures:
-            facts = {"path": f"images/{variable}.png", **{key: told.outputs[key] for key in FACTS}}
-        retain = {"retainOnDelete": True} if told and told.outputs.get("retainOnDelete") else {}
+            facts = {"path": f"images/{variable}.png", **{key: told.recorded[key] for key in FACTS}}
+        retain = {"retainOnDelete": True} if told and told.recorded.get("retainOnDelete") else {}
         inputs = {**known.owner("Image", name), **facts, **retain, "imageSize": listed.image_size}
         record = ImageRecord.from_outputs({**inputs, "imageIdentifier": identifier, "imageState": listed.image_state})
         yield Adopted(
@@ -43,17 +43,17 @@ def adopt_images(known: Known, pictures: Mapping[str, Path]) -> Iterator[Adopted
 
 def _lost(told: Resource | None, facts: Mapping[str, Any]) -> str:
     """What a state tells of a picture whose file is not there."""
-    if not told or facts["path"] != NOT_TOLD or not is_known((told.outputs.get("path"), told.outputs.get("sha256"))):
+    if not told or facts["path"] != NOT_TOLD or not is_known((told.recorded.get("path"), told.recorded.get("sha256"))):
         return ""
-    return f"; uploaded from {told.outputs['path']}, whose SHA-256 was {told.outputs['sha256']}"
+    return f"; uploaded from {told.recorded['path']}, whose SHA-256 was {told.recorded['sha256']}"
 
 
 def pictures_in(folder: Path, known: Known) -> dict[str, Path]:
     """Identifier → the file in a program's folder that is the picture that Apple has."""
-    paths = {each: told.outputs.get("path") for each, told in known.told.images.items()}
+    paths = {each: told.recorded.get("path") for each, told in known.told.images.items()}
     found = {each: folder / path for each, path in paths.items() if isinstance(path, str) and path != NOT_TOLD}
     return {
-        each: file for each, file in found.items() if _digest(file) == known.told.images[each].outputs.get("sha256")
+        each: file for each, file in found.items() if _digest(file) == known.told.images[each].recorded.get("sha256")
     }
 
 

@@ -17,7 +17,7 @@ def adopt_messages(known: Known, holders: Holders, images: Mapping[str, Adopted]
     variables = {identifier: image.variable for identifier, image in images.items()}
     for identifier in holders.messages:
         told = known.told.messages.get(identifier)
-        content = content_of(told.outputs) if told else UNTOLD
+        content = content_of(told.recorded) if told else UNTOLD
         name = known.names.resource("Message", told.name if told else _name(known, holders, identifier))
         variable = known.names.variable("Message", name)
         managed = {each for each in images_of(content) if each in images and not images[each].retain}
@@ -51,7 +51,7 @@ def _name(known: Known, holders: Holders, identifier: str) -> str:
 def _is_retained(known: Known, holders: Holders, identifier: str) -> bool:
     """Whether it is to stay at Apple: as a state has it, else where somebody nobody knows of may show it."""
     if told := known.told.messages.get(identifier):
-        return bool(told.outputs.get("retainOnDelete"))
+        return bool(told.recorded.get("retainOnDelete"))
     return known.inventory.messages[identifier] == APPROVED and not holders.own_pairs(identifier)
 
 

@@ -48,7 +48,7 @@ def _is_of(resource: Resource, location: Location) -> bool:
 
 
 def _app(resource: Resource) -> tuple[str, str]:
-    recorded = resource.outputs or resource.inputs
+    recorded = resource.recorded
     return recorded.get("bundleId", ""), recorded.get("environment", "")
 
 

@@ -98,7 +98,7 @@ def content(message: Resource, images: Mapping[str, Resource], *, is_uploaded: b
     images: identifier → the Image of the program that has it
     is_uploaded: False of what a plan will upload, whose record says already what Apple will answer
     """
-    props = message.outputs or message.inputs
+    props = message.recorded
     said = {path: _text(path, value, limit) for path, value, limit in rules.message_texts(props)}
     pictures = {}
     for path, value, size in rules.message_images(props):

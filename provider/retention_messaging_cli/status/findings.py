@@ -50,7 +50,7 @@ class Upload:
 
     def text(self, key: str) -> str:
         """A text of it, as far as its state tells; a secret is `[secret]`."""
-        return str(self.resource.outputs.get(key) or "") if self.resource else ""
+        return str(self.resource.recorded.get(key) or "") if self.resource else ""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class Known:
         return {
             record.pair: record
             for each, record in found
-            if is_known((each.outputs.get("productId"), each.outputs.get("locale")))
+            if is_known((each.recorded.get("productId"), each.recorded.get("locale")))
         }
 
     def pairs(self) -> list[str]:
@@ -70,7 +70,7 @@ class Known:
 
 def _whereabouts(resource: Resource) -> list[Any]:
     """What tells where a resource is at Apple."""
-    props = resource.outputs or resource.inputs
+    props = resource.recorded
     identifiers = [identifier for _, identifier in _accounted(resource.record)]
     return [*identifiers, *(props.get(key) for key in ("pairs", "productId", "locale"))]
 
@@ -122,7 +122,7 @@ def _at(location: Location, resource: Resource) -> Resource:
 
 def _place(resource: Resource, own: Location) -> tuple[str, str]:
     """Environment and bundle id of a resource; where one is a secret, that of the settings, so that none is lost."""
-    props = resource.outputs or resource.inputs
+    props = resource.recorded
     environment, bundle_id = props.get("environment"), props.get("bundleId")
     return (
         environment if isinstance(environment, str) else own.environment,
