@@ -5,7 +5,7 @@ import pkgutil
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -59,28 +59,34 @@ class Group(click.Group):
             return failed(error.format_message(), Exit.FAILED)
         except (click.Abort, KeyboardInterrupt):
             return Exit.INTERRUPTED
-        except BrokenPipeError:
-            # who read the output has enough; https://docs.python.org/3/library/signal.html#note-on-sigpipe
-            give_up_stdout()
+        except (BrokenPipeError, SystemExit) as error:
+            if isinstance(error, SystemExit) and not error.code:  # what a shell completes is printed
+                raise
+            # who read the output has enough, of which click and rich make an exit with 1, a code of findings here
+            # https://docs.python.org/3/library/signal.html#note-on-sigpipe
+            give_up(sys.stdout)
             return Exit.FAILED
         except Exception as error:  # noqa: BLE001 - no traceback reaches a user
             from retention_messaging_cli.errors import is_full, sentence_of  # noqa: PLC0415 - needed when it went wrong
 
             if is_full(error):
-                give_up_stdout()
+                give_up(sys.stdout)
             return failed(sentence_of(error), Exit.FAILED)
         return code or Exit.OK
 
 
-def give_up_stdout() -> None:
-    """Let the end of the process write what is left of the output to nobody."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def give_up(stream: TextIO) -> None:
+    """Let the end of the process write what is left in stdout or stderr to nobody."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def failed(sentence: str, code: Exit) -> Exit:
     """Say on stderr what went wrong."""
     colour = None if os.environ.get("NO_COLOR") else "red"
-    click.echo(f"{click.style('Error:', fg=colour)} {sentence}", err=True)
+    try:
+        click.echo(f"{click.style('Error:', fg=colour)} {sentence}", err=True)
+    except OSError:  # nobody reads it, and the code says the same
+        give_up(sys.stderr)
     return code
 
 

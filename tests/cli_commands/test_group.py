@@ -145,6 +145,26 @@ def test_an_output_that_takes_nothing_is_no_traceback(redirection: str, code: Ex
     assert (done.returncode, done.stderr.strip()) == (code, line)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full, which only some systems have")
+def test_an_error_that_nobody_reads_keeps_its_code() -> None:
+    """Where the line of an error cannot be written, its exit code is the same."""
+    done = subprocess.run(f"{shlex.join(PROGRAM)} nothing 2>/dev/full", shell=True, check=False)
+
+    assert done.returncode == Exit.USAGE
+
+
+@pytest.mark.parametrize("options", [["--json"], ["--output", "table"], ["--output", "markdown"]])
+def test_a_reader_that_has_enough_is_no_finding(options: list[str]) -> None:
+    """Where nobody reads the result, in whatever format, the code is not one that a finding has, and stderr is empty."""
+    ours, theirs = os.pipe()
+    os.close(ours)
+
+    done = subprocess.run([*PROGRAM, "doctor", *options], stdout=theirs, stderr=subprocess.PIPE, check=False)
+    os.close(theirs)
+
+    assert (done.returncode, done.stderr) == (Exit.FAILED, b"")
+
+
 @pytest.mark.parametrize(
     ("shell", "begin", "then", "shown"),
     [
