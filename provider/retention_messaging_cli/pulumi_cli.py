@@ -13,6 +13,18 @@ UPDATE = "update the Pulumi CLI: https://www.pulumi.com/docs/iac/download-instal
 ENDED = "an unhandled error occurred: program exited"
 """What Pulumi says of every program that ends with an error, beside that error."""
 
+REMEDIES = {
+    "no Pulumi.yaml project file": "name the folder with Pulumi.yaml with --cwd",
+    "YAML": "correct that file, of the project or the stack",
+    "could not validate": "correct that file",
+    "no stack selected": "name a stack with --stack",
+    "no stack named": "name one of these with --stack: pulumi stack ls",
+    "passphrase": "set PULUMI_CONFIG_PASSPHRASE to the passphrase of this stack",
+    "state directory": "set PULUMI_BACKEND_URL to a folder that is there, or type: pulumi login",
+    "": "check --stack and --cwd (the folder with Pulumi.yaml), and: pulumi whoami",
+}
+"""A part of what the Pulumi CLI 3.260.0 says → what to do; the last one for all the rest."""
+
 TRACEBACK = "Traceback (most recent call last):"
 QUIET = {"PULUMI_SKIP_UPDATE_CHECK": "true"}
 
@@ -46,10 +58,8 @@ def ask(*arguments: str, cwd: Path) -> str:
     if done.returncode:
         if reason := _diagnosis(done.stdout):
             raise ProgramFailed(f"pulumi {' '.join(arguments[:2])}: {reason}")
-        raise Failure(
-            f"pulumi {' '.join(arguments[:2])}: {_reason(done.stderr)}; "
-            "check --stack and --cwd (the folder with Pulumi.yaml), and: pulumi whoami"
-        )
+        reason = _reason(done.stderr)
+        raise Failure(f"pulumi {' '.join(arguments[:2])}: {reason}; {_remedy(reason)}")
     return done.stdout
 
 
@@ -57,6 +67,11 @@ def _reason(errors: str) -> str:
     """What the CLI says went wrong: its last line that says so."""
     lines = [line.removeprefix("error: ") for line in errors.splitlines() if line.startswith("error: ")]
     return lines[-1] if lines else "failed without a reason"
+
+
+def _remedy(reason: str) -> str:
+    """What to do about it."""
+    return next(remedy for part, remedy in REMEDIES.items() if part in reason)
 
 
 def _diagnosis(printed: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from cli_commands.command_line import fake_pulumi, settings_of
+from engine.engines import MISSING, pulumi_cli
 from retention_messaging_cli.account import Account
 from retention_messaging_emulator import Credentials, Emulator
 from retention_messaging_provider.api import Unauthorized
@@ -19,6 +21,7 @@ from retention_messaging_provider.settings import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+CLI = pulumi_cli()
 CREDENTIALS = Credentials.make()
 CONFIG = {
     "retention-messaging:environment": {"value": "sandbox", "secret": False},
@@ -174,7 +177,11 @@ def test_a_refused_key_names_the_stack_and_its_config(configure: Callable[[objec
     [
         (
             "sys.exit(print('error: no stack named sandbox found', file=sys.stderr) or 255)",
-            r"pulumi config --json: no stack named sandbox found; check --stack and --cwd",
+            r"pulumi config --json: no stack named sandbox found; name one of these with --stack: pulumi stack ls",
+        ),
+        (
+            "sys.exit(print('error: rate limited', file=sys.stderr) or 255)",
+            r"pulumi config --json: rate limited; check --stack and --cwd",
         ),
         ("sys.exit(255)", r"pulumi config --json: failed without a reason; "),
         ("sys.exit(print('[1') or 255)", r"pulumi config --json: failed without a reason; "),
@@ -188,6 +195,34 @@ def test_what_pulumi_refuses_is_one_line(
 
     with pytest.raises(Failure, match=sentence):
         Account.read("sandbox", Path())
+
+
+NOT_YAML, NO_PROJECT, PROJECT = "[[[", "[1]", "name: one\nruntime: python\n"
+BROKEN = {
+    "no project": ({}, "name the folder with Pulumi.yaml with --cwd"),
+    "a project that is no YAML": ({"Pulumi.yaml": NOT_YAML}, "correct that file"),
+    "a project of another form": ({"Pulumi.yaml": NO_PROJECT}, "correct that file"),
+    "no such stack": ({"Pulumi.yaml": PROJECT}, "pulumi stack ls"),
+    "no backend": ({"Pulumi.yaml": PROJECT}, "set PULUMI_BACKEND_URL to a folder that is there"),
+}
+
+
+@pytest.mark.skipif(CLI is None, reason=MISSING)
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_the_real_cli_refuses_has_its_remedy(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the real CLI says of a broken folder, stack or backend ends with what to do about that."""
+    assert CLI
+    files, remedy = BROKEN[name]
+    for file, text in files.items():
+        (tmp_path / file).write_text(text)
+    backend = tmp_path / "backend"
+    if name != "no backend":
+        backend.mkdir()
+    monkeypatch.setenv("PATH", f"{CLI.folder}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PULUMI_BACKEND_URL", backend.as_uri())
+
+    with pytest.raises(Failure, match=remedy):
+        Account.read("sandbox", tmp_path)
 
 
 def test_without_the_pulumi_cli_there_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

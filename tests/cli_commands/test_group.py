@@ -155,7 +155,7 @@ def test_an_error_that_nobody_reads_keeps_its_code() -> None:
 
 @pytest.mark.parametrize("options", [["--json"], ["--output", "table"], ["--output", "markdown"]])
 def test_a_reader_that_has_enough_is_no_finding(options: list[str]) -> None:
-    """Where nobody reads the result, in whatever format, the code is not one that a finding has, and stderr is empty."""
+    """Where nobody reads the result, in whatever format, the code is none of a finding, and stderr is empty."""
     ours, theirs = os.pipe()
     os.close(ours)
 

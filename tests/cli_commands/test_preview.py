@@ -183,7 +183,7 @@ FAILURES = {
     "a stack that cannot be read": (
         ["--stack", "prod"],
         "print('error: passphrase must be set', file=sys.stderr); sys.exit(1)",
-        "pulumi preview --json: passphrase must be set; check --stack and --cwd",
+        "pulumi preview --json: passphrase must be set; set PULUMI_CONFIG_PASSPHRASE to the passphrase",
     ),
     "no message": (["--stack", "prod"], "print('{\"steps\": []}')", "stack prod has no message; name a stack"),
     "no state": (["--state", "nothing.json"], "", "nothing.json cannot be read (No such file or directory); name"),
