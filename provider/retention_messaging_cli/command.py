@@ -1,11 +1,15 @@
 """A command whose help teaches: examples to copy, and what its exit codes mean."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
 from retention_messaging_cli.exit_codes import ALWAYS, Exit
+
+EMPTY = re.compile(r"--[a-z-]+=")
+"""An option with `=` and nothing behind it."""
 
 Example = tuple[str, str]
 """What it is for, and the command line."""
@@ -27,6 +31,12 @@ class Command(click.Command):
         super().__init__(*args, **kwargs)
         self.examples = examples
         self.exits = {**(exits or {Exit.OK: Exit.OK.sentence}), **{each: each.sentence for each in ALWAYS}}
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse what is empty: of a path it would be the current folder, and of a stack none."""
+        if not ctx.resilient_parsing and any(not each or EMPTY.fullmatch(each) for each in args):
+            raise click.UsageError("an argument is empty, as that of a variable which is not set", ctx)
+        return super().parse_args(ctx, args)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Examples and exit codes, below the options."""
