@@ -23,6 +23,8 @@ def sentence_of(error: Exception) -> str:
         return one_line(str(error))
     if isinstance(error, OSError) and is_full(error):
         return f"{error.filename or 'the output'} cannot be written ({error.strerror}); make room, then run again"
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename} cannot be used ({error.strerror}); correct that, or name another, then run again"
     place = extract_tb(error.__traceback__)[-1]
     return (
         f"a fault in this program ({type(error).__name__} in {Path(place.filename).name}, line {place.lineno}); "

@@ -157,6 +157,14 @@ def test_a_folder_that_cannot_be_written_is_one_line(filled: Apple, tmp_path: Pa
     assert "cannot be written (Not a directory); name another folder" in result.stderr
 
 
+def test_a_folder_whose_name_is_too_long_is_one_line(filled: Apple, tmp_path: Path) -> None:
+    """Where the system has no such name for a folder, one line says so."""
+    result = run("adopt", str(tmp_path / ("x" * 300)), env=settings_of(filled.emulator.credentials, filled.url))
+
+    assert result.exit_code == Exit.FAILED
+    assert "cannot be used (File name too long); correct that, or name another" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "line"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
 import shutil
@@ -52,6 +53,31 @@ def test_a_wrong_command_line_is_one_line_and_4(arguments: list[str]) -> None:
     assert result.stderr.endswith("; see: retention-messaging --help\n")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["status", "--stack", ""],
+        ["status", "--stack="],
+        ["status", "--state", ""],
+        ["adopt", ""],
+        ["preview", "--html="],
+        ["prune", ""],
+        ["doctor", "--cwd", ""],
+        ["emulator", "--database", ""],
+    ],
+    ids=" ".join,
+)
+def test_an_empty_argument_is_refused(arguments: list[str]) -> None:
+    """An argument that is empty, as of a variable that is not set, is neither this folder nor no stack."""
+    result = run(*arguments)
+
+    assert (result.exit_code, result.stdout) == (Exit.USAGE, "")
+    assert result.stderr == (
+        "Error: an argument is empty, as that of a variable which is not set; "
+        f"see: retention-messaging {arguments[0]} --help\n"
+    )
+
+
 def a_group_that(raises: BaseException | int | None) -> Group:
     """The group, with the command `it` in place of its own."""
 
@@ -72,6 +98,11 @@ def a_group_that(raises: BaseException | int | None) -> Group:
         (None, Exit.OK, ""),
         (Exit.WAITING, Exit.WAITING, ""),
         (Failure("it is shut; open it"), Exit.FAILED, "Error: it is shut; open it\n"),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "messages"),
+            Exit.FAILED,
+            "Error: messages cannot be used (Permission denied); correct that, or name another, then run again\n",
+        ),
         (click.ClickException("it is shut; open it"), Exit.FAILED, "Error: it is shut; open it\n"),
         (KeyboardInterrupt(), Exit.INTERRUPTED, "\n"),
     ],

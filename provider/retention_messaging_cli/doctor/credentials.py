@@ -71,13 +71,25 @@ def key(stack: Stack) -> Finding:
     if not mode & OTHERS:
         return ok(f"an elliptic curve key on P-256, in {path}, which nobody else can read")
     if stack.fix:
-        path.chmod(mode & ~OTHERS)
-        return ok(f"{path} was mode {mode:o} and is {mode & ~OTHERS:o} now: nobody else can read it")
+        return _fix(path, mode, account)
     return Finding(
         Status.WARN,
         f"{path} has mode {mode:o}: others on this machine can read it",
         (shlex.join(["chmod", "600", str(path)]),),
     )
+
+
+def _fix(path: Path, mode: int, account: Account) -> Finding:
+    """Take the file from others, where this user may do that."""
+    try:
+        path.chmod(mode & ~OTHERS)
+    except OSError as error:
+        return Finding(
+            Status.WARN,
+            f"{path} has mode {mode:o}, which cannot be changed ({error.strerror}): others on this machine can read it",
+            ("copy the file to a folder of yours", account.remedies.command("privateKeyPath")),
+        )
+    return ok(f"{path} was mode {mode:o} and is {mode & ~OTHERS:o} now: nobody else can read it")
 
 
 def _wrong_name(name: str, account: Account) -> Finding | None:

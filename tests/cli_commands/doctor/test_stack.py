@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -207,6 +208,22 @@ def test_a_key_that_others_can_read_is_doubtful(world: World) -> None:
 
     assert (row["status"], row["toDo"]) == ("warn", [f"chmod 600 {file}"])
     assert stat.S_IMODE(file.stat().st_mode) == 0o644
+
+
+def test_a_mode_that_cannot_be_set_is_a_warning(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where --fix may not set the mode, a warning says so, and everything else is looked at."""
+    world.key_file("key.p8", 0o644)
+
+    def refuse(file: Path, _: int) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted", str(file))
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+
+    found = world.found("--fix")
+
+    assert found["key"]["status"] == "warn"
+    assert "has mode 644, which cannot be changed (Operation not permitted)" in found["key"]["found"]
+    assert found["access"]["status"] == "ok"
 
 
 def test_fix_sets_the_mode_of_the_key_and_nothing_else(world: World) -> None:
