@@ -9,7 +9,16 @@ from retention_messaging_provider.remedies import VALUES, Remedies, config_set, 
 
 
 @dataclass(frozen=True)
-class OfAStack(Remedies):
+class OfACommand(Remedies):
+    """Of every command: what is set now is all that the next one reads."""
+
+    def afterwards(self, keys: Collection[str]) -> str:
+        """Nothing."""
+        return ""
+
+
+@dataclass(frozen=True)
+class OfAStack(OfACommand):
     """
     For the config of the stack that was asked for.
 
@@ -23,10 +32,6 @@ class OfAStack(Remedies):
         """What sets a setting."""
         return config_set(key, value, options=self._options())
 
-    def afterwards(self, keys: Collection[str]) -> str:
-        """Nothing."""
-        return ""
-
     def rotation(self) -> str:
         """What helps where Apple refuses the config's key."""
         return f"or type: pulumi config {self._options()}"
@@ -37,7 +42,7 @@ class OfAStack(Remedies):
 
 
 @dataclass(frozen=True)
-class OfVariables(Remedies):
+class OfVariables(OfACommand):
     """For environment variables, where no stack was asked for."""
 
     def command(self, key: str, value: str = "") -> str:
@@ -49,7 +54,3 @@ class OfVariables(Remedies):
     def to_type(self, key: str) -> str:
         """The same, which is no command of every shell."""
         return self.command(key)
-
-    def afterwards(self, keys: Collection[str]) -> str:
-        """Nothing."""
-        return ""
