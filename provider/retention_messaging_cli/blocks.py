@@ -47,4 +47,10 @@ class Table:
     title: str = ""
 
 
+def some(names: Sequence[str], most: int) -> str:
+    """Join the first of some names, and say how many more there are: `a, b and 3 more`."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
+
+
 Block = Line | ToType | Table

@@ -8,7 +8,7 @@ from typing import Any
 from retention_messaging_cli.adopt.adopted import Target
 from retention_messaging_cli.adopt.adoption import Adoption
 from retention_messaging_cli.adopt.content import is_told
-from retention_messaging_cli.blocks import Block, Line, Style, ToType
+from retention_messaging_cli.blocks import Block, Line, Style, ToType, some
 from retention_messaging_provider.resources.location import Location
 
 KINDS = {"Image": "images", "Message": "messages", "DefaultMessage": "defaults", "RealtimeUrl": "realtime URLs"}
@@ -58,9 +58,8 @@ def _to_do(adoption: Adoption) -> Iterator[str]:
     if not any(each.type == "DefaultMessage" for each in adoption.resources):
         yield "No default is among them: Apple has no list of defaults; name every product of the app with --product."
     if retained := [each.name for each in adoption.resources if each.type == "Message" and each.retain]:
-        more = f" and {len(retained) - NAMED} more" if len(retained) > NAMED else ""
         yield (
-            f"No default is known that shows {', '.join(retained[:NAMED])}{more}: retain_on_delete keeps them "
+            f"No default is known that shows {some(retained, NAMED)}: retain_on_delete keeps them "
             "at Apple, until you know that nobody else shows them."
         )
     if adoption.untold:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from retention_messaging_cli import pulumi_cli
-from retention_messaging_cli.blocks import Block, Cell, Line, Style
+from retention_messaging_cli.blocks import Block, Cell, Line, Style, some
 from retention_messaging_cli.command import Command
 from retention_messaging_cli.matrix import MOST, matrix
 from retention_messaging_cli.options import cwd_option, stack_option
@@ -184,5 +184,4 @@ def _blocks(page: "Page", file: Path) -> Iterator[Block]:
     yield from matrix("Who sees what", cells, "no message", MOST, f"all of them are in {file}")
     unused = [f"{each.name} ({each.standing.word.lower()})" for each in page.articles if not each.locale]
     if unused:
-        more = f" and {len(unused) - NAMED} more" if len(unused) > NAMED else ""
-        yield Line(f"Shown by no default: {', '.join(unused[:NAMED])}{more}.", Style.ASIDE)
+        yield Line(f"Shown by no default: {some(unused, NAMED)}.", Style.ASIDE)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from retention_messaging_cli.blocks import some
 from retention_messaging_cli.status.app import App
 from retention_messaging_cli.status.findings import Health, Pair, Upload, Url
 from retention_messaging_cli.status.typed import Typed
@@ -55,9 +56,7 @@ def _shown(apps: Sequence[App]) -> str:
 
 
 def _names(found: Sequence[Found], now: datetime) -> str:
-    names = [f"{each}{_age(app, each, now)}" for app, each in found[:NAMED]]
-    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
-    return f"{', '.join(names)}{more}"
+    return some([f"{each}{_age(app, each, now)}" for app, each in found], NAMED)
 
 
 def _age(app: App, each: Upload | Pair | Url, now: datetime) -> str:
