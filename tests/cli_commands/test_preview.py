@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +16,12 @@ import pytest
 from PIL import Image
 
 from acceptance.stacks import CLI_ONLY, ProgramStack
-from cli_commands.command_line import data_of, on_terminal, run
+from cli_commands.command_line import PROGRAM, data_of, on_terminal, run
 from cli_commands.pages.drawing import pulumi_that_prints
 from cli_commands.pages.samples import default, edited, identifier, message, plan, state
 from engine.found import CHECKOUT
 from retention_messaging_cli.cancel_page.screenshot import NAMES, chromium
+from retention_messaging_cli.exit_codes import Exit
 from retention_messaging_emulator import Emulator
 from retention_messaging_provider.resources.handler import Failure
 
@@ -245,6 +250,41 @@ def test_without_chromium_one_sentence_says_so(folder: Path, environment: dict[s
 
     assert result.exit_code == 3
     assert sentence in result.stderr
+
+
+BUSY = """
+import os, pathlib, sys, time
+profile = pathlib.Path(next(each for each in sys.argv if each.startswith("--user-data-dir=")).split("=", 1)[1])
+if os.fork():
+    pathlib.Path("started").touch()
+    time.sleep(60)
+os.setsid()
+os.close(1), os.close(2)
+end = time.monotonic() + 3
+while time.monotonic() < end:
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / str(time.monotonic_ns())).touch()
+"""
+"""A browser of which a process goes on writing after Ctrl-C."""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_ctrl_c_ends_it_while_chromium_still_writes(folder: Path) -> None:
+    """Ctrl-C while a picture is made ends with 130 and nothing but the page said, whatever Chromium still does."""
+    browser = folder / "chromium"
+    browser.write_text(f"#!{sys.executable}{BUSY}")
+    browser.chmod(0o755)
+    (folder / "temporary").mkdir()
+    command = [*PROGRAM, "preview", "--state", "state.json", "--png", "pictures"]
+    env = {**os.environ, "CHROMIUM": str(browser), "TMPDIR": str(folder / "temporary")}
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while not (folder / "started").exists():
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        printed, errors = process.communicate(timeout=60)
+
+    assert (process.returncode, printed) == (Exit.INTERRUPTED, "")
+    assert "cannot be written" not in errors
 
 
 @pytest.mark.parametrize("name", NAMES)

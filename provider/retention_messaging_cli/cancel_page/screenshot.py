@@ -35,7 +35,8 @@ def chromium(environment: Mapping[str, str] = os.environ) -> str:
 
 def photograph(page: str, file: Path, program: str) -> None:
     """Write a picture of a page to a PNG file. Raises Failure where Chromium makes none."""
-    with tempfile.TemporaryDirectory(prefix="retention-messaging-") as name:
+    # after Ctrl-C a process of Chromium's may still write there
+    with tempfile.TemporaryDirectory(prefix="retention-messaging-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         source, picture = folder / "page.html", folder / "picture.png"
         source.write_text(page, encoding="utf-8")
