@@ -128,7 +128,7 @@ class Page:
         """What a choice hides: everything that has not its class."""
         for each in self.filters:
             for name, _ in each.options:
-                yield f"body:has(#o-{name}:checked) .entry:not(.{name}) {{ display: none; }}"
+                yield f".toolbar:has(#o-{name}:checked) ~ main > .entry:not(.{name}) {{ display: none; }}"
 
     def _style(self, *files: str) -> str:
         sheets = [(TEMPLATES / file).read_text(encoding="utf-8") for file in files]
