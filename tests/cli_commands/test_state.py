@@ -161,19 +161,18 @@ def test_a_file_that_is_missing_is_one_line(tmp_path: Path) -> None:
         read_states(None, Path(), [tmp_path / "nothing.json"])
 
 
-FOREIGN_FORMS = [
-    *({"bundleId": value} for value in (None, 7, {})),
-    *({key: value} for key in ("messageIdentifier", "owner") for value in (None, 7, {}, ["a"])),
-]
+FOREIGN: list[object] = [None, 7, {}]
 
 
-@pytest.mark.parametrize("changes", FOREIGN_FORMS, ids=str)
-def test_a_record_of_another_form_is_one_line(changes: dict[str, object], tmp_path: Path) -> None:
+@pytest.mark.parametrize("value", FOREIGN, ids=str)
+@pytest.mark.parametrize("key", ["bundleId", "messageIdentifier", "owner"])
+def test_a_record_of_another_form_is_one_line(key: str, value: object, tmp_path: Path) -> None:
     """A resource of ours in which something that every record has is no text is refused by its URN."""
     export = exported()
     for each in export["deployment"]["resources"]:
         outputs = each.get("outputs", {})
-        outputs.update({key: value for key, value in changes.items() if key in outputs})
+        if key in outputs:
+            outputs[key] = value
 
     with pytest.raises(Failure, match=r"urn:pulumi:production::.* cannot be read; use the release of this package"):
         read(tmp_path / "state.json", export)
