@@ -31,7 +31,7 @@ linkcheck_anchors = False
 
 class RowAnchors(SphinxTransform):
     """
-    `<a id="error-4030026"></a>` in a row of a table: the row's own anchor, for links of other pages and the site's search.
+    `<a id="error-4030026"></a>` in a row of a table: its own anchor, for links of other pages and the site's search.
 
     The search leaves a number out of what it looks for in texts, and finds one in the index only.
     """
