@@ -31,7 +31,7 @@ linkcheck_anchors = False
 
 class RowAnchors(SphinxTransform):
     """
-    `<a id="error-4030026"></a>` in a row of a table: the row's own anchor, and in the site's search.
+    `<a id="error-4030026"></a>` in a row of a table: its own anchor, for links of other pages and the site's search.
 
     The search leaves a number out of what it looks for in texts, and finds one in the index only.
     """
@@ -39,12 +39,15 @@ class RowAnchors(SphinxTransform):
     default_priority = 500
 
     def apply(self) -> None:
+        # where MyST looks for the target of a link to another page
+        targets = self.env.metadata[self.env.docname].setdefault("myst_slugs", {})
         for row in self.document.findall(nodes.row):
             for opening in row.findall(nodes.raw):
                 if anchor := re.fullmatch(r'<a id="([\w-]+)">', opening.astext()):
                     closing = opening.next_node(descend=False, siblings=True)
                     closing.parent.remove(closing)
                     row["ids"].append(anchor[1])
+                    targets[anchor[1]] = (row.line, anchor[1], "")
                     words = opening.parent.astext().removeprefix(anchor[0]).split()[:2]
                     found = (word for word in words if word.isdecimal() or word.endswith("Error"))
                     opening.replace_self(index(entries=[("single", each, anchor[1], "main", None) for each in found]))

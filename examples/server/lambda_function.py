@@ -33,6 +33,8 @@ def verifier() -> SignedDataVerifier:
 
 def lambda_handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     """Answer within Apple's 700 ms, or with an error, at which Apple shows the default message."""
+    if event["requestContext"]["http"]["method"] != "POST":
+        return {"statusCode": 405, "headers": {"Allow": "POST"}}
     try:
         asked = verifier().verify_and_decode_realtime_request(json.loads(event["body"])["signedPayload"])
     except (KeyError, TypeError, ValueError, VerificationException):

@@ -47,6 +47,7 @@ def serve(options: argparse.Namespace) -> None:
         switches=Switches(**dict(options.switch)),
         trusted_certificates=options.trust,
         app_apple_id=options.app_apple_id,
+        control_from=options.control_from,
     )
     with ExitStack() as stack:
         stack.callback(emulator.close)

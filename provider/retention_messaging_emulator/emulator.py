@@ -19,6 +19,7 @@ from retention_messaging_emulator.web.app import create_app
 from retention_messaging_emulator.web.control import create_control
 from retention_messaging_emulator.web.control_routes import Controlled
 from retention_messaging_emulator.web.faults import Fault
+from retention_messaging_emulator.web.guard import network
 from retention_messaging_emulator.web.traffic import Traffic
 
 if TYPE_CHECKING:
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
 
 class Emulator(Account):
     """
-    Apple's Retention Messaging API, for one account. It takes the parameters of `Account`, and two more.
+    Apple's Retention Messaging API, for one account. It takes the parameters of `Account`, and three more.
 
     - `bundle_ids`: the account's apps; None stands for any.
     - `sleep`: how to wait, given seconds.
+    - `control_from`: networks, or addresses, that may use control routes and console as this machine may, such as
+      `172.17.0.0/16`; ValueError if one is neither.
     """
 
     def __init__(  # noqa: PLR0913  an emulator is made in one line, and each part has a default
@@ -46,6 +49,7 @@ class Emulator(Account):
         transport: httpx.BaseTransport | None = None,
         trusted_certificates: str | Path | None = None,
         app_apple_id: int = DEFAULT_APP_APPLE_ID,
+        control_from: Collection[str] = (),
     ) -> None:
         super().__init__(
             database,
@@ -57,6 +61,7 @@ class Emulator(Account):
             trusted_certificates=trusted_certificates,
             app_apple_id=app_apple_id,
         )
+        self._networks = [network(each) for each in control_from]
         self.traffic = Traffic(self, bundle_ids, sleep)
 
     @cached_property
@@ -64,7 +69,7 @@ class Emulator(Account):
         """The WSGI application: Apple's endpoints, the control routes and the console."""
         app = create_app(self, self.traffic)
         controlled = Controlled(self, self.traffic, self.reset)
-        control = create_control(controlled)
+        control = create_control(controlled, self._networks)
         control.register_blueprint(create_console(controlled))
         app.register_blueprint(control)
         return app

@@ -6,11 +6,19 @@ from pathlib import Path
 from retention_messaging_emulator.account import DEFAULT_APP_APPLE_ID
 from retention_messaging_emulator.credentials import DEFAULT_BUNDLE_ID
 from retention_messaging_emulator.switch_values import switch
+from retention_messaging_emulator.web.guard import network
 from retention_messaging_emulator.web.manual import manual
 
 
 class _Help(argparse.ArgumentDefaultsHelpFormatter, argparse.RawDescriptionHelpFormatter):
     """The defaults of options, and the manual as it is."""
+
+
+def _network(text: str) -> str:
+    try:
+        return str(network(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}; give one such as 172.17.0.0/16, or an address") from None
 
 
 def parser() -> argparse.ArgumentParser:
@@ -22,6 +30,15 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=_Help,
     )
     options.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+    options.add_argument(
+        "--control-from",
+        default=[],
+        action="append",
+        type=_network,
+        metavar="NETWORK",
+        help="a network or an address that may use control routes and console as this machine may, for example "
+        "172.17.0.0/16 of a container whose port is published; may be repeated",
+    )
     options.add_argument("--port", default=8080, type=int, help="0 takes a free one")
     options.add_argument("--database", default=":memory:", help="a file that outlives the process")
     options.add_argument(

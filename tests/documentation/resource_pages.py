@@ -133,7 +133,10 @@ def generated(word: str) -> Iterator[str]:
     yield from ("", "## Errors", "", "What Apple may answer, and what to do ([all errors](../errors.md)):", "")
     yield from table(
         ("Apple's error", "what to do"),
-        ((f"{code} {MEANINGS[code].name}", MEANINGS[code].remedy or ELSE) for code in (*ERRORS[word], *OF_ANY)),
+        (
+            (f"[{code}](../errors.md#error-{code}) {MEANINGS[code].name}", MEANINGS[code].remedy or ELSE)
+            for code in (*ERRORS[word], *OF_ANY)
+        ),
     )
     yield from ("", "What is refused before Apple is asked, or instead; … is a name, a number or an identifier:", "")
     yield from (f"- {each}" for each in refusals(word))

@@ -1,5 +1,5 @@
 """
-docs/terminal-*.svg: what a terminal shows after an edit in production, drawn from a run before the emulator.
+docs/terminal-*.svg: what a terminal shows after an edit, and of a wrong key, drawn from a run before the emulator.
 
 `cd tests && ../.venv/bin/python -m documentation.terminal_pictures` draws them anew, with the Pulumi CLI.
 """
@@ -61,6 +61,27 @@ def pictures(engine: Engine) -> Iterator[tuple[str, str]]:
             command = [*PROGRAM, "status", "--stack", "production", "--output", "table"]
             status = run(command, stack)
             yield "status", drawing("status", "retention-messaging status --stack production", status)
+        with ProgramStack(engine, emulator, server.url, Path(folder), "sandbox") as stack:
+            yield "doctor", drawing("doctor", "retention-messaging doctor --stack sandbox", wrong_key(stack))
+
+
+def wrong_key(stack: ProgramStack) -> str:
+    """What doctor says of a key of another kind, from the settings on: the rows above are the machine's own."""
+    stack.write("AuthKey_2X9R4HXF34.p8", stack.emulator.credentials.private_key).chmod(0o600)
+    settings = {
+        "environment": "sandbox",
+        "bundleId": "com.example.app",
+        "issuerId": "57246542-96fe-1a63-e053-0824d011072a",
+        "keyId": "2X9R4HXF34",
+        "privateKeyPath": "AuthKey_2X9R4HXF34.p8",
+    }
+    stack.set(**dict.fromkeys(settings, ""), baseUrl="")
+    for name, value in settings.items():
+        stack.config_set(f"retention-messaging:{name}", value)
+    lines = run([*PROGRAM, "doctor", "--stack", "sandbox", "--output", "table"], stack).splitlines()
+    found = [Text.from_ansi(line).plain.strip() for line in lines]
+    first = next(number for number, line in enumerate(found) if line.startswith("settings "))
+    return "\n".join([" …", *lines[first:]])
 
 
 def wait(stack: ProgramStack) -> None:
@@ -87,7 +108,7 @@ def run(command: list[str], stack: ProgramStack) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode in {0, 2}, done.stderr
+    assert done.returncode in {0, 1, 2}, done.stderr
     lines = (line.rstrip() for line in done.stdout.splitlines())
     return "\n".join(line for line in lines if not DURATION.match(Text.from_ansi(line).plain)).strip()
 

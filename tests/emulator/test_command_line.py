@@ -15,6 +15,7 @@ import pytest
 from emulator.samples import API, MESSAGE, identifier, token
 from retention_messaging_emulator import AppStoreError, Credentials
 from retention_messaging_emulator.__main__ import WHAT_NEXT
+from retention_messaging_emulator.options import parser
 from retention_messaging_emulator.switch_values import switch
 
 COMMANDS = 6
@@ -169,3 +170,11 @@ def test_apps_and_products_are_those_that_are_named(tmp_path: Path) -> None:
 
     assert [each.status_code for each in answers] == [404, 400, 401]
     assert answers[1].json()["errorCode"] == AppStoreError.INVALID_PRODUCT_ID.code
+
+
+def test_a_wrong_network_is_refused_with_one_to_give(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is no network is refused before anything is served, with one that is."""
+    with pytest.raises(SystemExit):
+        parser().parse_args(["--control-from", "neighbour"])
+
+    assert "give one such as 172.17.0.0/16, or an address" in capsys.readouterr().err

@@ -1,11 +1,13 @@
 """
-Control routes under `/_emulator/`: JSON, without a token, from this machine and from no other site's page.
+Control routes under `/_emulator/`: JSON, without a token.
+
+This machine may use them, and the networks that are named; no other site's page may.
 
 `control_routes` has them as tables; `GET /_emulator/manual` answers with the whole manual.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import msgspec
@@ -23,14 +25,14 @@ from retention_messaging_emulator.web.control_routes import (
     Route,
 )
 from retention_messaging_emulator.web.endpoints import body_of
-from retention_messaging_emulator.web.guard import ADVICE, keep_guard
+from retention_messaging_emulator.web.guard import ADVICE, Network, keep_guard
 from retention_messaging_emulator.web.manual import manual, taken
 
 
-def create_control(controlled: Controlled) -> Blueprint:
-    """The control routes; what is registered on them is guarded as they are."""
+def create_control(controlled: Controlled, networks: Collection[Network]) -> Blueprint:
+    """The control routes, for this machine and `networks`; what is registered on them is guarded as they are."""
     control = Blueprint("control", __name__, url_prefix="/_emulator")
-    keep_guard(control)
+    keep_guard(control, networks)
     # Browsers save Markdown to a file, or show it, as they like; they agree on plain text.
     control.add_url_rule(
         "/manual", "manual", lambda: Answer(200, manual().encode(), "text/plain; charset=utf-8").response()

@@ -1,13 +1,20 @@
-"""Who may use what is below `/_emulator/`: this machine, and no page of another site in a browser on it."""
+"""
+Who may use what is below `/_emulator/`: this machine, the networks that are named, and no page of another site.
+
+A container that publishes a port sees its host as the gateway of a network, not as this machine.
+"""
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import partial
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 
 from retention_messaging_emulator.web.answers import json_answer
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 ADVICE = "GET /_emulator/manual is the manual"
 
@@ -22,21 +29,32 @@ HEADERS: Mapping[str, str] = {
 }
 
 
-def keep_guard(blueprint: Blueprint) -> None:
-    """Of every request to a blueprint, and to those inside it: refuse it, or answer it for this origin only."""
-    blueprint.before_request(_guard)
+def network(text: str) -> Network:
+    """The network of such as 172.17.0.0/16, or of one address; ValueError if it is neither."""
+    return ipaddress.ip_network(text, strict=False)
+
+
+def keep_guard(blueprint: Blueprint, networks: Collection[Network]) -> None:
+    """
+    Of every request to a blueprint, and to those inside it: refuse it, or answer it for this origin only.
+
+    `networks` may ask what this machine may.
+    """
+    blueprint.before_request(partial(_guard, networks))
     blueprint.after_request(_for_this_origin_only)
 
 
-def _guard() -> Response | None:
+def _guard(networks: Collection[Network]) -> Response | None:
     """
     An answer for whoever may not control: another machine, and a page of another site in a browser on this one.
 
     A page can send requests here, but for the headers that say whose it is; and a name that it owns may lead here. All
     that it may do is link here: then the browser leaves it.
     """
-    if not _is_loopback(request.remote_addr or ""):
-        return _forbidden("control routes answer only on the machine the emulator runs on")
+    peer = request.remote_addr or ""
+    if not _may_control(peer, networks):
+        known = f", not to {peer}; to let that one control it, too, start it with --control-from {peer}" if peer else ""
+        return _forbidden(f"control routes answer only on the machine the emulator runs on{known}")
     if not _is_here(request.host):
         return _forbidden(f"control routes answer as localhost or by an address, not as {request.host!r}")
     origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "none")
@@ -60,12 +78,13 @@ def _for_this_origin_only(response: Response) -> Response:
     return response
 
 
-def _is_loopback(address: str) -> bool:
+def _may_control(address: str, networks: Collection[Network]) -> bool:
     try:
-        peer = ipaddress.ip_address(address)
+        found = ipaddress.ip_address(address)
     except ValueError:  # an unknown peer
         return False
-    return (getattr(peer, "ipv4_mapped", None) or peer).is_loopback
+    peer = getattr(found, "ipv4_mapped", None) or found
+    return peer.is_loopback or any(peer in each for each in networks)
 
 
 def _is_here(host: str) -> bool:

@@ -23,7 +23,7 @@ def manual() -> str:
 def _lines() -> Iterator[str]:
     yield "## Control routes"
     yield ""
-    yield "JSON, without a token, from this machine only. Below `/_emulator`:"
+    yield "JSON, without a token, from this machine and the networks of `--control-from` only. Below `/_emulator`:"
     yield ""
     yield "- `GET /`: The console, a page for a browser. What is below `/console` and `/static` is its own."
     yield "- `GET /manual`: This manual, as plain text."

@@ -121,3 +121,46 @@ def test_control_routes_answer_on_this_machine_only(emulator: Emulator, address:
         answer = client.get("http://localhost/_emulator/inventory")
 
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("networks", "address", "status"),
+    [
+        (["172.17.0.0/16"], "172.17.0.1", 200),
+        (["172.17.0.0/16"], "::ffff:172.17.0.1", 200),
+        (["172.17.0.1/16"], "172.17.9.9", 200),
+        (["10.88.0.1", "fd00::/8"], "fd00::1", 200),
+        (["10.88.0.1"], "10.88.0.1", 200),
+        (["10.88.0.1"], "10.88.0.2", 403),
+        (["172.17.0.0/16"], "172.18.0.1", 403),
+        (["172.17.0.0/16"], "127.0.0.1", 200),
+        (["0.0.0.0/0"], "", 403),
+    ],
+)
+def test_a_network_that_is_named_may_control(networks: list[str], address: str, status: int) -> None:
+    """Control routes answer a network that the emulator was told of, beside this machine, and no other."""
+    emulator = Emulator(control_from=networks)
+    with httpx.Client(transport=httpx.WSGITransport(app=emulator.app, remote_addr=address)) as client:
+        assert client.get("http://localhost:8080/_emulator/inventory").status_code == status
+
+
+@pytest.mark.parametrize("headers", [{"Host": "rebind.evil.example"}, {"Origin": "https://evil.example"}])
+def test_a_network_that_is_named_has_no_foreign_page(headers: dict[str, str]) -> None:
+    """From a network that is named, too, another site's page and a name that leads here are refused."""
+    emulator = Emulator(control_from=["172.17.0.0/16"])
+    with httpx.Client(transport=httpx.WSGITransport(app=emulator.app, remote_addr="172.17.0.1")) as client:
+        assert client.post(f"{HERE}/_emulator/reset", headers=headers).status_code == 403
+
+
+def test_who_is_refused_reads_what_to_type() -> None:
+    """Whoever asks from another machine is told the option that lets it control the emulator."""
+    with httpx.Client(transport=httpx.WSGITransport(app=Emulator().app, remote_addr="10.88.0.1")) as client:
+        told = client.get("http://localhost/_emulator/inventory").json()["error"]
+
+    assert "start it with --control-from 10.88.0.1;" in told
+
+
+def test_what_is_no_network_is_refused() -> None:
+    """A name of a machine is no network."""
+    with pytest.raises(ValueError, match="neighbour"):
+        Emulator(control_from=["neighbour"])
