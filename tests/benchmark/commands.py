@@ -80,8 +80,11 @@ class Lives:
         self._count = count
         with self._messages(1) as stack:
             stack.up()
-            inputs = stack.resource("stay-0")["inputs"]
-        self._inputs = {snake_case(key): value for key, value in inputs.items() if key != PROVIDER}
+            recorded = stack.resource("stay-0")
+        self._inputs, self._outputs = (
+            {snake_case(key): value for key, value in recorded[part].items() if key != PROVIDER}
+            for part in ("inputs", "outputs")
+        )
 
     def ours(self) -> Life:
         """Of messages."""
@@ -90,7 +93,9 @@ class Lives:
 
     def empty(self) -> Life:
         """Of an empty provider, whose resources have the inputs and outputs of a message."""
-        environment = {**LIGHT, "COUNT": str(self._count), "HEADER": "First", "INPUTS": json.dumps(self._inputs)}
+        computed = {key: value for key, value in self._outputs.items() if key not in self._inputs}
+        environment = {**LIGHT, "COUNT": str(self._count), "HEADER": "First"}
+        environment |= {"INPUTS": json.dumps(self._inputs), "COMPUTED": json.dumps(computed)}
         environment["OUTPUTS"] = json.dumps(sorted(outputs_of(Message)))
         with Workspace(self._engine, PROGRAMS / "empty", environment=environment) as stack:
             return self._live(stack)
