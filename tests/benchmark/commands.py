@@ -4,8 +4,8 @@ Pulumi's commands over many messages, beside the same over an empty provider, on
 An empty provider does nothing, and its resources have the inputs and outputs of a message: its time is what Pulumi
 takes for itself. `up`, an edit of every message, and `destroy` need their requests, too, whose time is taken of the
 client alone, on as many threads. The CLI is told to write its state once (`PULUMI_SKIP_CHECKPOINTS`); else it writes
-all of it after every step, which grows with the square. A ratio below 1 comes from the program: a plain dynamic resource
-makes an Output of everything it is given, ours of what a program can read.
+all of it after every step, which grows with the square. A ratio below 1 comes from the program: a dynamic resource
+makes an Output of everything that it is given, and ours of what a program can read.
 """
 
 from __future__ import annotations
