@@ -43,15 +43,32 @@ def lines(instruction: str) -> list[str]:
 
 
 def engine() -> tuple[str, str]:
-    """A container engine that runs, or "" and why there is none."""
-    found = [name for name in ("docker", "podman") if shutil.which(name)]
-    for name in found:
-        if subprocess.run([name, "info"], capture_output=True, check=False).returncode == 0:
-            ways = ([name, *each, *lines("FROM")] for each in (["image", "inspect"], ["pull"]))
-            if any(subprocess.run(each, capture_output=True, check=False).returncode == 0 for each in ways):
-                return name, ""
-            return "", f"{name} has no {lines('FROM')[0]} and cannot pull it"
-    return "", f"{' and '.join(found)} found, but not running" if found else "neither docker nor podman is on PATH"
+    """A container engine that builds and runs here, or "" and why there is none."""
+    reasons = {name: inability(name) for name in ("docker", "podman") if shutil.which(name)}
+    able = next((name for name, reason in reasons.items() if not reason), "")
+    return able, "; ".join(reasons.values()) or "neither docker nor podman is on PATH"
+
+
+def inability(name: str) -> str:
+    """What an engine that is found cannot do here, and why; "" if it can do all that is needed."""
+    (base,) = lines("FROM")
+    has_base = refusal(name, "image", "inspect", base) is None
+    for what, arguments, text in (
+        ("does not run", ["info"], ""),
+        (f"has no {base} and cannot pull it", ["image", "inspect", base] if has_base else ["pull", base], ""),
+        ("cannot build an image here", ["build", "--quiet", "-"], f"FROM {base}\nRUN true\n"),
+        ("cannot run a container here", ["run", "--rm", "--network", "host", base, "true"], ""),
+    ):
+        refused = refusal(name, *arguments, text=text)
+        if refused is not None:
+            return f"{name} {what}: {refused}"
+    return ""
+
+
+def refusal(*command: str, text: str = "") -> str | None:
+    """The last line of what a command says that fails; None if it does not fail."""
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    return (done.stderr.strip().splitlines() or ["without a word"])[-1] if done.returncode else None
 
 
 @pytest.fixture(scope="module")
