@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
+import socket
+import ssl
+import subprocess
 import sys
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +21,7 @@ from acceptance.stacks import CLI_ONLY, EVERY_ENGINE
 from documentation import test_get_started
 from documentation.pages import blocks, commands
 from documentation.test_get_started import Terminal
+from documentation.test_server import running
 from engine.found import CHECKOUT, Engine
 from retention_messaging_provider.settings import KEYS, environment_variable
 
@@ -24,9 +30,10 @@ if TYPE_CHECKING:
 
 PAGE = CHECKOUT / "examples" / "README.md"
 EXAMPLES = sorted(each.parent.name for each in PAGE.parent.glob("*/Pulumi.yaml"))
-INSTALL_AND_SERVE, BEGIN, LIFE, PRODUCTION, REVIEW, NO_TEST, AUTOMATION = (
+INSTALL_AND_SERVE, BEGIN, LIFE, PRODUCTION, REVIEW, NO_TEST, *TESTED, AUTOMATION = (
     list(commands(text)) for _, text in blocks("console", [PAGE])
 )
+TRUST, WITHOUT_TEST, WORKER, TEST = TESTED
 BEFORE_UP = {"production-ready": NO_TEST}
 ADDRESS = "http://localhost:8080"
 
@@ -64,9 +71,8 @@ class Served:
 
 
 @contextmanager
-def served(terminal: Terminal) -> Iterator[Served]:
-    """The last command of the first block, in a terminal of its own, on a port that is free."""
-    *_, serve = INSTALL_AND_SERVE
+def served(terminal: Terminal, serve: str = INSTALL_AND_SERVE[-1]) -> Iterator[Served]:
+    """The page's command that serves, in a terminal of its own, on a port that is free."""
     with terminal.other(f"{serve} --port 0") as printed:
         yield Served(printed)
 
@@ -108,6 +114,51 @@ def test_production_is_reviewed_as_its_reader_is_told(terminal: Terminal) -> Non
         assert "waits for Apple's review" in terminal.type(up)
         terminal.type(approve)
         assert "approved" in terminal.type(up_again)
+
+
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return str(listening.getsockname()[1])
+
+
+@pytest.mark.long
+@pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not installed")
+@pytest.mark.parametrize("terminal", CLI_ONLY, indirect=True)
+def test_a_server_is_tested_as_its_reader_is_told(terminal: Terminal, tmp_path: Path) -> None:
+    """Apple's performance test of the Worker passes, by the commands of the page."""
+    certificate, serve = TRUST
+    port = free_port()
+    terminal.type(certificate)
+    with served(terminal, serve) as emulator:
+        *copy, install, fetch, run = (each.replace(ADDRESS, emulator.url) for each in WORKER)
+        begin = (each.replace("quickstart", "production-ready") for each in BEGIN)
+        for command in (*begin, *emulator.settings, *NO_TEST, *WITHOUT_TEST):
+            terminal.type(command.replace("8787", port))
+        (tmp_path / "third").mkdir()
+        third = Terminal(tmp_path / "third")
+        third.folder = tmp_path
+        for command in copy:
+            third.type(command)
+        if subprocess.run(["bash", "-c", install], cwd=third.folder, env=third.environment, check=False).returncode:
+            pytest.skip("npm reaches no registry")
+        third.type(fetch)
+        with running(f"{run} --port {port}", third.folder, third.environment):
+            answers(f"https://localhost:{port}", tmp_path / "server.pem")
+            for command in TEST:
+                tested = terminal.type(command)
+
+    assert '"result":"PASS"' in tested
+
+
+def answers(url: str, certificate: Path) -> None:
+    """Wait until a server answers whatever it is asked."""
+    trust = ssl.create_default_context(cafile=certificate)
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with suppress(httpx.TransportError):
+            httpx.get(url, verify=trust)
+            return
+        time.sleep(1)
 
 
 @pytest.mark.long
