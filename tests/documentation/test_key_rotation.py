@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from acceptance.stacks import NO_CLI
 from documentation.pages import blocks, commands
-from documentation.test_get_started import Terminal
+from documentation.terminals import key_file, make_production, production_settings, with_the_package
 from engine.found import CHECKOUT
 from retention_messaging_emulator import Emulator
 from retention_messaging_emulator.credentials import Credentials
@@ -20,6 +17,7 @@ from retention_messaging_emulator.web.tokens import TokenCheck, UnauthenticatedE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 PAGE = CHECKOUT / "docs" / "recipes" / "key-rotation.md"
 SET_THE_KEY, RECORD_IT, REFRESH, WITH_THE_PROGRAM = (list(commands(text)) for _, text in blocks("console", [PAGE]))
@@ -50,29 +48,11 @@ class Account:
         self.emulator = emulator
         self.new = replace(Credentials.make(), key_id=NEW, issuer_id=emulator.credentials.issuer_id)
         emulator.traffic.tokens = Keys(emulator, emulator.credentials, self.new)
-        (folder / "keys").mkdir()
-        for each in (emulator.credentials, self.new):
-            (folder / "keys" / f"SubscriptionKey_{each.key_id}.p8").write_text(each.private_key)
-            (folder / "keys" / f"SubscriptionKey_{each.key_id}.p8").chmod(0o600)
-        self.terminal = Terminal(folder)
-        self.terminal.environment |= {
-            "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{self.terminal.environment['PATH']}",
-            "PULUMI_BACKEND_URL": (folder / "state").as_uri(),
-            "PULUMI_CONFIG_PASSPHRASE": "anything",
-        }
-        settings = {
-            "issuerId": emulator.credentials.issuer_id,
-            "keyId": OLD,
-            "privateKeyPath": f"'~/keys/SubscriptionKey_{OLD}.p8'",
-            "baseUrl": f"{url}/production",
-        }
-        for command in (
-            f"cp -r {CHECKOUT / 'examples' / 'defaults'} program && cd program",
-            "pulumi stack init production",
-            *(f"pulumi config set retention-messaging:{name} {value}" for name, value in settings.items()),
-            "pulumi up --yes",
-        ):
-            self.terminal.type(command)
+        key_file(folder, self.new)
+        self.terminal = with_the_package(folder)
+        self.terminal.type(f"cp -r {CHECKOUT / 'examples' / 'defaults'} program && cd program")
+        make_production(self.terminal, production_settings(folder, emulator.credentials, url))
+        self.terminal.type("pulumi up --yes")
 
     def revoke_the_old_key(self) -> None:
         self.emulator.traffic.tokens = TokenCheck(self.new, None, self.emulator.switches, self.emulator.clock)
