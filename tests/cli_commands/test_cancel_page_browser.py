@@ -93,8 +93,8 @@ def open_page(browser: Browser, files: dict[str, Path]) -> Iterator[Any]:
 
 def see_all(page: Page) -> None:
     """Make the window as high as the page: what is far from it is not laid out."""
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": height})
+    width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    page.set_viewport_size({"width": width, "height": height})
     page.evaluate(FRAMES)
 
 
