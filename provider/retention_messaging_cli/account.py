@@ -99,8 +99,10 @@ class Account:
     def location(self) -> Location:
         """The app and the environment. Raises Failure, with all that is missing or cannot be right."""
         self.refuse_key_in_clear()
-        if wrong := [f"{each.property} {each.reason}" for each in self.wrong()]:
-            raise Failure("; ".join([*wrong, *([] if self.stack else [f"or {WITHOUT_STACK}"])]))
+        if wrong := self.wrong():
+            is_missing = any(not self.origin(each.property) for each in wrong)
+            elsewhere = [f"or {WITHOUT_STACK}"] if is_missing and not self.stack else []
+            raise Failure("; ".join([*(f"{each.property} {each.reason}" for each in wrong), *elsewhere]))
         settings = self.settings
         return Location(str(settings.environment), str(settings.bundle_id), settings.recorded_base_url)
 

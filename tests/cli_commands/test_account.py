@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 CLI = pulumi_cli()
 CREDENTIALS = Credentials.make()
+URL = "https://proxy.example.com"
 CONFIG = {
     "retention-messaging:environment": {"value": "sandbox", "secret": False},
     "retention-messaging:bundleId": {"value": "com.example.app", "secret": False},
@@ -106,6 +107,15 @@ def test_without_a_stack_what_is_missing_names_both_ways() -> None:
     with pytest.raises(
         Failure, match=r"environment is not set; .* add --stack <name> .*RETENTION_MESSAGING_ENVIRONMENT"
     ):
+        Account.read(None, Path()).location()
+
+
+def test_a_variable_that_is_wrong_is_no_reason_to_name_a_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where every variable is set and one is wrong, that one is to be set anew, and nothing is said of a stack."""
+    for name, value in (settings_of(CREDENTIALS, URL) | {"RETENTION_MESSAGING_PRIVATE_KEY": "no key"}).items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(Failure, match=r"^privateKey .*; set RETENTION_MESSAGING_PRIVATE_KEY anew$"):
         Account.read(None, Path()).location()
 
 

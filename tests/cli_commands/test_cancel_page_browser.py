@@ -47,6 +47,9 @@ SPILLS = """() => [...document.querySelectorAll('.screen')].filter(each => each.
 })"""
 """What reaches out of its likeness, or is cut off in it."""
 
+FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Until what has changed is drawn."""
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -88,6 +91,13 @@ def open_page(browser: Browser, files: dict[str, Path]) -> Iterator[Any]:
         each.close()
 
 
+def see_all(page: Page) -> None:
+    """Make the window as high as the page: what is far from it is not laid out."""
+    width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(FRAMES)
+
+
 def names(page: Page) -> list[str]:
     """The headings of the messages that are seen."""
     return [each.inner_text() for each in page.locator("h2 .name").all() if each.is_visible()]
@@ -124,6 +134,7 @@ def test_no_text_reaches_out_of_its_likeness(open_page: Any, device: str, width:
     page, _ = open_page("hard", width)
     page.get_by_label("Both", exact=True).check(force=True)
     page.get_by_label(device, exact=True).check(force=True)
+    see_all(page)
 
     assert page.evaluate(SPILLS) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -156,6 +167,7 @@ def test_everybody_can_read_a_page(open_page: Any, name: str) -> None:
     """Contrast, names, order of headings and all else that axe looks at are right, in light and in dark."""
     page, _ = open_page(name)
     page.get_by_label("Both", exact=True).check(force=True)
+    see_all(page)
 
     found = Axe().run(page)
 
@@ -209,6 +221,20 @@ def test_the_view_is_chosen_by_keyboard(open_page: Any) -> None:
     assert wide["width"] > 402
 
 
+def test_what_is_far_from_the_window_is_laid_out_later(open_page: Any) -> None:
+    """The last likeness has its place from the beginning, and is laid out when it is scrolled to."""
+    page, _ = open_page("hard")
+    last = page.locator(".screen.light").last
+    laid_out = "each => each.querySelector('.card').checkVisibility({contentVisibilityAuto: true})"
+
+    before = last.evaluate(laid_out), last.bounding_box()["height"]
+    last.scroll_into_view_if_needed()
+    page.evaluate(FRAMES)
+
+    assert before == (False, last.bounding_box()["height"])
+    assert last.evaluate(laid_out)
+
+
 @pytest.mark.parametrize(("name", "direction"), [("arabic", "rtl"), ("hebrew", "rtl"), ("german", "ltr")])
 def test_a_page_runs_as_its_language_does(open_page: Any, name: str, direction: str) -> None:
     """In Arabic and Hebrew a likeness and its texts run from right to left."""
@@ -226,6 +252,7 @@ def test_a_page_runs_as_its_language_does(open_page: Any, name: str, direction: 
 def test_pictures_are_drawn(open_page: Any) -> None:
     """Every picture of a message is a picture that the browser can decode, in its own proportions."""
     page, _ = open_page("hard")
+    see_all(page)
 
     sizes = page.evaluate(
         """async () => Promise.all([...document.querySelectorAll('.screen.light .picture')].map(async each => {

@@ -71,7 +71,8 @@ def greet(base_url: str) -> Greeting:
     with httpx.Client(transport=transport, timeout=PATIENCE, trust_env=False) as client, progress(f"Asking {who}"):
         began = time.time()
         try:
-            headers = client.get(url).headers
+            with client.stream("GET", url) as answer:  # its body is for the check of access to judge
+                headers = answer.headers
         except httpx.RequestError as error:
             raise no_answer(error, replace(endpoints.GET_MESSAGE_LIST.at(), to=who)) from None
         took = time.time() - began

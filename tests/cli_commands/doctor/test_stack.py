@@ -31,7 +31,7 @@ from retention_messaging_emulator import Credentials, Emulator, Fault
 from retention_messaging_provider.settings import environment_variable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from engine.found import Engine
 
@@ -263,15 +263,16 @@ def test_an_account_without_access_is_sent_to_apples_form(world: World) -> None:
 
 
 @contextmanager
-def a_server_with_the_date(date: str | None) -> Iterator[str]:
-    """The URL of a server that sends this as its Date, or none."""
+def a_server(headers: Mapping[str, str], body: bytes = b"") -> Iterator[str]:
+    """The URL of a server that knows nothing, and says so with these headers."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response_only(404)
-            if date is not None:
-                self.send_header("Date", date)
+            for each in headers.items():
+                self.send_header(*each)
             self.end_headers()
+            self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             pass
@@ -295,7 +296,7 @@ def a_server_with_the_date(date: str | None) -> Iterator[str]:
 )
 def test_the_clock_is_compared_with_the_servers_date(world: World, ahead: timedelta, status: str, found: str) -> None:
     """A clock that is off is a blocker where Apple would refuse a token of now, with the command that sets it."""
-    with a_server_with_the_date(format_datetime(datetime.now(UTC) + ahead, usegmt=True)) as url:
+    with a_server({"Date": format_datetime(datetime.now(UTC) + ahead, usegmt=True)}) as url:
         world.set(baseUrl=url)
         row = world.found()["clock"]
 
@@ -306,12 +307,23 @@ def test_the_clock_is_compared_with_the_servers_date(world: World, ahead: timede
 @pytest.mark.parametrize("date", [None, "", "yesterday", "Fri, 99 Nov 2026 25:61:00 GMT"])
 def test_a_server_that_tells_no_time_is_left_out(world: World, date: str | None) -> None:
     """A server without a Date, or with one that is none, is no finding, and ends nothing."""
-    with a_server_with_the_date(date) as url:
+    with a_server({} if date is None else {"Date": date}) as url:
         world.set(baseUrl=url)
         row = world.found()["clock"]
 
     assert (row["status"], row["found"].partition(" (")[0]) == ("skip", f"{url}")
     assert row["found"].endswith("does not say what time it has")
+
+
+def test_an_answer_that_cannot_be_read_is_a_matter_of_access(world: World) -> None:
+    """A server whose answer is not packed as it says does answer; what it says of the account cannot be read."""
+    with a_server({"Content-Encoding": "gzip"}, b"no gzip") as url:
+        world.set(baseUrl=url)
+        row = world.blocker()
+
+    assert row["check"] == "access"
+    assert row["found"].endswith("but the body is not the gzip that it is said to be")
+    assert "check the base URL" in row["toDo"][0]
 
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
