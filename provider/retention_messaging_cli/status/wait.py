@@ -9,6 +9,7 @@ from retention_messaging_cli.status.findings import Health, Upload
 from retention_messaging_cli.status.known import Known
 from retention_messaging_cli.status.look import Look
 from retention_messaging_provider.api import AppleUnavailable, Unreachable
+from retention_messaging_provider.api.rate_limit import local_time
 from retention_messaging_provider.resources.known import View
 from retention_messaging_provider.resources.message import REVIEW_POLL
 
@@ -38,7 +39,7 @@ def until_decided(apps: Sequence[Watched], seconds: float) -> list[View]:
     run = apps[0].look.run
     deadline = run.clock() + seconds
     if seconds and (count := _count_waiting(apps, views)):
-        tell(f"Waiting up to {seconds:.0f} s for Apple's review; it is to decide about {count}")
+        tell(f"Waiting for Apple's review until {local_time(deadline)} at the latest; it is to decide about {count}")
     while _count_waiting(apps, views) and (left := deadline - run.clock()) > 0:
         run.sleep(min(POLL, left))
         views = _look_again(apps, views)
