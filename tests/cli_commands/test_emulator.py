@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import signal
@@ -131,3 +132,13 @@ def test_nothing_of_the_key_is_printed(tmp_path: Path) -> None:
 
     assert [line for line in lines if file.name in line]
     assert file.read_text().splitlines()[1] not in "".join(lines)
+
+
+def test_a_shell_completes_its_options() -> None:
+    """A shell completes the options of the emulator, as those of any command."""
+    typed = ["retention-messaging", "emulator", "--port", "8081", "--app"]
+    env = {"_RETENTION_MESSAGING_COMPLETE": "bash_complete", "COMP_WORDS": shlex.join(typed), "COMP_CWORD": "4"}
+
+    done = subprocess.run(PROGRAM, env={**os.environ, **env}, capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines() == ["plain,--app", "plain,--app-apple-id"]

@@ -4,14 +4,28 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
 from retention_messaging_cli.command import Command
 from retention_messaging_cli.exit_codes import Exit
 from retention_messaging_provider.resources.handler import Failure
 
 
+class _Command(Command):
+    """A shell completes the emulator's options, too, where it is installed."""
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        try:
+            from retention_messaging_emulator.options import parser  # noqa: PLC0415 - an extra, and slow
+        except ModuleNotFoundError:
+            return super().shell_complete(ctx, incomplete)
+        options = parser()._actions  # noqa: SLF001 - argparse tells them nowhere else
+        named = [(name, each.help) for each in options for name in each.option_strings if name.startswith(incomplete)]
+        return [CompletionItem(name, help=text) for name, text in named]
+
+
 @click.command(
-    cls=Command,
+    cls=_Command,
     context_settings={"ignore_unknown_options": True},
     examples=[
         ("Try it without an Apple account", "retention-messaging emulator"),
