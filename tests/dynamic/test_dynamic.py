@@ -1,6 +1,7 @@
 """The adapter of `pulumi up`, from Pulumi's side of it."""
 
 import base64
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -61,6 +62,15 @@ def test_a_provider_that_has_been_used_is_pickled_like_a_new_one(config: dict[st
 def test_a_provider_is_in_the_state_in_plain_text(provider: type[ResourceProvider]) -> None:
     """A provider is in the state in plain text."""
     assert provider.serialize_as_secret_always is False
+
+
+def test_a_process_of_another_kind_collects_its_garbage(config: dict[str, str]) -> None:
+    """In a process that Pulumi did not start for providers, as in a test, the garbage collection stays as it is."""
+    before = gc.get_freeze_count()
+
+    start(MessageProvider, config)
+
+    assert gc.get_freeze_count() == before
 
 
 # From creation to deletion

@@ -138,12 +138,13 @@ class _Process:
 def begin(settings: Settings) -> None:
     """Set the process's run up, once for all resource types; other settings end it and begin another."""
     CANCELLATION.listen()
-    gc.freeze()  # what is imported is no garbage: to look through it again at the end takes a tenth of a second
     with _Process.lock:
         if _Process.run is not None and _Process.run.settings != settings:
             _Process.run.close()
             _Process.run = None
-        _Process.processes = _Process.processes or of_this_command()
+        if _Process.processes is None and (processes := of_this_command()):
+            _Process.processes = processes
+            gc.freeze()  # what is imported is no garbage: to look through it again at the end takes a tenth of a second
         _Process.run = _Process.run or Run(settings, processes=_Process.processes)
 
 
