@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from documentation.pages import blocks, commands
 from documentation.test_get_started import Terminal
 
 if TYPE_CHECKING:
+    from engine.found import Engine
     from retention_messaging_emulator.credentials import Credentials
 
 
-def with_the_package(folder: Path) -> Terminal:
+def typed(page: Path) -> list[list[str]]:
+    """What a page types, block by block; nobody is there to say yes."""
+    answered = re.compile(r"^(pulumi (?:up|import|refresh)\b[^#]*?) *(?=#|$)")
+    return [[answered.sub(r"\1 --yes ", line) for line in commands(text)] for _, text in blocks("console", [page])]
+
+
+def with_the_package(folder: Path, engine: Engine | None = None) -> Terminal:
     """A terminal in a folder, in the virtual environment of these tests, with a state of its own."""
-    terminal = Terminal(folder)
+    terminal = Terminal(folder, engine)
     terminal.environment |= {
         "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{terminal.environment['PATH']}",
         "PULUMI_BACKEND_URL": (folder / "state").as_uri(),
@@ -45,8 +54,8 @@ def production_settings(folder: Path, credentials: Credentials, url: str) -> dic
     }
 
 
-def make_production(terminal: Terminal, settings: dict[str, str]) -> None:
-    """The production stack of the program in the terminal's folder."""
-    terminal.type("pulumi stack init production")
-    for name, value in settings.items():
-        terminal.type(f"pulumi config set retention-messaging:{name} '{value}'")
+def make_stack(terminal: Terminal, name: str, settings: dict[str, str]) -> None:
+    """A stack of the program in the terminal's folder."""
+    terminal.type(f"pulumi stack init {name}")
+    for key, value in settings.items():
+        terminal.type(f"pulumi config set retention-messaging:{key} '{value}'")

@@ -18,11 +18,10 @@ import httpx
 import pytest
 
 from acceptance.stacks import CLI_ONLY, EVERY_ENGINE
-from documentation import test_get_started
 from documentation.pages import blocks, commands
 from documentation.test_get_started import Terminal
 from documentation.test_server import running
-from engine.found import CHECKOUT, Engine
+from engine.found import CHECKOUT
 from retention_messaging_provider.settings import KEYS, environment_variable
 
 if TYPE_CHECKING:
@@ -39,19 +38,11 @@ ADDRESS = "http://localhost:8080"
 
 
 @pytest.fixture
-def terminal(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Terminal:
     """In a folder with what a checkout has, `.venv` being the environment of these tests; `pulumi` is an engine."""
-    engine: Engine = request.param
-    if engine.folder is None:
-        program = tmp_path / "bin" / "pulumi"
-        program.parent.mkdir()
-        program.write_text(f'#!/bin/sh\nexec {shlex.join(engine.command)} "$@"\n')
-        program.chmod(0o700)
-        engine = Engine(engine.name, engine.command, program.parent)
-    monkeypatch.setattr(test_get_started, "pulumi_cli", lambda: engine)
     for name, place in {"examples": PAGE.parent, ".venv": Path(sys.prefix)}.items():
         (tmp_path / name).symlink_to(place)
-    return Terminal(tmp_path)
+    return Terminal(tmp_path, request.param)
 
 
 class Served:

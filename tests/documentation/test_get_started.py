@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from engine.found import Engine
+
 PAGE = CHECKOUT / "docs" / "get-started.md"
 ANYTHING = "…"
 
@@ -25,11 +28,12 @@ ANYTHING = "…"
 class Terminal:
     """A shell whose folder, variables and virtual environment last from one command to the next."""
 
-    def __init__(self, folder: Path) -> None:
-        engine = pulumi_cli()
+    def __init__(self, folder: Path, engine: Engine | None = None) -> None:
+        engine = engine or pulumi_cli()
         assert engine is not None
         home = {"HOME": str(folder), "PULUMI_HOME": str(folder / ".pulumi")}
-        kept = {"PATH": f"{engine.folder}:{os.environ['PATH']}", "LANG": "C.UTF-8", **home}
+        programs = engine.folder or with_pulumi(folder / "bin", engine)
+        kept = {"PATH": f"{programs}:{os.environ['PATH']}", "LANG": "C.UTF-8", **home}
         proxies = {name: text for name, text in os.environ.items() if name.upper().startswith(("PIP_", "HTTP", "SSL_"))}
         self.environment = {**proxies, **kept, "PULUMI_SKIP_UPDATE_CHECK": "true"}
         self.folder = folder
@@ -74,6 +78,15 @@ class Terminal:
                 yield first_lines(process)
             finally:
                 process.terminate()
+
+
+def with_pulumi(folder: Path, engine: Engine) -> Path:
+    """A folder in which an engine that is no program is one: `pulumi`."""
+    folder.mkdir()
+    program = folder / "pulumi"
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(engine.command)} "$@"\n')
+    program.chmod(0o700)
+    return folder
 
 
 def first_lines(process: subprocess.Popen[str]) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from acceptance.stacks import NO_CLI
 from documentation.pages import blocks, commands
-from documentation.terminals import key_file, make_production, production_settings, with_the_package
+from documentation.terminals import key_file, make_stack, production_settings, with_the_package
 from engine.found import CHECKOUT
 from retention_messaging_emulator import Emulator
 from retention_messaging_emulator.credentials import Credentials
@@ -51,7 +51,7 @@ class Account:
         key_file(folder, self.new)
         self.terminal = with_the_package(folder)
         self.terminal.type(f"cp -r {CHECKOUT / 'examples' / 'defaults'} program && cd program")
-        make_production(self.terminal, production_settings(folder, emulator.credentials, url))
+        make_stack(self.terminal, "production", production_settings(folder, emulator.credentials, url))
         self.terminal.type("pulumi up --yes")
 
     def revoke_the_old_key(self) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from acceptance.stacks import NO_CLI
-from documentation.pages import blocks, commands
-from documentation.terminals import make_production, production_settings, with_the_package
+from documentation.pages import blocks
+from documentation.terminals import make_stack, production_settings, typed, with_the_package
 from engine.found import CHECKOUT
 from retention_messaging_emulator import Emulator
 from retention_messaging_provider.settings import environment_variable
@@ -24,12 +23,6 @@ PRODUCT, IDENTIFIER = "com.example.app.monthly", "0b54ab32-1cf3-4d2e-9a6c-2f6f3c
 PROJECT = "name: recipe\nruntime: python\n"
 
 
-def typed(page: Path) -> list[list[str]]:
-    """What a page types, block by block; nobody is there to say yes."""
-    answered = re.compile(r"^(pulumi (?:up|import)\b[^#]*?) *(?=#|$)")
-    return [[answered.sub(r"\1 --yes ", line) for line in commands(text)] for _, text in blocks("console", [page])]
-
-
 @NO_CLI
 @pytest.mark.long
 def test_a_baseline_is_typed_as_it_stands_there(tmp_path: Path) -> None:
@@ -42,7 +35,7 @@ def test_a_baseline_is_typed_as_it_stands_there(tmp_path: Path) -> None:
     (tmp_path / "__main__.py").write_text(program)
 
     with emulator.serve() as server:
-        make_production(terminal, production_settings(tmp_path, emulator.credentials, server.url))
+        make_stack(terminal, "production", production_settings(tmp_path, emulator.credentials, server.url))
         terminal.type(upload)
         assert emulator.production.inventory()["defaults"] == []
         (approved,) = emulator.approve()
