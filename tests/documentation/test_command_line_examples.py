@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from documentation.test_get_started import Terminal
+    from documentation.terminals import Terminal
 
 PAGE = CHECKOUT / "docs" / "command-line.md"
 EXAMPLES = [line for _, text in blocks("console", [PAGE]) for line in commands(text) if "[OPTIONS]" not in line]

@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from documentation.pages import blocks, commands
+from documentation.terminals import first_lines
 from documentation.test_samples import PROJECT
 from engine.found import CHECKOUT
 from retention_messaging_emulator import Emulator
@@ -84,21 +85,15 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def started(command: list[str], folder: Path, environment: dict[str, str]) -> Iterator[list[str]]:
     """What a command prints until the last line before it serves; at the end it is asked to go, and goes with 0."""
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        printed: list[str] = []
-        assert process.stdout is not None
-        for line in process.stdout:
-            printed.append(line)
-            if line.startswith("Its console is "):
-                break
         try:
-            yield printed
+            yield first_lines(process).splitlines()
         finally:
             process.terminate()
     assert process.returncode == 0
 
 
 def address(printed: list[str]) -> str:
-    return printed[0].removeprefix("Listening on ").strip()
+    return printed[0].removeprefix("Listening on ")
 
 
 def test_the_file_says_one_port_and_a_python_that_is_taken() -> None:

@@ -19,8 +19,7 @@ import pytest
 
 from acceptance.stacks import CLI_ONLY, EVERY_ENGINE
 from documentation.pages import blocks, commands
-from documentation.test_get_started import Terminal
-from documentation.test_server import running
+from documentation.terminals import Terminal, running
 from engine.found import CHECKOUT
 from retention_messaging_provider.settings import KEYS, environment_variable
 

@@ -2,102 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-import subprocess
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
 from acceptance.stacks import NO_CLI
 from documentation.pages import blocks, commands
-from engine.found import CHECKOUT, pulumi_cli
+from documentation.terminals import Terminal
+from engine.found import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from engine.found import Engine
-
 PAGE = CHECKOUT / "docs" / "get-started.md"
 ANYTHING = "…"
-
-
-class Terminal:
-    """A shell whose folder, variables and virtual environment last from one command to the next."""
-
-    def __init__(self, folder: Path, engine: Engine | None = None) -> None:
-        engine = engine or pulumi_cli()
-        assert engine is not None
-        home = {"HOME": str(folder), "PULUMI_HOME": str(folder / ".pulumi")}
-        programs = engine.folder or with_pulumi(folder / "bin", engine)
-        kept = {"PATH": f"{programs}:{os.environ['PATH']}", "LANG": "C.UTF-8", **home}
-        proxies = {name: text for name, text in os.environ.items() if name.upper().startswith(("PIP_", "HTTP", "SSL_"))}
-        self.environment = {**proxies, **kept, "PULUMI_SKIP_UPDATE_CHECK": "true"}
-        self.folder = folder
-        self._state = folder / "state"  # Pulumi's ~ is this machine's user, whatever HOME says
-        self._state.mkdir()
-
-    def type(self, command: str) -> str:
-        """Run a command and return what it prints; `file://~` is a folder of its own, and not that of whoever tests."""
-        typed = command.replace("file://~", self._state.as_uri())
-        script = f"{typed}\nended=$?\npwd >&3\nenv -0 >&3\nexit $ended"
-        read, write = os.pipe()
-        done = subprocess.run(
-            ["bash", "-c", f"exec 3>&{write}\n{script}"],
-            cwd=self.folder,
-            env=self.environment,
-            pass_fds=[write],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        os.close(write)
-        with os.fdopen(read) as left:
-            where, _, variables = left.read().partition("\n")
-        self.folder = type(self.folder)(where)
-        self.environment = dict(each.partition("=")[::2] for each in variables.split("\0") if each)
-        assert done.returncode in {0, 2}, f"{command}\n{done.stdout}"
-        return done.stdout
-
-    @contextmanager
-    def other(self, command: str) -> Iterator[str]:
-        """A second terminal, in which a command runs while the block does: what it printed first."""
-        with subprocess.Popen(
-            ["bash", "-c", f"exec {command}"],
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as process:
-            try:
-                yield first_lines(process)
-            finally:
-                process.terminate()
-
-
-def with_pulumi(folder: Path, engine: Engine) -> Path:
-    """A folder in which an engine that is no program is one: `pulumi`."""
-    folder.mkdir()
-    program = folder / "pulumi"
-    program.write_text(f'#!/bin/sh\nexec {shlex.join(engine.command)} "$@"\n')
-    program.chmod(0o700)
-    return folder
-
-
-def first_lines(process: subprocess.Popen[str]) -> str:
-    """Until the last line that the emulator prints before it serves."""
-    printed = ""
-    assert process.stdout is not None
-    for line in process.stdout:
-        printed += line
-        if line.startswith("Its console is "):
-            break
-    return printed
 
 
 def is_shown(expected: str, printed: str) -> bool:

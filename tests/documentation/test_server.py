@@ -6,22 +6,19 @@ import json
 import os
 import runpy
 import shutil
-import signal
 import subprocess
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
 
 from documentation.pages import blocks, commands
+from documentation.terminals import running
 from engine.found import CHECKOUT
 from retention_messaging_emulator import Emulator, Switches
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SERVER = CHECKOUT / "examples" / "server"
 PRODUCT, IDENTIFIER = "com.example.monthly", "0b54ab32-1cf3-4d2e-9a6c-2f6f3c1d7e55"
@@ -104,24 +101,6 @@ def test_the_worker_answers_what_is_asked() -> None:
 
     answered = json.dumps({"message": {"messageIdentifier": IDENTIFIER}}, separators=(",", ":"))
     assert done.stdout.splitlines() == [f"200 {answered}", "404 ", "400 ", "405"]
-
-
-@contextmanager
-def running(command: str, folder: Path, environment: dict[str, str]) -> Iterator[None]:
-    """A command in a terminal of its own, until Ctrl-C."""
-    with subprocess.Popen(
-        ["bash", "-c", command],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
-        try:
-            yield
-        finally:
-            os.killpg(process.pid, signal.SIGINT)
 
 
 @pytest.mark.long

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml  # type: ignore[import-untyped]
 
+from documentation.pages import blocks
 from engine.found import CHECKOUT
 from retention_messaging_cli.exit_codes import Exit
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def status_step() -> str:
     """What the step `Status` runs."""
-    (text,) = re.findall(r"```yaml\n(.*?)```", (CHECKOUT / "docs" / "recipes" / "ci.md").read_text(), re.DOTALL)
+    ((_, text),) = blocks("yaml", [CHECKOUT / "docs" / "recipes" / "ci.md"])
     (script,) = [each["run"] for each in yaml.safe_load(text)["jobs"]["up"]["steps"] if each.get("name") == "Status"]
     return str(script)
 
