@@ -82,10 +82,11 @@ class Lives:
         with self._messages(1) as stack:
             stack.up()
             recorded = stack.resource("stay-0")
-        self._inputs, self._outputs = (
+        self._inputs, outputs = (
             {snake_case(key): value for key, value in recorded[part].items() if key != PROVIDER}
             for part in ("inputs", "outputs")
         )
+        self._computed = {key: value for key, value in outputs.items() if key not in self._inputs}
 
     def ours(self) -> Life:
         """Of messages."""
@@ -94,9 +95,8 @@ class Lives:
 
     def empty(self) -> Life:
         """Of an empty provider, whose resources have the inputs and outputs of a message."""
-        computed = {key: value for key, value in self._outputs.items() if key not in self._inputs}
         environment = {**LIGHT, "COUNT": str(self._count), "HEADER": "First"}
-        environment |= {"INPUTS": json.dumps(self._inputs), "COMPUTED": json.dumps(computed)}
+        environment |= {"INPUTS": json.dumps(self._inputs), "COMPUTED": json.dumps(self._computed)}
         environment["OUTPUTS"] = json.dumps(sorted(outputs_of(Message)))
         with Workspace(self._engine, PROGRAMS / "empty", environment=environment) as stack:
             return self._live(stack)

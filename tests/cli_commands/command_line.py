@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import pty
+import shlex
 import struct
 import subprocess
 import sys
@@ -43,6 +44,18 @@ def data_of(command: str, result: Result) -> Any:
     Draft202012Validator.check_schema(schema)
     Draft202012Validator(schema).validate(data)
     return data
+
+
+def completed(*typed: str) -> list[str]:
+    """What bash is told of the last word of a line that begins with the program's name."""
+    words = ["retention-messaging", *typed]
+    env = {
+        "_RETENTION_MESSAGING_COMPLETE": "bash_complete",
+        "COMP_WORDS": shlex.join(words),
+        "COMP_CWORD": str(len(typed)),
+    }
+    done = subprocess.run(PROGRAM, env={**os.environ, **env}, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
 
 
 def on_terminal(*arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> tuple[int, str]:

@@ -15,7 +15,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from cli_commands.command_line import COLUMNS, PROGRAM, on_terminal, run
+from cli_commands.command_line import COLUMNS, PROGRAM, completed, on_terminal, run
 from retention_messaging_cli.exit_codes import Exit
 from retention_messaging_cli.group import SHELLS, Group, completion
 from retention_messaging_provider.resources.handler import Failure
@@ -221,9 +221,5 @@ def test_a_shell_completes_the_stacks_of_the_program(tmp_path: Path) -> None:
     """A shell completes --stack with what has settings beside the program, in the folder that was typed."""
     for name in ("Pulumi.yaml", "Pulumi.production.yaml", "Pulumi.sandbox.yaml"):
         (tmp_path / name).write_text("")
-    typed = ["retention-messaging", "preview", "--cwd", str(tmp_path), "--stack", ""]
-    env = {"_RETENTION_MESSAGING_COMPLETE": "bash_complete", "COMP_WORDS": shlex.join(typed), "COMP_CWORD": "5"}
 
-    done = subprocess.run(PROGRAM, env={**os.environ, **env}, capture_output=True, text=True, check=True)
-
-    assert done.stdout.splitlines() == ["plain,production", "plain,sandbox"]
+    assert completed("preview", "--cwd", str(tmp_path), "--stack", "") == ["plain,production", "plain,sandbox"]
