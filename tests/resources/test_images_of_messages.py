@@ -1,14 +1,40 @@
 """Images under messages: an image stays as long as a message that uses it, and no longer."""
 
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import httpx
 import pytest
 
 from resources.samples import EXPLICIT, PICTURES, bullet_point, default, image, message, of, realtime_url
 from resources.stack import CheckFailed, Stack, Want
 from retention_messaging_provider.api import NoPassingTest
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 HERO, EDITED, TALL = image("hero.png"), image("hero-edited.png"), image("hero-tall.png")
 ILLUSTRATED = message(image=of())
 PAIRS = ["com.example.monthly/en-US"]
+
+
+class Overtaken(httpx.BaseTransport):
+    """The way to Apple; `meanwhile` happens after Apple's first answer to a DELETE, on another thread, which ends."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner = inner
+        self.meanwhile: list[Callable[[], object]] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self._inner.handle_request(request)
+        if request.method == "DELETE" and self.meanwhile:
+            other = threading.Thread(target=self.meanwhile.pop())
+            other.start()
+            other.join(5)
+            assert not other.is_alive()
+        return answer
 
 
 def approved_up(stack: Stack, *program: Want) -> None:
@@ -257,3 +283,16 @@ def test_an_image_of_two_messages_goes_with_the_later_one(production: Stack) -> 
     assert picture not in production.images
     assert [line for line in done.said if picture in line] == []
     assert set(production.preview(*program).steps.values()) == {"same"}
+
+
+def test_an_image_goes_though_its_message_went_meanwhile(sandbox: Stack) -> None:
+    """A message that another thread deletes while Apple refuses to delete its image takes the image along."""
+    sandbox.up(HERO, ILLUSTRATED)
+    sandbox.transport = way = Overtaken(sandbox.transport)
+    run, said = sandbox.begin()
+    picture, text = sandbox.state
+    way.meanwhile = [lambda: text.handler(run).delete(text.id, text.outputs)]
+
+    picture.handler(run).delete(picture.id, picture.outputs)
+
+    assert (sandbox.messages, sandbox.images, said) == ({}, {}, [])

@@ -229,18 +229,18 @@ def test_defaults_are_noted_by_location_and_message(ledger: Ledger) -> None:
     ledger.note_default(PAIR, "b")
     ledger.note_default(Ref(SANDBOX_APP, DEFAULT, YEARLY), "b")
 
-    assert ledger.pairs_noted_for(APP, "a") == {MONTHLY, YEARLY}
-    assert ledger.pairs_noted_for(APP, "b") == {MONTHLY}
-    assert ledger.pairs_noted_for(SANDBOX_APP, "b") == {YEARLY}
-    assert ledger.pairs_noted_for(SANDBOX_APP, "a") == set()
+    assert ledger.which_pairs_are_noted(APP, ["a"])["a"] == {MONTHLY, YEARLY}
+    assert ledger.which_pairs_are_noted(APP, ["b"])["b"] == {MONTHLY}
+    assert ledger.which_pairs_are_noted(SANDBOX_APP, ["b"])["b"] == {YEARLY}
+    assert ledger.which_pairs_are_noted(SANDBOX_APP, ["a"])["a"] == set()
 
 
 def test_the_noted_pairs_are_a_copy(ledger: Ledger) -> None:
     """Whoever changes the pairs that were noted for a message changes a copy."""
     ledger.note_default(PAIR, "a")
-    ledger.pairs_noted_for(APP, "a").clear()
+    ledger.which_pairs_are_noted(APP, ["a"])["a"].clear()
 
-    assert ledger.pairs_noted_for(APP, "a") == {MONTHLY}
+    assert ledger.which_pairs_are_noted(APP, ["a"])["a"] == {MONTHLY}
 
 
 # What waits
@@ -249,9 +249,8 @@ def test_the_noted_pairs_are_a_copy(ledger: Ledger) -> None:
 def test_a_deferred_action_is_taken_once_in_order(ledger: Ledger) -> None:
     """Deferred actions are taken once, in the order in which they were deferred, by what they wait for."""
     done: list[str] = []
-    ledger.defer(PAIR, lambda: done.append("first"))
-    ledger.defer(PAIR, lambda: done.append("second"))
-    ledger.defer(A, lambda: done.append("other"))
+    for until, name in ((PAIR, "first"), (PAIR, "second"), (A, "other")):
+        assert ledger.defer(until, 0, lambda name=name: done.append(name))  # type: ignore[misc]
 
     for action in [*ledger.take_deferred(PAIR), *ledger.take_deferred(PAIR)]:
         action()
@@ -264,7 +263,7 @@ def test_a_deleted_message_ends_the_wait_for_one(ledger: Ledger) -> None:
     """What waits for a deletion of a message is taken once, at the location where there was one."""
     done: list[str] = []
     for location in (APP, SANDBOX_APP):
-        ledger.defer(Ref(location, IMAGE, ""), lambda location=location: done.append(location.environment))  # type: ignore[misc]
+        ledger.defer(Ref(location, IMAGE, ""), 0, lambda location=location: done.append(location.environment))  # type: ignore[misc]
 
     for messages, images in (([], [HERO]), ([A, B], [HERO]), ([A], [])):
         for action in ledger.end(STAY, messages, images):
@@ -275,18 +274,19 @@ def test_a_deleted_message_ends_the_wait_for_one(ledger: Ledger) -> None:
 
 def test_an_action_may_defer_itself_again(ledger: Ledger) -> None:
     """An action that defers itself while it is taken is taken the next time."""
-    ledger.defer(PAIR, lambda: ledger.defer(PAIR, lambda: None))
+    ledger.defer(PAIR, 0, lambda: ledger.defer(PAIR, ledger.changes(), lambda: None))
     for action in ledger.take_deferred(PAIR):
         action()
 
     assert len(ledger.take_deferred(PAIR)) == 1
 
 
-# Images
+def test_what_has_changed_meanwhile_is_not_waited_for(ledger: Ledger) -> None:
+    """Nothing waits for what has changed since Apple was asked; a change of something else does not count."""
+    before = ledger.changes()
+    ledger.take_deferred(PAIR)
 
-
-def test_the_size_of_an_image_is_that_of_the_program(ledger: Ledger) -> None:
-    """The size of an image is the one that the program noted; of others it is None."""
-    ledger.note_image_size("a", "FULL_SIZE")
-
-    assert [ledger.image_size(each) for each in "ab"] == ["FULL_SIZE", None]
+    assert not ledger.defer(PAIR, before, lambda: None)
+    assert ledger.defer(PAIR, ledger.changes(), lambda: None)
+    assert ledger.defer(A, before, lambda: None)
+    assert len(ledger.take_deferred(PAIR)) == 1

@@ -18,12 +18,12 @@ from retention_messaging_provider.resources.run import Run
 
 def delete_messages(run: Run, record: MessageRecord, identifiers: Collection[str]) -> None:
     """Delete those of a record's messages that may go, with their images; name the others, unless they are recorded."""
-    program = facts.program(run, record.location)
+    program, since = facts.program(run, record.location), run.ledger.changes()
     decided = deletion.deletion(record, identifiers, facts.view(run, record.location), program)
     _name_unaccounted(run, record, decided.stays)
     for stay in decided.stays:
         if stay.reason is Reason.SHOWN:
-            _stays_shown(run, record, stay)
+            _stays_shown(run, record, stay, since)
         elif stay.reason is Reason.WANTED:
             run.report(lines.wanted_line(record, stay.identifier))
     images = review.images_left(record, program)
@@ -45,7 +45,7 @@ def _name_unaccounted(run: Run, record: MessageRecord, stays: Iterable[Stay]) ->
             run.report(lines.UNACCOUNTED[stay.reason](record, stay.identifier))
 
 
-def _stays_shown(run: Run, record: MessageRecord, stay: Stay) -> None:
+def _stays_shown(run: Run, record: MessageRecord, stay: Stay, since: int) -> None:
     """
     Name a message that a default still shows, and try again when this command changes that default.
 
@@ -58,8 +58,10 @@ def _stays_shown(run: Run, record: MessageRecord, stay: Stay) -> None:
             f"{record}: {stay.identifier} is still the default of {stay.pair}, which is not part of this run, and was "
             "not deleted; run pulumi up without --target and --exclude, which moves the default first"
         )
+    if not run.ledger.defer(pair, since, lambda: delete_messages(run, record, [stay.identifier])):
+        delete_messages(run, record, [stay.identifier])
+        return
     run.report(lines.shown_line(record, stay.identifier, stay.pair))
-    run.ledger.defer(pair, lambda: delete_messages(run, record, [stay.identifier]))
 
 
 def delete_uploads(
@@ -95,9 +97,12 @@ def _delete_message(run: Run, record: MessageRecord, ref: Ref) -> bool:
 
 def delete_image(run: Run, ref: Ref, title: str) -> None:
     """Delete an image that nobody has or accounts for; where a message uses it, again when a message has gone."""
-    if not _is_deleted(run, ref):
-        run.report(lines.in_use_line(ref.identifier, title))
-        run.ledger.defer(Ref(ref.location, IMAGE, ""), lambda: delete_image(run, ref, title))
+    since = run.ledger.changes()
+    while not _is_deleted(run, ref):
+        if run.ledger.defer(Ref(ref.location, IMAGE, ""), since, lambda: delete_image(run, ref, title)):
+            run.report(lines.in_use_line(ref.identifier, title))
+            return
+        since = run.ledger.changes()
 
 
 def _is_deleted(run: Run, ref: Ref) -> bool:

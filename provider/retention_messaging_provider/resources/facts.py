@@ -46,7 +46,7 @@ def program(run: Run, location: Location, kept_but_by: str = "") -> Program:
         kept=Answers(lambda each: ledger.is_kept(Ref(location, MESSAGE, each), but_by=kept_but_by)),
         wanted=Answers(lambda each: ledger.which_are_wanted([each])[each]),
         images=Answers(lambda each: ledger.is_claimed(Ref(location, IMAGE, each))),
-        pairs=Answers(lambda each: ledger.pairs_noted_for(location, each)),
+        pairs=Answers(lambda each: ledger.which_pairs_are_noted(location, [each])[each]),
         all_pairs=ledger.all_pairs(),
         has_seen_messages=ledger.has_seen_every(MESSAGE) or not ledger.has_program(),
         has_seen_images=ledger.has_seen_every(IMAGE),

@@ -82,7 +82,7 @@ class Image(Handler):
         if is_known((inputs["bundleId"], inputs[KEY])):
             if twice := list(claim_failures(self.run, KEY, Ref(Location.of(inputs), IMAGE, inputs[KEY]), inputs)):
                 return Checked(inputs, twice)
-            ledger.note_image_size(inputs[KEY], inputs["imageSize"])
+            self.run.image_sizes[inputs[KEY]] = inputs["imageSize"]
         return Checked(inputs)
 
     def _size(self, olds: Props, news: Props) -> Any:

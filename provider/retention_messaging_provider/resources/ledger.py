@@ -47,8 +47,9 @@ class Ledger:
         self._created: set[str] = set()
         self._replaced_first: set[Ref] = set()
         self._noted: dict[tuple[Location, str], set[str]] = {}
-        self._deferred: dict[Ref, list[Callable[[], None]]] = {}
-        self._image_sizes: dict[str, Any] = {}
+        self._deferred: dict[Ref, list[Callable[[], object]]] = {}
+        self._changes = 0
+        self._changed: dict[Ref, int] = {}
 
     # The program: only `check` is called for it alone, so only `check` declares
 
@@ -185,7 +186,7 @@ class Ledger:
                     self._tell(ref)
                 self._kept.setdefault(ref, set()).add(owner)
 
-    def end(self, owner: str, messages: Collection[Ref], images: Collection[Ref]) -> list[Callable[[], None]]:
+    def end(self, owner: str, messages: Collection[Ref], images: Collection[Ref]) -> list[Callable[[], object]]:
         """
         Note that messages are deleted, and that this resource does not account for them and these images any more.
 
@@ -270,31 +271,28 @@ class Ledger:
         with self._lock:
             return {each: set(self._noted.get((location, each), ())) for each in identifiers}
 
-    def pairs_noted_for(self, location: Location, identifier: str) -> set[str]:
-        """The pairs of the program's defaults that were recorded to show this message, or are to."""
-        with self._lock:
-            return set(self._noted.get((location, identifier), ()))
-
     # What has to wait for something else of this command
 
-    def defer(self, until: Ref, action: Callable[[], None]) -> None:
-        """Note what is to be tried again when this has changed."""
+    def changes(self) -> int:
+        """How many changes there were; to be taken before Apple is asked whether there is something to wait for."""
         with self._lock:
+            return self._changes
+
+    def defer(self, until: Ref, since: int, action: Callable[[], object]) -> bool:
+        """
+        Note what is to be tried again when this changes.
+
+        False where it has changed since there were so many changes, on another thread: the caller tries again itself.
+        """
+        with self._lock:
+            if self._changed.get(until, 0) > since:
+                return False
             self._deferred.setdefault(until, []).append(action)
+            return True
 
-    def take_deferred(self, until: Ref) -> list[Callable[[], None]]:
-        """What waited for this; it waits no longer."""
+    def take_deferred(self, until: Ref) -> list[Callable[[], object]]:
+        """Note that this has changed; answers what waited for it, and waits no longer."""
         with self._lock:
+            self._changes += 1
+            self._changed[until] = self._changes
             return self._deferred.pop(until, [])
-
-    # Images, for the messages that use them
-
-    def note_image_size(self, identifier: str, size: Any) -> None:
-        """Note the imageSize of an image of the program."""
-        with self._lock:
-            self._image_sizes[identifier] = size
-
-    def image_size(self, identifier: str) -> Any:
-        """The imageSize of an image of the program; None for others."""
-        with self._lock:
-            return self._image_sizes.get(identifier)

@@ -42,13 +42,14 @@ def set_aside(run: Run, record: MessageRecord) -> list[str]:
     found = [each for each, ref in refs.items() if run.apple.fetch_state(ref)]
     if not found:
         return []
-    everybody = Ref(record.location, MESSAGE, "")
-    if not run.wait_for_every_message():
-        run.ledger.defer(everybody, lambda: _delete(run, record, found))
-        return found
-    for again in run.ledger.take_deferred(everybody):
-        again()
-    return []
+    everybody, since = Ref(record.location, MESSAGE, ""), run.ledger.changes()
+    if run.wait_for_every_message():
+        for again in run.ledger.take_deferred(everybody):
+            again()
+        return []
+    if not run.ledger.defer(everybody, since, lambda: _delete(run, record, found)):
+        _delete(run, record, found)
+    return found
 
 
 def _delete(run: Run, record: MessageRecord, found: list[str]) -> None:

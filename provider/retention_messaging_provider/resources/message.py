@@ -116,7 +116,7 @@ class Message(Handler):
 
     def failures(self, olds: Props, news: Props) -> Iterable[CheckFailure]:
         """Texts, images and where they stand, durations, and an explicit identifier."""
-        yield from rules.message(news, self.run.ledger.image_size)
+        yield from rules.message(news, self.run.image_sizes.get)
         for key in ("keepReplaced", "waitForReview"):
             yield from rules.duration(key, news.get(key))
         yield from identifier_failures(KEY, self.content, olds, news)

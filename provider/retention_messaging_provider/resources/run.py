@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from retention_messaging_provider.api import BASE_URLS, RetentionMessagingClient
 from retention_messaging_provider.api.text import one_line
@@ -52,7 +52,8 @@ class Run:
 
     `report` prints a line to the user; `transport` replaces the network, `sleep` (seconds) the waiting, and `clock`
     (UNIX seconds) the time; `processes` are the others that serve the command, and `folder` finds where one command
-    tells the next what no state has.
+    tells the next what no state has. `image_sizes` has the imageSize of each image of the program, which its messages
+    are checked with.
     """
 
     def __init__(  # noqa: PLR0913 - what a run is made of, each replaceable
@@ -71,6 +72,7 @@ class Run:
         self.ledger = Ledger(processes.tell) if processes else Ledger()
         self.apple = Apple(self._client, clock)
         self.left_out = LeftOut(folder)
+        self.image_sizes: dict[str, Any] = {}
         self.sleep = sleep
         self.clock = clock
         self._waiting = threading.BoundedSemaphore(MOST_WAITING)
