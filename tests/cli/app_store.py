@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,9 @@ APPS = (None, OTHER_APP)
 
 Pair = tuple[str | None, str]
 """An app, and `<productId>/<locale>`."""
+
+LONGEST_WAY = 0.02
+"""Seconds that an answer takes, more or less: what another thread asks meanwhile comes before it is read."""
 
 KILLS = ("kill", "kill late", "kill the provider", "kill the provider late", "kill the command line", "interrupt")
 FAILURES = ("drop", "lose answer", "bad gateway", "unauthenticated")
@@ -131,9 +136,14 @@ class AppStore:
             self._theirs = {pair: each for pair, each in self._theirs.items() if seen.defaults.get(pair) == each}
 
     def _answer_and_look(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """One request after the other, so that every look is after one."""
+        """One request after the other, so that every look is after one; the answers overtake each other."""
         if API not in environ["PATH_INFO"]:
             return list(self._answer(environ, start_response))
+        answered = self._answer_one(environ, start_response)
+        time.sleep(random.uniform(0, LONGEST_WAY))
+        return answered
+
+    def _answer_one(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"].split(API)[1]
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)

@@ -30,7 +30,7 @@ PYTHON = dict(blocks("python"))
 PROGRAMS = {
     page: text
     for page, text in PYTHON.items()
-    if "import pulumi_retention_messaging" in text and "def test_" not in text and not page.startswith("docs/_index")
+    if "import pulumi_retention_messaging" in text and "def test_" not in text
 }
 TESTS = {page: text for page, text in PYTHON.items() if "def test_" in text}
 TYPED = {line: page for page, text in blocks("console") for line in commands(text)}

@@ -14,7 +14,7 @@ from resources.samples import EXPLICIT, OTHER_URL, PICTURES, URL
 from resources.views import MONTHLY, YEARLY
 from retention_messaging_emulator import Fault
 from retention_messaging_provider.api import AppleUnavailable, InUse, InvalidRequest, Unauthorized
-from retention_messaging_provider.resources.apple import EVIDENCE_LASTS
+from retention_messaging_provider.resources.apple import EVIDENCE_LASTS, Apple
 from retention_messaging_provider.resources.identity import derive, owner_prefix_of
 from retention_messaging_provider.resources.ledger import IMAGE, MESSAGE, Ref
 from retention_messaging_provider.resources.location import Location
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from resources.stack import Stack
-    from retention_messaging_provider.resources.apple import Apple
 
 TEXT = {"header": "Keep your streak", "body": "Your friends are still here."}
 THREADS = 8
@@ -309,6 +308,23 @@ def test_what_a_pair_shows_is_asked_anew_in_time(
 
     assert apples.fetch_default(HERE, MONTHLY) == shown
     assert asked(sandbox)["Get Default Message"] == times
+
+
+def test_what_is_forgotten_while_it_is_answered_is_answered(sandbox: Stack, shown: str) -> None:
+    """Whoever asked about a pair is answered, though another thread has it forgotten at that moment."""
+    meanwhile: list[Callable[[], None]] = []
+
+    def clock() -> float:
+        for happens in meanwhile:
+            happens()
+        return 0.0
+
+    apple = Apple(sandbox.begin()[0].apple.client, clock)
+    first = apple.fetch_default(HERE, MONTHLY)
+
+    meanwhile.append(apple.forget_defaults)
+
+    assert (first, apple.fetch_default(HERE, MONTHLY)) == (shown, shown)
 
 
 def test_a_default_is_asked_for_once_by_8_threads(sandbox: Stack, shown: str) -> None:

@@ -195,15 +195,21 @@ class Apple:
         with self._lock:
             asking = self._asking.setdefault(ref, threading.Lock())
         with asking:  # one lock for each pair: asking may take long, when Apple says to wait
-            now = self._clock()
-            if ref not in self._shown or now - self._asked_at.get(ref, now) > EVIDENCE_LASTS:
-                with self._lock:
-                    self._shown.pop(ref, None)
-                shown = self._ask_default(location, pair, nothing)
+            shown = self._known_default(ref)
+            if shown is None:
+                answer = self._ask_default(location, pair, nothing)
                 with self._lock:  # what was set meanwhile is the newer
-                    self._shown.setdefault(ref, shown)
+                    shown = self._shown.setdefault(ref, answer)
                     self._asked_at[ref] = self._clock()
-            return self._shown[ref]
+            return shown
+
+    def _known_default(self, ref: Ref) -> str | None:
+        """What this command knows of a default; None where it is to ask, for the first time or once more."""
+        with self._lock:
+            now = self._clock()
+            if now - self._asked_at.get(ref, now) > EVIDENCE_LASTS:
+                self._shown.pop(ref, None)
+            return self._shown.get(ref)
 
     def forget_defaults(self) -> None:
         """Ask anew what pairs show, but for those that this command set itself."""
