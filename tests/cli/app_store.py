@@ -82,6 +82,8 @@ class AppStore:
         self.uploaded: set[str] = set()
         self.configured: set[str] = set()
         """The pairs whose default the latest command set; of any app."""
+        self.approved: set[str] = set()
+        """The messages that were approved at any moment of the latest command."""
         self.kill: Callable[[str], None] = lambda _: None
         self._mishap: Mishap | None = None
         self._declared: set[Pair] = set()
@@ -95,6 +97,7 @@ class AppStore:
         """A command begins, of a program that declares these pairs with all the others."""
         with self._lock:
             self.calls, self.uploaded, self.configured, self._mishap = [], set(), set(), mishap
+            self.approved = approved_messages(self.see())
             self._declared = set(declared)
             self._watched &= self._declared
             self._theirs = {pair: each for pair, each in self._theirs.items() if pair not in self._declared}
@@ -126,6 +129,7 @@ class AppStore:
         with self._lock:
             seen = self.see()
             shown = seen.shown()
+            self.approved |= approved_messages(seen)
             for pair in sorted(self._watched - shown.keys(), key=str):
                 now = seen.defaults.get(pair, "nothing")
                 self.wrongs.append(f"lost: {pair[1]} shows no approved message any more, but {now}, after {at}")
@@ -193,6 +197,11 @@ class AppStore:
         elif kind == "drop":
             raise httpx.RemoteProtocolError("Dropped")
         return None
+
+
+def approved_messages(seen: Seen) -> set[str]:
+    """The messages that may be shown."""
+    return {each for each in seen.images if seen.is_approved(each)}
 
 
 def befalls(mishap: Mishap, number: int) -> bool:

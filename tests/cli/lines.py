@@ -28,7 +28,7 @@ class Facts:
 
     `before`: as the App Store was before it; `records`: of ours, in the stack's state; `unseen`: what somebody else
     changed and nobody has refreshed; `pairs`: of the defaults recorded; `is_done`: whether it was carried out, and
-    succeeded.
+    succeeded; `approved`: the messages that were approved at any moment of it.
     """
 
     seen: Seen
@@ -37,6 +37,7 @@ class Facts:
     unseen: frozenset[Pair] = frozenset()
     is_done: bool = True
     pairs: frozenset[Pair] = frozenset()
+    approved: frozenset[str] = frozenset()
 
     def recorded(self, name: str, type_: str) -> list[dict[str, Any]]:
         """The outputs of every resource of this name."""
@@ -86,9 +87,10 @@ def is_approved(match: re.Match[str], facts: Facts) -> str:
 
 def is_to_be_shown(match: re.Match[str], facts: Facts) -> str:
     """It is approved, or was; `destroy --refresh` looks first, and takes it away then."""
-    if match["id"] not in facts.seen.uploads and facts.before.is_approved(match["id"]):
-        return ""
-    return "" if facts.seen.is_approved(match["id"]) else f"{match['id']} is not approved"
+    identifier = match["id"]
+    is_there = identifier in facts.seen.uploads
+    is_so = facts.seen.is_approved(identifier) if is_there else identifier in facts.approved
+    return "" if is_so else f"{identifier} is not approved"
 
 
 def default_stays(match: re.Match[str], facts: Facts) -> str:

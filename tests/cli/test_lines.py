@@ -57,6 +57,14 @@ def test_an_untrue_line_is_found_out(line: str) -> None:
     assert len(list(untrue([line], FACTS))) == 1
 
 
+@pytest.mark.parametrize(("approved", "wrongs"), [({OLD}, 0), ({NEW}, 1)])
+def test_an_approval_counts_that_the_command_took_away(approved: set[str], wrongs: int) -> None:
+    """`destroy --refresh` tells an approval that it sees, and then deletes the message."""
+    facts = Facts(Seen(), before=SEEN, approved=frozenset(approved))
+
+    assert len(list(untrue([f"message a: Apple approved {OLD}; pulumi up moves its defaults to it"], facts))) == wrongs
+
+
 def test_what_was_not_deleted_is_what_lines_name() -> None:
     """Only those words account for what stays at Apple."""
     assert named([f"the image {IMAGE} was not deleted", f"{OLD} stays"]) == {IMAGE}

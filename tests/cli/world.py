@@ -110,7 +110,8 @@ class World:
         recorded = (each for each in (*had, *have) if each["type"].endswith(":DefaultMessage"))
         pairs_recorded = frozenset(pair_of(each, self.own_app) for each in recorded)
         touched = frozenset(self.touched) if self.unseen else frozenset()
-        facts = lines.Facts(seen, before, self.records(self.stack), touched, is_done, pairs_recorded)
+        approved = frozenset(self.app_store.approved)
+        facts = lines.Facts(seen, before, self.records(self.stack), touched, is_done, pairs_recorded, approved)
         self._found(self.app_store.wrongs)
         if not (mishap and mishap.kind in KILLS):
             self._found(lines.untrue(outcome.lines, facts))
