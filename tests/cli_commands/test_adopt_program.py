@@ -207,6 +207,18 @@ def test_what_has_no_outputs_is_told_by_its_inputs() -> None:
     assert "Keep your streak" in text
 
 
+@pytest.mark.parametrize("facts", [{"path": NOT_TOLD}, {"path": "images/hero.png"}, {"path": NOT_TOLD, "sha256": "0a"}])
+def test_a_picture_that_was_never_told_is_still_to_be_told(facts: dict[str, str]) -> None:
+    """An image that was adopted and never filled in is adopted from its state again, without a word of its file."""
+    image = identifier(1)
+
+    known = told(resource("Image", "hero", {"imageIdentifier": image, **facts}))
+    text = program(adopted(inventory({}, {image: "FULL_SIZE"}), known))
+
+    assert "path=retention.NOT_TOLD" in text
+    assert "uploaded from" not in text
+
+
 def test_a_default_that_waits_for_its_message_is_adopted() -> None:
     """A default of a state that shows nothing yet refers to the message whose record has its pair."""
     waiting = {"productId": EN[:-6], "locale": "en-US", "messageIdentifier": ""}

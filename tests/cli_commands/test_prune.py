@@ -196,6 +196,18 @@ def test_what_is_named_is_deleted(world: World) -> None:
     assert data["requests"] == len(world.requests())
 
 
+def test_after_a_deletion_it_counts_what_is_left(world: World) -> None:
+    """What was deleted is not counted any more, and there is no caution about it."""
+    file = stack(world)
+    world.put(OTHER, LITTER)
+
+    result = world.printed("prune", OTHER, "--state", file, "--yes")
+
+    assert "1 message at Apple that no state given accounts for" in result.stdout
+    assert "1 of 1 named were deleted" in result.stdout
+    assert "before one is deleted" not in result.stdout
+
+
 def test_without_yes_nothing_is_deleted(world: World) -> None:
     """Without --yes it says what would be deleted, and the command to type."""
     file = stack(world)

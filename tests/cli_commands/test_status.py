@@ -363,6 +363,21 @@ def test_a_terminal_of_80_columns_holds_many_products(world: World) -> None:
     assert re.search(r"\x1b\[[0-9;]*3\d", shown)
 
 
+def test_what_no_default_shows_may_be_shown(world: World) -> None:
+    """An approved message that no default shows is not called shown: it may be."""
+    world.put(NEW)
+    file = world.state(world.message(shown=NEW, messageState="APPROVED"))
+    unshown = world.printed("status", "--state", file, "--output", "table").stdout
+    world.put_default(NEW)
+    shown = world.printed("status", "--state", world.state(world.message(shown=NEW, pairs=[PAIR])), "--output", "table")
+
+    rows = [
+        re.split(r"  +", line.strip())[:2] for line in (unshown + shown.stdout).splitlines() if "message stay" in line
+    ]
+
+    assert rows == [["message stay", "may be shown"], ["message stay", "shown"]]
+
+
 def test_of_many_what_needs_a_look_comes_first(world: World) -> None:
     """Of more than a person reads, the sentence and what needs a look are shown; --all, and JSON, have everything."""
     numbers = [identifier(number) for number in range(1, 63)]

@@ -43,9 +43,10 @@ def adopt_images(known: Known, pictures: Mapping[str, Path]) -> Iterator[Adopted
 
 def _lost(told: Resource | None, facts: Mapping[str, Any]) -> str:
     """What a state tells of a picture whose file is not there."""
-    if not told or facts["path"] != NOT_TOLD or not is_known((told.recorded.get("path"), told.recorded.get("sha256"))):
+    path, sha256 = (told.recorded.get(key) for key in ("path", "sha256")) if told else (None, None)
+    if facts["path"] != NOT_TOLD or not (path and sha256) or path == NOT_TOLD or not is_known((path, sha256)):
         return ""
-    return f"; uploaded from {told.recorded['path']}, whose SHA-256 was {told.recorded['sha256']}"
+    return f"; uploaded from {path}, whose SHA-256 was {sha256}"
 
 
 def pictures_in(folder: Path, known: Known) -> dict[str, Path]:

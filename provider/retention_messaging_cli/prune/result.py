@@ -34,7 +34,7 @@ class Result:
     @property
     def sentence(self) -> str:
         """How much there is, of what was asked."""
-        kinds = Counter(each.ref.kind for each in self.items)
+        kinds = Counter(each.ref.kind for each in self._left())
         count = " and ".join(f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in kinds.items())
         known = self.inventory.known
         empty = "" if known.resources else ", in which there is no resource of it"
@@ -42,6 +42,11 @@ class Result:
             f"{known.location}: {count or 'nothing'} at Apple that no state given accounts for "
             f"({', '.join(self.sources)}{empty}); {self._done()}"
         )
+
+    def _left(self) -> list[Item]:
+        """What no state given accounts for, without what was deleted now."""
+        gone = {each.identifier for each in self.outcomes if each.is_deleted and self.is_confirmed}
+        return [each for each in self.items if each.ref.identifier not in gone]
 
     def _done(self) -> str:
         if not self.outcomes:
@@ -66,7 +71,9 @@ class Result:
     def caution(self) -> str:
         """What no evidence of ours can tell of a message; "" where it does not matter."""
         named = {each.identifier for each in self.outcomes}
-        doubtful = [each for each in self.items if each.may_be_answered and (not named or each.ref.identifier in named)]
+        doubtful = [
+            each for each in self._left() if each.may_be_answered and (not named or each.ref.identifier in named)
+        ]
         if not doubtful:
             return ""
         return (

@@ -21,6 +21,9 @@ STYLES = {
     Health.SHOWN: Style.GOOD,
 }
 
+UNSHOWN = "may be shown"
+"""What stands there of an approved message that none of the defaults asked about shows."""
+
 WITH_ALL = "all of them: the same command with --all"
 
 
@@ -74,6 +77,8 @@ def _uploads(app: App, now: datetime, where: str, most: int | None) -> Iterator[
 def _upload(app: App, upload: Upload, now: datetime) -> tuple[Cell | str, ...]:
     since = app.since(upload)
     state = upload.health.value if upload.state else "not at Apple"
+    if upload.health is Health.SHOWN and upload.record.identifier not in app.shown_by:
+        state = UNSHOWN
     return (
         str(upload),
         Cell(state, STYLES[upload.health]),

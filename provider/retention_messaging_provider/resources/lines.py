@@ -75,7 +75,8 @@ def nobodys_line(record: DefaultRecord, identifier: str) -> str:
     """A plan in which no message of the program has what a default shows, as after a rename without an alias."""
     return (
         f"{record}: no message of the program has {identifier}, which is shown; "
-        "after a rename or a move give message and default their aliases before pulumi up: aliases=['<former URN>']"
+        "after a rename or a move give message and default their aliases before pulumi up: aliases=['<former URN>']; "
+        "what somebody else set is only taken over with adopt=True"
     )
 
 

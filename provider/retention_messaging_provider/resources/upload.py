@@ -82,8 +82,8 @@ def identifier_failures(key: str, content: Content, olds: Props, news: Props) ->
         for path in not_told(news):
             yield CheckFailure(
                 path,
-                "is NOT_TOLD, and what Apple never tells cannot be uploaded; fill it in, or, after retention-messaging "
-                "adopt, first type: pulumi import --file adopt.json --generate-code=false",
+                "is NOT_TOLD, and what Apple never tells cannot be uploaded; fill it in, or, in a new stack of what "
+                "retention-messaging adopt wrote, first type: pulumi import --file adopt.json --generate-code=false",
             )
     if given is None:
         if news.get("adopt") is True:

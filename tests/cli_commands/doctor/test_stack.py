@@ -102,6 +102,20 @@ def test_an_account_that_works_has_nothing_wrong(world: World) -> None:
     assert world.found()["other-environment"]["found"] == "baseUrl is that of sandbox only"
 
 
+def test_a_base_url_of_the_other_environment_is_doubtful(world: World) -> None:
+    """A baseUrl that ends in the name of the other environment is a warning with the command to set it."""
+    base_url = world.env[environment_variable("baseUrl")]
+    world.set(baseUrl=base_url.replace("/sandbox", "/production"))
+
+    row = world.found()["other-environment"]
+
+    assert (row["status"], row["found"]) == (
+        "warn",
+        "baseUrl ends in /production, and environment is sandbox: both have to be of one",
+    )
+    assert "RETENTION_MESSAGING_BASE_URL" in row["toDo"][0]
+
+
 def test_without_any_setting_it_says_how_to_name_a_stack(world: World) -> None:
     """Where nothing is set and no stack is named, what to do is to name one."""
     world.set(**dict.fromkeys(SETTINGS, ""))
