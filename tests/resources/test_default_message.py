@@ -533,3 +533,24 @@ def test_the_successor_then_follows(production: Stack, approved: str) -> None:
     production.destroy()
 
     assert production.store.inventory()["defaults"] == []
+
+
+def test_a_default_by_identifier_knows_messages_that_come_later(sandbox: Stack) -> None:
+    """A default under a new name, given another message by its identifier, is made before the messages, and is ours."""
+    first, second = message("First", name="one"), message("Second", name="two")
+    sandbox.up(first, second, default("before", message="one"))
+    identifier = sandbox["two"]["messageIdentifier"]
+
+    after = default("after", messageIdentifier=identifier)
+    run, _ = sandbox.begin()
+    records = {each.name: each for each in sandbox.state}
+
+    def register_the_messages() -> None:
+        for each in (first, second):
+            record = records[each.name]
+            record.handler(run).check(record.inputs, sandbox.props(each, [first, second, after]))
+
+    sandbox.on_sleep = register_the_messages
+    after.handler(run).create(sandbox.props(after))
+
+    assert sandbox.store.default_message("com.example.monthly", "en-US") == identifier

@@ -296,3 +296,14 @@ def test_an_image_goes_though_its_message_went_meanwhile(sandbox: Stack) -> None
     picture.handler(run).delete(picture.id, picture.outputs)
 
     assert (sandbox.messages, sandbox.images, said) == ({}, {}, [])
+
+
+def test_an_image_replaced_as_a_target_goes_with_its_message(production: Stack) -> None:
+    """The earlier image is the message's to delete also where another image of the program was not part of the run."""
+    others = (message(image=of()), image("hero-tall.png", name="tall"), default())
+    approved_up(production, HERO, *others)
+    production.up(EDITED, *others, targets=["hero", "stay"])
+
+    done = production.destroy()
+
+    assert (production.messages, production.images, done.said) == ({}, {}, [])

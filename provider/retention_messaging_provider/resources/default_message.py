@@ -158,6 +158,8 @@ class DefaultMessage(Handler):
 
     def _configure(self, wanted: DefaultRecord, there: str, inputs: Props) -> DefaultRecord:
         """Configure what is wanted over what is there."""
+        if there and there != wanted.shown and not (inputs.get("adopt") or self._is_ours(wanted, there)):
+            self.run.wait_for_every_message()  # of one given by its identifier Pulumi knows no order
         known = {wanted.shown, *([there] if self._is_ours(wanted, there) else ())}
         if there == wanted.shown and not inputs.get("adopt"):
             self.run.report(lines.taken_over_line(wanted))

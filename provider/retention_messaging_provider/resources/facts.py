@@ -46,6 +46,7 @@ def program(run: Run, location: Location, kept_but_by: str = "") -> Program:
         kept=Answers(lambda each: ledger.is_kept(Ref(location, MESSAGE, each), but_by=kept_but_by)),
         wanted=Answers(lambda each: ledger.which_are_wanted([each])[each]),
         images=Answers(lambda each: ledger.is_claimed(Ref(location, IMAGE, each))),
+        replaced_images=Answers(lambda each: bool(ledger.replaced_by(Ref(location, IMAGE, each)))),
         pairs=Answers(lambda each: ledger.which_pairs_are_noted(location, [each])[each]),
         all_pairs=ledger.all_pairs(),
         has_seen_messages=ledger.has_seen_every(MESSAGE) or not ledger.has_program(),

@@ -27,6 +27,7 @@ class Program:
     What this command knows of the program.
 
     claimed, kept: whether another resource has a message, or accounts for it; images: whether a resource has an image
+    replaced_images: whether the resource that had an image has, or will have, another one
     wanted: whether a default is given a message by its identifier
     pairs: the pairs of the program's defaults that were recorded to show a message, or are to
     all_pairs: those of all its defaults, whichever message they show
@@ -38,6 +39,7 @@ class Program:
     kept: dict[str, bool]
     wanted: dict[str, bool]
     images: dict[str, bool]
+    replaced_images: dict[str, bool]
     pairs: dict[str, set[str]]
     all_pairs: frozenset[str]
     has_seen_messages: bool

@@ -228,4 +228,5 @@ def seen_in(image: SupersededImage, program: Program) -> SupersededImage:
     """Whether a resource of the program has this picture, where that can be known."""
     if program.images[image.identifier]:
         return replace(image, left=False)
-    return replace(image, left=True) if program.has_seen_images else image
+    is_left = program.has_seen_images or program.replaced_images[image.identifier]
+    return replace(image, left=True) if is_left else image
