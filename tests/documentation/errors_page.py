@@ -131,7 +131,7 @@ def page() -> str:
             "",
             *table(("begins with", "raised as", "what it is"), kinds),
             "",
-            "## What is refused, or warned of, before Apple is asked",
+            "## What is refused or warned of before Apple is asked, or instead",
             "",
             "… is a name, a number or an identifier. No value that may be a secret is repeated.",
             "",

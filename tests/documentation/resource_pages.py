@@ -138,7 +138,11 @@ def generated(word: str) -> Iterator[str]:
             for code in (*ERRORS[word], *OF_ANY)
         ),
     )
-    yield from ("", "What is refused, or warned of, before Apple is asked; … is a name, a number or an identifier:", "")
+    yield from (
+        "",
+        "What is refused or warned of before Apple is asked, or instead; … is a name, a number or an identifier:",
+        "",
+    )
     yield from (f"- {each}" for each in refusals(word))
 
 

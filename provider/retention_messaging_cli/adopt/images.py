@@ -11,7 +11,7 @@ from retention_messaging_cli.adopt.names import upload_name
 from retention_messaging_cli.state import Resource
 from retention_messaging_provider import png
 from retention_messaging_provider.resources.records import ImageRecord
-from retention_messaging_provider.rules import NOT_TOLD, is_known
+from retention_messaging_provider.rules import NOT_TOLD
 
 FACTS = ("sha256", "width", "height", "transparency")
 """What is recorded of a file."""
@@ -43,16 +43,21 @@ def adopt_images(known: Known, pictures: Mapping[str, Path]) -> Iterator[Adopted
 
 def _lost(told: Resource | None, facts: Mapping[str, Any]) -> str:
     """What a state tells of a picture whose file is not there."""
-    path, sha256 = (told.recorded.get(key) for key in ("path", "sha256")) if told else (None, None)
-    if facts["path"] != NOT_TOLD or not (path and sha256) or path == NOT_TOLD or not is_known((path, sha256)):
+    if not told or facts["path"] != NOT_TOLD:
         return ""
-    return f"; uploaded from {path}, whose SHA-256 was {sha256}"
+    path, sha256 = _path(told), told.recorded.get("sha256")
+    return f"; uploaded from {path}, whose SHA-256 was {sha256}" if path and isinstance(sha256, str) else ""
+
+
+def _path(told: Resource) -> str | None:
+    """The path that a state has of a picture; None for one that it has not, that is NOT_TOLD, or that is a secret."""
+    path = told.recorded.get("path")
+    return path if isinstance(path, str) and path != NOT_TOLD else None
 
 
 def pictures_in(folder: Path, known: Known) -> dict[str, Path]:
     """Identifier → the file in a program's folder that is the picture that Apple has."""
-    paths = {each: told.recorded.get("path") for each, told in known.told.images.items()}
-    found = {each: folder / path for each, path in paths.items() if isinstance(path, str) and path != NOT_TOLD}
+    found = {each: folder / path for each, told in known.told.images.items() if (path := _path(told))}
     return {
         each: file for each, file in found.items() if _digest(file) == known.told.images[each].recorded.get("sha256")
     }

@@ -81,10 +81,10 @@ def other_environment(stack: Stack) -> Finding:
     """Whether it may in the other one; never a blocker."""
     location = stack.account.location()
     (other,) = set(ENVIRONMENTS) - {location.environment}
-    if location.base_url and location.base_url.rstrip("/").endswith(f"/{other}"):
-        here = f"baseUrl ends in /{other}, and environment is {location.environment}: both have to be of one"
-        return Finding(Status.WARN, here, (stack.account.remedies.to_type("baseUrl"),))
     if location.base_url:
+        if location.base_url.rstrip("/").endswith(f"/{other}"):
+            here = f"baseUrl ends in /{other}, and environment is {location.environment}: both have to be of one"
+            return Finding(Status.WARN, here, (stack.account.remedies.to_type("baseUrl"),))
         return skip(f"baseUrl is that of {location.environment} only")
     with progress(f"Asking for the messages in {other}"):
         return _ask(stack, BASE_URLS[other], other, Status.WARN)
