@@ -160,8 +160,8 @@ class Stack:
     def refresh(self) -> Done:
         return self._run((), refresh=True, finish=False)
 
-    def destroy(self) -> Done:
-        return self._run(())
+    def destroy(self, targets: Collection[str] | None = None) -> Done:
+        return self._run((), targets=targets)
 
     def begin(self, **settings: Any) -> tuple[Run, list[str]]:
         """A new run, and the lines it is going to say."""

@@ -6,9 +6,11 @@ It may be that of another one of the program, which had this name once and comes
 
 from dataclasses import replace
 
-from retention_messaging_provider.resources import deletion, effects, facts
+from retention_messaging_provider.resources import deletion, effects, facts, review
+from retention_messaging_provider.resources.known import Program, View
 from retention_messaging_provider.resources.ledger import MESSAGE, Ref
 from retention_messaging_provider.resources.records import MessageRecord, Upload
+from retention_messaging_provider.resources.replacement import Replacement
 from retention_messaging_provider.resources.run import Run
 
 LATER = (deletion.Reason.SHOWN, deletion.Reason.UNSURE)
@@ -21,10 +23,43 @@ def siblings(run: Run, record: Upload) -> dict[str, str]:
 
     Not what the record tells of, nor what a resource of the program has or accounts for.
     """
+    listed, known = _listed(run, record), (run.ledger.is_claimed, run.ledger.is_kept, run.ledger.is_recorded)
+    return {
+        ref.identifier: state
+        for ref, state in listed.items()
+        if ref.identifier not in record.own and not any(is_known_as(ref) for is_known_as in known)
+    }
+
+
+def siblings_of_nobody(run: Run, record: MessageRecord, *, is_new: bool) -> dict[str, str]:
+    """The same when every message of the program has been seen, where one may have those, or what was there already."""
+    if not is_new or siblings(run, record):
+        run.wait_for_every_message()
+    return siblings(run, record)
+
+
+def of_others(run: Run, record: Upload) -> frozenset[str]:
+    """What Apple lists under an upload's owner prefix and another resource of the program has, had, or accounts for."""
+    ledger, owner = run.ledger, record.owner
+    return frozenset(
+        ref.identifier
+        for ref in _listed(run, record)
+        if ledger.is_claimed_by_another(ref, owner) or ledger.is_kept(ref, but_by=owner) or ledger.is_recorded(ref)
+    )
+
+
+def _listed(run: Run, record: Upload) -> dict[Ref, str]:
     listed = run.apple.uploads(record.location, record.ref.kind).siblings(record.prefix)
-    refs = {i: replace(record.ref, identifier=i) for i in listed if i not in record.own}
-    known = (run.ledger.is_claimed, run.ledger.is_kept, run.ledger.is_recorded)
-    return {i: listed[i] for i, ref in refs.items() if not any(is_known_as(ref) for is_known_as in known)}
+    return {replace(record.ref, identifier=each): state for each, state in listed.items()}
+
+
+def swept(made: Replacement, view: View, program: Program) -> tuple[MessageRecord, tuple[str, ...]]:
+    """The record of a creation with what has to stay for now of what an interrupted run left; and what of that goes."""
+    record = made.record
+    found = replace(record, found=record.found | set(made.litter))
+    decided = deletion.deletion(found, made.litter, view, program)
+    later = [each.identifier for each in decided.stays if each.reason in LATER]
+    return review.with_litter(record, later), decided.goes
 
 
 def accountable(run: Run, record: MessageRecord) -> list[str]:

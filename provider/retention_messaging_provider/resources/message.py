@@ -13,7 +13,7 @@ from typing import Any
 
 from retention_messaging_provider import rules
 from retention_messaging_provider.api import ApiError
-from retention_messaging_provider.resources import deletion, effects, facts, lines, litter, planned, replacement, review
+from retention_messaging_provider.resources import effects, facts, lines, litter, planned, replacement, review
 from retention_messaging_provider.resources.cancellation import Cancelled
 from retention_messaging_provider.resources.elsewhere import is_left_behind
 from retention_messaging_provider.resources.handler import (
@@ -169,25 +169,22 @@ class Message(Handler):
             new = replace(new, found=frozenset({new.identifier}))
         ledger.claim(new.ref, new.owner)
         new = self._wait_for_review(new, inputs.get("waitForReview"))
+        siblings = litter.siblings_of_nobody(self.run, new, is_new=got.is_new)
         view, program = facts.view(self.run, new.location), facts.program(self.run, new.location)
         made = replacement.replacement(
             new,
             before,
             view,
             program,
-            siblings=litter.siblings(self.run, new),
+            siblings=siblings,
+            of_others=litter.of_others(self.run, new),
             left_for_it=[before.identifier] if before and ledger.is_replaced_first(before.ref) else (),
             now=int(self.run.clock()),
         )
         ledger.keep(made.record.kept, new.owner)
         ledger.note_created(new.owner)
-        decided = deletion.deletion(
-            replace(made.record, found=made.record.found | set(made.litter)), made.litter, view, program
-        )
-        record = review.with_litter(
-            made.record, [each.identifier for each in decided.stays if each.reason in litter.LATER]
-        )
-        effects.delete_uploads(self.run, record, decided.goes)
+        record, goes = litter.swept(made, view, program)
+        effects.delete_uploads(self.run, record, goes)
         for each in made.unaccounted:
             self.run.report(lines.found_line(record, each))
         self._report_phase(record)

@@ -90,7 +90,8 @@ class MessageRecord(Upload):
     images: what it uses; managed: those of them that are resources of the program, and not to be retained
     pairs: the defaults of the program that refer to it; former: those that did, and may still show one of these
     superseded: earlier messages that are still at Apple
-    found: those of all these that were found at Apple under a name like ours, which this record may not account for
+    found: what was found at Apple under a name like ours: those of all these that this record may not account for, and
+        beside them what another resource has, or had
     retained: earlier messages that were left at Apple because of retain_on_delete
     """
 
@@ -112,7 +113,7 @@ class MessageRecord(Upload):
 
     @property
     def own(self) -> frozenset[str]:
-        return frozenset({self.identifier, *self.superseded, *self.retained})
+        return frozenset({self.identifier, *self.superseded, *self.retained, *self.found})
 
     @property
     def kept(self) -> list[Ref]:
