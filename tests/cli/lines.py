@@ -132,6 +132,11 @@ def is_there(match: re.Match[str], facts: Facts) -> str:
     return "" if match["id"] in facts.seen.uploads else f"{match['id']} is gone"
 
 
+def is_gone(match: re.Match[str], facts: Facts) -> str:
+    """It is not at Apple."""
+    return f"{match['id']} is there" if match["id"] in facts.seen.uploads else ""
+
+
 def is_configured(match: re.Match[str], facts: Facts) -> str:
     """A default is what another resource or somebody else set."""
     return "" if match["id"] in facts.seen.defaults.values() else f"no default is {match['id']}"
@@ -155,6 +160,7 @@ LINES: dict[str, Callable[[re.Match[str], Facts], str]] = {
     rf"(?P<id>{ID}) was not deleted, because a default of the program names it": is_there,
     rf"(?P<id>{ID})\S* was not deleted, because retain_on_delete was set": is_there,
     rf"the image (?P<id>{ID}) was not deleted while a message at Apple used it": stays_for_a_message,
+    rf"(?P<id>{ID}) was deleted after all": is_gone,
     rf"default of (?P<pair>\S+): {ID} was not deleted before its replacement": nothing,
     rf"(?P<id>{ID}) was not configured by this resource, and was not deleted": is_configured,
     rf"(?P<id>{ID}) was not deleted, because the program has another default for it": is_configured,

@@ -22,6 +22,7 @@ TRUE = (
     f"default of {PAIR}: its message has nothing approved yet; until then {OLD} stays",
     f"message a: {OLD} was not deleted while {PAIR} showed it; delete it by hand when nothing shows it",
     f"image hero: the image {IMAGE} was not deleted while a message at Apple used it",
+    "image hero: 0b54ab32-1cf3-8d2e-9a6c-2f6f3c1d7e09 was deleted after all",
     (
         f"message a: {OLD} was not deleted with it, because nothing records that this resource uploaded it; "
         "delete it by hand if no default shows it and no other stack has it"
@@ -41,6 +42,7 @@ UNTRUE = (
     f"image hero: the image {OLD} was not deleted while a message at Apple used it",
     "message a: 0b54ab32-1cf3-8d2e-9a6c-2f6f3c1d7e09 was not deleted, because retain_on_delete was set",
     f"default of {PAIR}: no message of the program has {NEW}, which is shown; after a rename or a move give message …",
+    f"message a: {OLD} was deleted after all",
     f"message a: {OLD} is something that nobody has ever said",
 )
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from retention_messaging_provider import rules
 from retention_messaging_provider.api import RateLimited
-from retention_messaging_provider.resources import identity, lines
+from retention_messaging_provider.resources import effects, identity, lines
 from retention_messaging_provider.resources.configured import refuse_foreign
 from retention_messaging_provider.resources.elsewhere import is_left_behind
 from retention_messaging_provider.resources.handler import (
@@ -247,8 +247,7 @@ class DefaultMessage(Handler):
 
     def _try_deferred(self, record: DefaultRecord) -> None:
         """Delete what was to go, and stayed because this pair showed it."""
-        for again in self.run.ledger.take_deferred(record.ref):
-            again()
+        effects.try_again(self.run.ledger.take_deferred(record.ref))
 
 
 def in_lower_case(props: Props) -> Props:

@@ -4,7 +4,9 @@ What is deleted at Apple, in the one safe order: messages, then the images that 
 Apple refuses to delete an image that a message uses, and does not refuse to delete a message that a default shows.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import ExitStack
+from functools import partial
 
 from retention_messaging_provider.api import InUse, Withheld
 from retention_messaging_provider.resources import deletion, facts, lines, review
@@ -58,10 +60,12 @@ def _stays_shown(run: Run, record: MessageRecord, stay: Stay, since: int) -> Non
             f"{record}: {stay.identifier} is still the default of {stay.pair}, which is not part of this run, and was "
             "not deleted; run pulumi up without --target and --exclude, which moves the default first"
         )
-    if not run.ledger.defer(pair, since, lambda: delete_messages(run, record, [stay.identifier])):
-        delete_messages(run, record, [stay.identifier])
-        return
-    run.report(lines.shown_line(record, stay.identifier, stay.pair))
+    ref = Ref(record.location, MESSAGE, stay.identifier)
+    again = partial(delete_messages, run, record, [stay.identifier])
+    if run.ledger.defer(pair, since, partial(_after_all, run, ref, str(record), again)):
+        run.report(lines.shown_line(record, stay.identifier, stay.pair))
+    else:
+        again()
 
 
 def delete_uploads(
@@ -70,9 +74,11 @@ def delete_uploads(
     """Delete messages and images that may go; answers the images that Apple did not delete, because others use them."""
     refs = [Ref(record.location, MESSAGE, each) for each in messages]
     pictures = [Ref(record.location, IMAGE, each) for each in images]
-    gone = [ref for ref in refs if _delete_message(run, record, ref)]
-    for again in run.ledger.end(record.owner, gone, pictures):
-        again()
+    gone: list[Ref] = []
+    try:
+        gone.extend(ref for ref in refs if _delete_message(run, record, ref))
+    finally:  # others may wait for those that were deleted, whatever became of the rest
+        try_again(run.ledger.end(record.owner, gone, pictures))
     return [each.identifier for each in pictures if not _is_deleted(run, each)]
 
 
@@ -95,11 +101,25 @@ def _delete_message(run: Run, record: MessageRecord, ref: Ref) -> bool:
     return True
 
 
+def try_again(waiting: Sequence[Callable[[], object]]) -> None:
+    """Do all that had to wait. Raises what one of it raises, when all has been tried."""
+    with ExitStack() as stack:
+        for again in reversed(waiting):  # what was put in last is done first
+            stack.callback(again)
+
+
+def _after_all(run: Run, ref: Ref, title: str, again: Callable[[], object]) -> None:
+    """Try to delete again what a line said was not deleted, and say so if it is now."""
+    again()
+    if run.apple.uploads(ref.location, ref.kind).is_deleted(ref.identifier):
+        run.report(lines.after_all_line(ref.identifier, title))
+
+
 def delete_image(run: Run, ref: Ref, title: str) -> None:
     """Delete an image that nobody has or accounts for; where a message uses it, again when a message has gone."""
-    since = run.ledger.changes()
+    since, again = run.ledger.changes(), partial(delete_image, run, ref, title)
     while not _is_deleted(run, ref):
-        if run.ledger.defer(Ref(ref.location, IMAGE, ""), since, lambda: delete_image(run, ref, title)):
+        if run.ledger.defer(Ref(ref.location, IMAGE, ""), since, partial(_after_all, run, ref, title, again)):
             run.report(lines.in_use_line(ref.identifier, title))
             return
         since = run.ledger.changes()

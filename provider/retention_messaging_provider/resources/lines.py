@@ -141,6 +141,11 @@ def in_use_line(identifier: str, title: str) -> str:
     return f"{title}: the image {identifier} was not deleted while a message at Apple used it"
 
 
+def after_all_line(identifier: str, title: str) -> str:
+    """What was not deleted while something used or showed it, and was a moment later."""
+    return f"{title}: {identifier} was deleted after all"
+
+
 def replaced_first_line(record: DefaultRecord) -> str:
     """A default that Pulumi deletes before what replaces it is there, if anything does."""
     return f"{record}: {record.shown} was not deleted before its replacement; if there is none, delete it by hand"

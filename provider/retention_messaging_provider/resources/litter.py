@@ -79,8 +79,7 @@ def set_aside(run: Run, record: MessageRecord) -> list[str]:
         return []
     everybody, since = Ref(record.location, MESSAGE, ""), run.ledger.changes()
     if run.wait_for_every_message():
-        for again in run.ledger.take_deferred(everybody):
-            again()
+        effects.try_again(run.ledger.take_deferred(everybody))
         return []
     if not run.ledger.defer(everybody, since, lambda: _delete(run, record, found)):
         _delete(run, record, found)
