@@ -108,6 +108,7 @@ class Chance:
             (1, ("refresh", "run-program", *flags)),
             (1, ("destroy", *flags)),
             (1, ("destroy", "refresh", *flags)),
+            (1, ("destroy_target", number, *flags)),
             (1, ("preview",)),
         ]
         return self.chance.choices([each for _, each in commands], [weight for weight, _ in commands])[0]
@@ -149,7 +150,8 @@ class Chance:
         )
         again = [("name_again", slot, self.one(*HEADERS))]
         shown = [("point", "d3", PAIRS[2], f"{slot}2", "message")] if self.yes(0.7) else []
-        return [left, UP, *again, *shown]
+        ends = [UP, ("destroy_target", self.chance.randint(0, 4))] if self.yes(0.3) else []
+        return [left, UP, *again, *shown, *ends]
 
     def remove(self) -> list[Move]:
         return [("remove", *self.resource())]
@@ -251,7 +253,10 @@ class Chance:
 
 
 Theme = "list[tuple[int, Callable[[Chance], list[Move]]]]"
-ENDS_A_STEP = {"up", "target", "exclude", "replace", "replace_all", "refresh", "destroy", "preview", "other_stack"}
+ENDS_A_STEP = {
+    *("up", "target", "exclude", "replace", "replace_all", "refresh", "preview"),
+    *("destroy", "destroy_target", "other_stack"),
+}
 ORDINARY: list[tuple[int, Callable[[Chance], list[Move]]]] = [
     (8, Chance.edit),
     (4, Chance.any_command),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from cli.account import pair_of
 from cli.app_store import KILLS, Mishap
 from cli.exceptions import reasons
 from cli.lines import UUID
@@ -96,6 +97,16 @@ class Commands(World):
         self.declared[self.stack] = set()
         self._befallen(("destroy", *RUN, *options), flags)
         self.doubts.add("destroy")
+
+    def destroy_target(self, number: int, *flags: Any) -> None:
+        """The record of this number, with what depends on it."""
+        records = self.records(self.stack)
+        for chosen in records[number : number + 1]:
+            going = _with_dependents(chosen, records)
+            defaults = [each for each in going if each["type"].endswith(":DefaultMessage")]
+            self.declared[self.stack] -= {pair_of(each, self.own_app) for each in defaults}
+            self._befallen(("destroy", *RUN, "--target-dependents", "--target", chosen["urn"]), flags)
+            self.doubts.add("destroy")
 
     def _befallen(self, arguments: tuple[str, ...], flags: tuple[Any, ...]) -> Outcome:
         mishap = _mishap(flags)
@@ -254,6 +265,15 @@ class Commands(World):
         for slot, default in list(self.program.defaults.items()):
             if self.program.pair(default) in told:
                 self.program.change("defaults", slot, adopt=True)
+
+
+def _with_dependents(chosen: dict[str, Any], records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A record, and those that depend on it, which stand behind it."""
+    urns = {chosen["urn"]}
+    for each in records:
+        if urns & {each.get("parent"), *each.get("dependencies", ())}:
+            urns.add(each["urn"])
+    return [each for each in records if each["urn"] in urns]
 
 
 def _mishap(flags: tuple[Any, ...]) -> Mishap | None:
