@@ -316,7 +316,7 @@ def test_a_targeted_destroy_spares_what_was_renamed(
 
 
 def test_a_targeted_destroy_spares_what_two_have(sandbox: Stack) -> None:
-    """So it is where the old name is given the old text, too: both have one message, which the other's default shows."""
+    """So it does where the old name is given the old text, and both have one message: the other's default shows it."""
     renamed, again = message("First", name="stay-en", alias="stay"), message("First")
     sandbox.up(message("First"), default())
     sandbox.up(renamed, default(message="stay-en"))

@@ -121,9 +121,7 @@ def _of_others(before: MessageRecord | None, view: View, of_others: Collection[s
 
 
 def _former_pairs(new: MessageRecord, before: MessageRecord | None, of_both: Program | None) -> frozenset[str]:
-    """
-    The pairs that may still show what this resource has or had: of a message that another one has, too, all there are.
-    """
+    """The pairs that may still show what this resource has or had: all, of a message that another one has, too."""
     former = before.former | before.pairs if before else frozenset()
     return (former | of_both.all_pairs if of_both else former) - new.pairs
 
