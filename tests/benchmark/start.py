@@ -1,4 +1,8 @@
-"""What a command takes before anything is done: imports, and the first `configure`; in time of the processor."""
+"""
+What a command takes before anything is done: imports, and the first `configure`; in time of the processor.
+
+The provider's process has, beside what an empty provider has, the modules that sign and send: most of its memory.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,8 @@ import sys
 from statistics import median
 from typing import TYPE_CHECKING
 
-from benchmark.measure import NO_GOAL, Row, at_most, in_turns
+from benchmark.measure import NO_GOAL, Row, at_most, in_turns, not_measured
+from benchmark.memory import ONLY_LINUX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +33,16 @@ MessageProvider().configure(ConfigureRequest(Config(config, "app")))
 print(time.process_time() - began)
 """
 
+MEMORY = """
+from pathlib import Path
+from benchmark.memory import memory_of
+
+before = memory_of(Path("/proc/self"), "VmRSS")
+from retention_messaging_provider.api import auth, sender
+import cryptography.hazmat.primitives.asymmetric.ec, cryptography.hazmat.primitives.serialization, jwt
+print((memory_of(Path("/proc/self"), "VmRSS") - before) / 1e6)
+"""
+
 TIMES = 3
 """As often again as what takes long: a start is short, and its time uneven."""
 
@@ -42,12 +57,20 @@ def rows(options: Options) -> Iterator[Row]:
             "provider": imported(f"{PROVIDER}; import retention_messaging_provider.dynamic"),
             "empty provider": imported(PROVIDER),
             "configure": lambda: printed(CONFIGURE),
+            "memory": lambda: printed(f"{PROVIDER}\n{MEMORY}"),
         },
     )
+    memory = median(took.pop("memory"))
     took = {what: [1000 * each for each in times] for what, times in took.items()}
     yield more("import of the SDK", took["SDK"], "import of pulumi", took["pulumi"])
     yield at_most("first configure", NO_GOAL, 50, median(took["configure"]), "{:.1f} ms")
     yield more("import in the provider's process", took["provider"], "an empty provider", took["empty provider"])
+    what = "memory of the modules that sign and send"
+    sent_with = "cryptography, httpx, PyJWT"
+    if memory:
+        yield Row(what, sent_with, NO_GOAL, f"{memory:.0f} MB")
+    else:
+        yield not_measured(what, sent_with, ONLY_LINUX)
 
 
 def more(what: str, ours: list[float], against: str, theirs: list[float]) -> Row:
