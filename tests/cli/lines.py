@@ -171,6 +171,7 @@ LINES: dict[str, Callable[[re.Match[str], Facts], str]] = {
     # What this resource did: another one that accounts for it may delete it in the same run. When to delete it by hand
     # is for the user to see: another stack's defaults are not known here.
     rf"(?P<id>{ID}) was not deleted with it, because nothing records .* if no default shows it and no other": nothing,
+    rf"{ID} was not deleted with it, because another resource may have it, which had this name once": nothing,
     # What the same `up` does later is its own.
     rf"leaves the state; what it superseded was not deleted by this refresh: {ID}": nothing,
     rf"(?P<id>{ID}) was not deleted, because a message that this run has not seen yet may have it": nothing,

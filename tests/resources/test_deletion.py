@@ -51,6 +51,13 @@ REASONS = {
         replace(SHOWN, location=SANDBOX_APP, found=frozenset("A")), Seen(BOTH),
         program(has_seen_messages=False), Reason.UNSURE,
     ),
+    "it was found in a destroy": (
+        replace(SHOWN, location=SANDBOX_APP, found=frozenset("A")), Seen(BOTH), program(has_program=False), None
+    ),
+    "it was found in a destroy under a name that another resource had": (
+        replace(SHOWN, location=SANDBOX_APP, found=frozenset("A"), shares_name=True), Seen(BOTH),
+        program(has_program=False), Reason.SHARED,
+    ),
 }  # fmt: skip
 
 

@@ -291,58 +291,6 @@ def test_a_refresh_takes_no_other_resources_upload(environment: str, request: py
     assert stack.messages == before
 
 
-@pytest.mark.parametrize("environment", ["sandbox", "production"])
-@pytest.mark.parametrize("between", ["nothing", "a refresh", "an edit", "an edit back"])
-def test_a_targeted_destroy_spares_what_was_renamed(
-    environment: str, between: str, request: pytest.FixtureRequest
-) -> None:
-    """After a rename with an alias and the old name used again, a destroy of that one leaves the renamed one's."""
-    stack: Stack = request.getfixturevalue(environment)
-    renamed, again = message("First", name="stay-en", alias="stay"), message("Third", name="stay")
-    stack.up(message("First"), default())
-    stack.up(renamed, default(message="stay-en"))
-    stack.up(again, renamed, default(message="stay-en"))
-    if between == "a refresh":
-        stack.refresh()
-    if "edit" in between:
-        stack.up(message("Fourth"), renamed, default(message="stay-en"))
-    if "back" in between:
-        stack.up(again, renamed, default(message="stay-en"))
-
-    done = stack.destroy(targets=["stay"])
-
-    assert {*stack.messages} == {stack["stay-en"]["messageIdentifier"]}
-    assert not any("was not deleted" in line for line in done.said)
-
-
-def test_a_targeted_destroy_spares_what_two_have(sandbox: Stack) -> None:
-    """So it does where the old name is given the old text, and both have one message: the other's default shows it."""
-    renamed, again = message("First", name="stay-en", alias="stay"), message("First")
-    sandbox.up(message("First"), default())
-    sandbox.up(renamed, default(message="stay-en"))
-    sandbox.up(again, renamed, default(message="stay-en"))
-    [shown] = sandbox.messages
-
-    done = sandbox.destroy(targets=["stay"])
-
-    assert [*sandbox.messages] == [shown]
-    assert any(f"{shown} was not deleted while com.example.monthly/en-US showed it" in line for line in done.said)
-
-
-def test_what_another_has_stays_though_it_was_found(sandbox: Stack) -> None:
-    """What was found while the renamed message was no part of the run is known to be that one's when it is seen."""
-    renamed, again = message("First", name="stay-en", alias="stay"), message("Third")
-    sandbox.up(message("First"), default())
-    sandbox.up(renamed, default(message="stay-en"))
-    sandbox.up(again, renamed, default(message="stay-en"), targets=["stay"])
-    [found] = sandbox["stay"]["superseded"]
-    sandbox.up(again, renamed, default(message="stay-en"))
-
-    sandbox.destroy(targets=["stay"])
-
-    assert [*sandbox.messages] == [found] == [sandbox["stay-en"]["messageIdentifier"]]
-
-
 @pytest.mark.parametrize(("targets", "goes"), [(None, True), (["stay"], False)])
 def test_what_a_refresh_found_leaves_the_record_in_one_up(
     production: Stack, targets: list[str] | None, goes: bool

@@ -75,7 +75,7 @@ def named_in_the_code() -> Iterator[list[str]]:
         yield [name, "type", registered.type]
         yield [name, "provider", class_reference(registered.provider)]
         yield from ([name, "input", key] for key in sorted({*handler.TABLE, *keys(registered.inputs)}))
-        yield from ([name, "output", key] for key in sorted(handler.COMPUTED))
+        yield from ([name, "output", key] for key in sorted({*handler.COMPUTED, *handler.OCCASIONAL}))
 
 
 def test_the_names_written_down_are_those_in_the_code() -> None:

@@ -31,7 +31,7 @@ def import_file(resources: Sequence[Adopted]) -> str:
             "type": f"{TYPE}{each.type}",
             "name": each.name,
             "id": each.id,
-            "inputs": {key: value for key, value in recorded.items() if key not in HANDLERS[each.type].COMPUTED},
+            "inputs": HANDLERS[each.type].inputs_of(recorded),
             "outputs": recorded,
         }
         for each in resources

@@ -22,6 +22,7 @@ class Reason(Enum):
     KEPT = "the record of a resource accounts for it"
     FOUND = "it was found at Apple, approved, and nothing tells that this resource uploaded it"
     UNSURE = "it was found at Apple, and not every message of the program has been seen"
+    SHARED = "it was found at Apple, and may be that of a resource that had this one's name"
     SHOWN = "a pair shows it"
     WANTED = "a default of the program is to show it"
 
@@ -58,15 +59,21 @@ def _stays(identifier: str, record: MessageRecord, view: View, program: Program)
         return Stay(identifier, Reason.CLAIMED)
     if program.kept[identifier]:
         return Stay(identifier, Reason.KEPT)
-    if identifier in record.found:
-        if not is_accountable(record, view.messages[identifier]):
-            return Stay(identifier, Reason.FOUND)
-        if not program.has_seen_messages:
-            return Stay(identifier, Reason.UNSURE)
+    if identifier in record.found and (doubt := _doubt(view.messages[identifier], record, program)):
+        return Stay(identifier, doubt)
     pair = shown_pair(identifier, record, view, program)
     if pair:
         return Stay(identifier, Reason.SHOWN, pair)
     return Stay(identifier, Reason.WANTED) if program.wanted[identifier] else None
+
+
+def _doubt(state: str | None, record: MessageRecord, program: Program) -> Reason | None:
+    """Why a message that was found is not certain to be this record's."""
+    if not is_accountable(record, state):
+        return Reason.FOUND
+    if not program.has_seen_messages:
+        return Reason.UNSURE
+    return Reason.SHARED if record.shares_name and not program.has_program else None
 
 
 def shown_pair(identifier: str, record: MessageRecord, view: View, program: Program) -> str:

@@ -78,7 +78,8 @@ def delete_uploads(
     try:
         gone.extend(ref for ref in refs if _delete_message(run, record, ref))
     finally:  # others may wait for those that were deleted, whatever became of the rest
-        try_again(run.ledger.end(record.owner, gone, pictures))
+        if waiting := run.ledger.end(record.owner, gone, pictures):
+            try_again(waiting)
     return [each.identifier for each in pictures if not _is_deleted(run, each)]
 
 

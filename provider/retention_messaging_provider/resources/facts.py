@@ -49,6 +49,7 @@ def program(run: Run, location: Location, kept_but_by: str = "") -> Program:
         replaced_images=Answers(lambda each: bool(ledger.replaced_by(Ref(location, IMAGE, each)))),
         pairs=Answers(lambda each: ledger.which_pairs_are_noted(location, [each])[each]),
         all_pairs=ledger.all_pairs(),
+        has_program=ledger.has_program(),
         has_seen_messages=ledger.has_seen_every(MESSAGE) or not ledger.has_program(),
         has_seen_images=ledger.has_seen_every(IMAGE),
         knows_pairs=ledger.knows_all_pairs(),

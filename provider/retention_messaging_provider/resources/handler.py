@@ -91,12 +91,14 @@ class Handler(ABC):
     """
     What Pulumi calls for one resource type, each verb in a process that serves one command.
 
-    `TABLE` names every input and what its change asks for; `COMPUTED` names the outputs that are not inputs. DESIGN
-    has the table of which verbs a command calls, in which order and with which olds and news.
+    `TABLE` names every input and what its change asks for; `COMPUTED` names the outputs that are not inputs, and
+    `OCCASIONAL` those beside them that are there only where they are true. DESIGN has the table of which verbs a
+    command calls, in which order and with which olds and news.
     """
 
     TABLE: ClassVar[Mapping[str, Change]]
     COMPUTED: ClassVar[tuple[str, ...]]
+    OCCASIONAL: ClassVar[tuple[str, ...]] = ()
     LOCATION: ClassVar[Mapping[str, Change]] = dict.fromkeys(LOCATION_KEYS, Change.IGNORE)
 
     def __init__(self, run: Run) -> None:
@@ -126,9 +128,10 @@ class Handler(ABC):
     def delete(self, id_: str, outputs: Props) -> None:
         """Delete it at Apple, if nobody needs it there; being missing already is success."""
 
-    def inputs_of(self, outputs: Props) -> Props:
+    @classmethod
+    def inputs_of(cls, outputs: Props) -> Props:
         """The part of the outputs that are inputs."""
-        return {key: value for key, value in outputs.items() if key not in self.COMPUTED}
+        return {key: value for key, value in outputs.items() if key not in {*cls.COMPUTED, *cls.OCCASIONAL}}
 
     def changed(self, olds: Props, news: Props, change: Change) -> list[str]:
         """The properties of the table that differ and ask for this change; an unknown value may differ."""

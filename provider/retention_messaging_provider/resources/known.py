@@ -31,6 +31,7 @@ class Program:
     wanted: whether a default is given a message by its identifier
     pairs: the pairs of the program's defaults that were recorded to show a message, or are to
     all_pairs: those of all its defaults, whichever message they show
+    has_program: whether there is one; a refresh and a destroy have none
     has_seen_messages, has_seen_images: whether each of the program's has been seen, so that what none claims none has
     knows_pairs: whether the pairs of its defaults are all known
     """
@@ -42,6 +43,7 @@ class Program:
     replaced_images: dict[str, bool]
     pairs: dict[str, set[str]]
     all_pairs: frozenset[str]
+    has_program: bool
     has_seen_messages: bool
     has_seen_images: bool
     knows_pairs: bool

@@ -205,5 +205,13 @@ def not_configured_line(record: DefaultRecord | UrlRecord, there: str) -> str:
     return f"{record}: {there} was not configured by this resource, and was not deleted"
 
 
-UNACCOUNTED = {Reason.FOUND: found_line, Reason.UNSURE: unsure_line}
+def shared_line(record: Upload, identifier: str) -> str:
+    """A message that is at Apple under the name of one that goes, in a command without a program."""
+    return (
+        f"{record}: {identifier} was not deleted with it, because another resource may have it, which had this name "
+        "once; run retention-messaging prune, which tells what no stack has"
+    )
+
+
+UNACCOUNTED = {Reason.FOUND: found_line, Reason.UNSURE: unsure_line, Reason.SHARED: shared_line}
 """What names an upload that stays because nothing tells that it is ours, by the reason."""

@@ -31,20 +31,22 @@ def siblings(run: Run, record: Upload) -> dict[str, str]:
     }
 
 
-def siblings_of_nobody(run: Run, record: MessageRecord, *, is_new: bool) -> dict[str, str]:
-    """The same when every message of the program has been seen, where one may have those, or what was there already."""
-    if not is_new or siblings(run, record):
-        run.wait_for_every_message()
-    return siblings(run, record)
+def of_others(run: Run, record: MessageRecord, before: MessageRecord | None) -> frozenset[str]:
+    """
+    What Apple lists under the owner prefix of a message that was just made and is, or may be, another resource's.
 
-
-def of_others(run: Run, record: Upload) -> frozenset[str]:
-    """What Apple lists under an upload's owner prefix and another resource of the program has, had, or accounts for."""
+    before: what that message is instead of
+    """
     ledger, owner = run.ledger, record.owner
+    own, found = (record.own | before.own, before.found) if before else (record.own, frozenset())
+    is_unsure = not ledger.has_seen_every(MESSAGE)
     return frozenset(
         ref.identifier
         for ref in _listed(run, record)
-        if ledger.is_claimed_by_another(ref, owner) or ledger.is_kept(ref, but_by=owner) or ledger.is_recorded(ref)
+        if ledger.is_claimed_by_another(ref, owner)
+        or ledger.is_kept(ref, but_by=owner)
+        or (ref.identifier not in own and ledger.is_recorded(ref))
+        or (ref.identifier not in own - found and is_unsure)
     )
 
 

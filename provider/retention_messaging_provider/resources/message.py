@@ -82,6 +82,7 @@ class Message(Handler):
         "foundIdentifiers",
         "retainedIdentifiers",
     )
+    OCCASIONAL = ("sharesName",)
 
     def content(self, props: Mapping[str, Any]) -> Props:
         """UploadMessageRequestBody, without what equals Apple's defaults."""
@@ -134,7 +135,7 @@ class Message(Handler):
         if not (replaces or ledger.is_declared(MESSAGE, old.owner)):
             return Diff(changes=False)  # a refresh: `read` has seen what there is
         ledger.remember(old.owner, old.ref, olds, is_replaced=bool(replaces))
-        ledger.see(MESSAGE, old.owner, [old.ref, *old.kept])
+        ledger.see(MESSAGE, old.owner, [*old.kept, *(replace(old.ref, identifier=each) for each in old.own)])
         if replaces:
             return Diff(changes=True, replaces=replaces)
         ledger.claim(old.ref, old.owner)
@@ -169,15 +170,15 @@ class Message(Handler):
             new = replace(new, found=frozenset({new.identifier}))
         ledger.claim(new.ref, new.owner)
         new = self._wait_for_review(new, inputs.get("waitForReview"))
-        siblings = litter.siblings_of_nobody(self.run, new, is_new=got.is_new)
+        of_others = litter.of_others(self.run, new, before)
+        new = replace(new, shares_name=bool(of_others), found=new.found | ({new.identifier} & of_others))
         view, program = facts.view(self.run, new.location), facts.program(self.run, new.location)
         made = replacement.replacement(
             new,
             before,
             view,
             program,
-            siblings=siblings,
-            of_others=litter.of_others(self.run, new),
+            siblings=litter.siblings(self.run, new),
             left_for_it=[before.identifier] if before and ledger.is_replaced_first(before.ref) else (),
             now=int(self.run.clock()),
         )
@@ -282,7 +283,9 @@ class Message(Handler):
 
     def _recorded(self, olds: Props, news: Props) -> MessageRecord:
         """A recorded message with what the program says today of the rest."""
-        return MessageRecord.from_outputs({**news, **{key: olds[key] for key in RECORDED if key in olds}})
+        record = MessageRecord.from_outputs({**news, **{key: olds[key] for key in RECORDED if key in olds}})
+        is_renamed = olds["owner"] != record.owner  # who else has had its name now, nobody has asked
+        return replace(record, shares_name=record.shares_name or is_renamed)
 
     def _report_phase(self, record: MessageRecord) -> None:
         """What waits, and what was rejected."""
@@ -292,5 +295,5 @@ class Message(Handler):
         self.run.report(lines.rejected_line(record, rejected) if rejected else lines.waiting_line(record))
 
 
-RECORDED = (KEY, "messageState", "approvedIdentifier", "pairs", *Message.COMPUTED)
+RECORDED = (KEY, "messageState", "approvedIdentifier", "pairs", *Message.COMPUTED, *Message.OCCASIONAL)
 """What is recorded of a message and not asked for by the program."""

@@ -90,9 +90,9 @@ class MessageRecord(Upload):
     images: what it uses; managed: those of them that are resources of the program, and not to be retained
     pairs: the defaults of the program that refer to it; former: those that did, and may still show one of these
     superseded: earlier messages that are still at Apple
-    found: what was found at Apple under a name like ours: those of all these that this record may not account for, and
-        beside them what another resource has, or had
+    found: those of all these that were found at Apple under a name like ours, which this record may not account for
     retained: earlier messages that were left at Apple because of retain_on_delete
+    shares_name: whether what Apple has under its owner prefix may be another resource's, which had its name once
     """
 
     approved: str = ""
@@ -105,6 +105,7 @@ class MessageRecord(Upload):
     superseded_images: tuple[SupersededImage, ...] = field(default=())
     found: frozenset[str] = frozenset()
     retained: frozenset[str] = frozenset()
+    shares_name: bool = False
     keep_replaced: float = 0
 
     @property
@@ -113,7 +114,7 @@ class MessageRecord(Upload):
 
     @property
     def own(self) -> frozenset[str]:
-        return frozenset({self.identifier, *self.superseded, *self.retained, *self.found})
+        return frozenset({self.identifier, *self.superseded, *self.retained})
 
     @property
     def kept(self) -> list[Ref]:
@@ -146,6 +147,7 @@ class MessageRecord(Upload):
             ),
             found=frozenset(outputs.get("foundIdentifiers") or ()),
             retained=frozenset(outputs.get("retainedIdentifiers") or ()),
+            shares_name=bool(outputs.get("sharesName")),
             keep_replaced=rules.seconds(outputs.get("keepReplaced")) or 0,
         )
 
@@ -165,6 +167,7 @@ class MessageRecord(Upload):
             },
             "foundIdentifiers": sorted(self.found),
             "retainedIdentifiers": sorted(self.retained),
+            **({"sharesName": True} if self.shares_name else {}),
         }
 
 

@@ -29,7 +29,6 @@ def replacement(  # noqa: PLR0913 - the facts of one decision
     program: Program,
     *,
     siblings: Mapping[str, str] = {},
-    of_others: Collection[str] = (),
     left_for_it: Container[str] = (),
     now: int = 0,
 ) -> Replacement:
@@ -39,7 +38,6 @@ def replacement(  # noqa: PLR0913 - the facts of one decision
     before: its resource as recorded before this command; None for a new one, and for a forced replacement, which
         Pulumi makes without its history
     siblings: what Apple lists besides under the same owner prefix and nobody else claims → state
-    of_others: what it lists there and another resource has, as after a rename whose old name is given again
     left_for_it: what Pulumi has asked already to delete, and will not ask about again
     """
     history = _history(before, new, view)
@@ -61,15 +59,14 @@ def replacement(  # noqa: PLR0913 - the facts of one decision
     if approved in others:
         superseded.append(approved)
     found = new.found | {each for each in superseded if each in others or (before and each in before.found)}
-    anothers = _of_others(before, view, of_others)
     record = replace(
         new,
         approved=approved,
         approved_at=now if approved == new.identifier else None,
         superseded=() if new.retain else tuple(superseded),
         superseded_images=() if new.retain else _superseded_images(superseded, before, program),
-        former=_former_pairs(new, before, program if new.identifier in anothers else None),
-        found=found | anothers,
+        former=(before.former | before.pairs) - new.pairs if before else frozenset(),
+        found=found,
         retained=retained,
     )
     unaccounted = () if not program.has_seen_messages else tuple(sorted({*others} - {*litter, approved}))
@@ -110,20 +107,6 @@ def _recorded_to_be_shown(before: MessageRecord, view: View) -> str:
         return before.approved
     last = replace(before, state=view.messages[before.identifier] or "")
     return last.identifier if may_be_shown(last, view) else ""
-
-
-def _of_others(before: MessageRecord | None, view: View, of_others: Collection[str]) -> frozenset[str]:
-    """What was found, now or earlier, and is another resource's."""
-    if before is None:
-        return frozenset(of_others)
-    own = {before.identifier, before.approved, *before.superseded, *before.retained}
-    return frozenset(each for each in {*before.found, *of_others} - own if view.messages[each] is not None)
-
-
-def _former_pairs(new: MessageRecord, before: MessageRecord | None, of_both: Program | None) -> frozenset[str]:
-    """The pairs that may still show what this resource has or had: all, of a message that another one has, too."""
-    former = before.former | before.pairs if before else frozenset()
-    return (former | of_both.all_pairs if of_both else former) - new.pairs
 
 
 def _history(before: MessageRecord | None, new: MessageRecord, view: View) -> list[str]:

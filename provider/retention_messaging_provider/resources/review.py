@@ -182,8 +182,7 @@ def _retired(record: MessageRecord, decided: Deletion, view: View, program: Prog
     unaccounted = tuple(each for each in decided.stays if each.reason in (Reason.FOUND, Reason.UNSURE))
     leaves = (*unaccounted, *(each for each in decided.stays if each.reason is Reason.CLAIMED))
     left = without(record, {*decided.goes, *(each.identifier for each in leaves)})
-    # another resource has it, or may: where no program tells that, as in a destroy, it is not taken for litter
-    left = replace(left, found=left.found | {each.identifier for each in leaves if each.reason is not Reason.FOUND})
+    left = replace(left, shares_name=left.shares_name or any(each.reason is not Reason.FOUND for each in leaves))
     images = [each for each in left.superseded_images if not each.used_by and each.left]
     done = [each for each in left.superseded_images if not each.used_by and (each.left or _has(each, program))]
     if decided.goes:  # then every pair was asked about
