@@ -116,6 +116,18 @@ class Faulty(httpx.BaseTransport):
         return FAULTS[self.fault](self.way.handle_request, request, self.clock())
 
 
+class Failing(httpx.BaseTransport):
+    """Apple fails to delete one message, as often as it is asked."""
+
+    def __init__(self, inner: httpx.BaseTransport, identifier: str) -> None:
+        self._inner, self._identifier = inner, identifier
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "DELETE" and request.url.path.endswith(self._identifier):
+            return httpx.Response(500)
+        return self._inner.handle_request(request)
+
+
 def endpoint_of(request: httpx.Request) -> str:
     """Apple's name for what is asked."""
     path = request.url.path.partition("/inApps/v1/messaging")[2]

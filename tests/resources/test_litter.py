@@ -2,6 +2,7 @@
 
 import pytest
 
+from resources.faults import Failing
 from resources.samples import image, message
 from resources.stack import Stack, Want
 
@@ -25,3 +26,21 @@ def test_destroy_names_what_apple_approved_of_a_killed_run(first: Want, edited: 
 
     assert {**production.messages, **production.images} == {identifier: "APPROVED"}
     assert any(f"{identifier} was not deleted with it" in line for line in done.said)
+
+
+def test_an_upload_is_recorded_though_litter_stays(production: Stack) -> None:
+    """A message is recorded though Apple fails to delete what a killed run left of it, which goes in the next run."""
+    production.up(message("First"))
+    [first] = production.messages
+    production.killed_up(message("Second"))
+    [litter] = {*production.messages} - {first}
+    way, production.transport = production.transport, Failing(production.transport, litter)
+
+    done = production.up(message("Third"))
+    is_there = litter in production.messages
+    production.transport = way
+    production.up(message("Third"))
+
+    assert is_there
+    assert done.said[-2].startswith("message stay: what an interrupted run left goes in the next pulumi up; Apple ")
+    assert [*production.messages] == [production["stay"]["messageIdentifier"]]

@@ -1,23 +1,11 @@
 """What has to wait for something else of one command, where Pulumi knows no order between the two."""
 
-import httpx
 import pytest
 
+from resources.faults import Failing
 from resources.samples import default, image, message
 from resources.stack import Stack
 from retention_messaging_provider.api import AppleUnavailable
-
-
-class Failing(httpx.BaseTransport):
-    """Apple fails to delete one message, as often as it is asked."""
-
-    def __init__(self, inner: httpx.BaseTransport, identifier: str) -> None:
-        self._inner, self._identifier = inner, identifier
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        if request.method == "DELETE" and request.url.path.endswith(self._identifier):
-            return httpx.Response(500)
-        return self._inner.handle_request(request)
 
 
 def given(picture: str) -> dict[str, str]:

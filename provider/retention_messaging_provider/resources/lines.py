@@ -6,7 +6,7 @@ What stays at Apple though no record has it any more is named, with its identifi
 
 from collections.abc import Iterable
 
-from retention_messaging_provider.api import RateLimited
+from retention_messaging_provider.api import RateLimited, RequestFailed
 from retention_messaging_provider.api.rate_limit import local_time
 from retention_messaging_provider.resources.deletion import Reason
 from retention_messaging_provider.resources.records import (
@@ -203,6 +203,11 @@ def looked_at_before_line() -> str:
 def not_configured_line(record: DefaultRecord | UrlRecord, there: str) -> str:
     """A default, or a realtime URL, that is not what its resource configured."""
     return f"{record}: {there} was not configured by this resource, and was not deleted"
+
+
+def not_swept_line(record: Upload, error: RequestFailed) -> str:
+    """What an interrupted run left, and a request failed that was to delete it."""
+    return f"{record}: what an interrupted run left goes in the next pulumi up; {error.what}"
 
 
 def shared_line(record: Upload, identifier: str) -> str:

@@ -6,7 +6,8 @@ It may be that of another one of the program, which had this name once and comes
 
 from dataclasses import replace
 
-from retention_messaging_provider.resources import deletion, effects, facts, review
+from retention_messaging_provider.api import RequestFailed
+from retention_messaging_provider.resources import deletion, effects, facts, lines, review
 from retention_messaging_provider.resources.known import Program, View
 from retention_messaging_provider.resources.ledger import MESSAGE, Ref
 from retention_messaging_provider.resources.records import MessageRecord, Upload
@@ -55,13 +56,20 @@ def _listed(run: Run, record: Upload) -> dict[Ref, str]:
     return {replace(record.ref, identifier=each): state for each, state in listed.items()}
 
 
-def swept(made: Replacement, view: View, program: Program) -> tuple[MessageRecord, tuple[str, ...]]:
-    """The record of a creation with what has to stay for now of what an interrupted run left; and what of that goes."""
-    record = made.record
-    found = replace(record, found=record.found | set(made.litter))
-    decided = deletion.deletion(found, made.litter, view, program)
-    later = [each.identifier for each in decided.stays if each.reason in LATER]
-    return review.with_litter(record, later), decided.goes
+def sweep(run: Run, made: Replacement, view: View, program: Program) -> MessageRecord:
+    """
+    Delete what an interrupted run left of a message that was just made; answers the record with what has to stay.
+
+    Where Apple fails, all stays for the next run: the message itself is to be recorded.
+    """
+    record = replace(made.record, found=made.record.found | set(made.litter))
+    try:
+        decided = deletion.deletion(record, made.litter, view, program)
+        effects.delete_uploads(run, record, decided.goes)
+    except RequestFailed as error:
+        run.report(lines.not_swept_line(record, error))
+        return review.with_litter(made.record, made.litter)
+    return review.with_litter(made.record, [each.identifier for each in decided.stays if each.reason in LATER])
 
 
 def accountable(run: Run, record: MessageRecord) -> list[str]:

@@ -184,8 +184,7 @@ class Message(Handler):
         )
         ledger.keep(made.record.kept, new.owner)
         ledger.note_created(new.owner)
-        record, goes = litter.swept(made, view, program)
-        effects.delete_uploads(self.run, record, goes)
+        record = litter.sweep(self.run, made, view, program)
         for each in made.unaccounted:
             self.run.report(lines.found_line(record, each))
         self._report_phase(record)
