@@ -131,7 +131,8 @@ class Handler(ABC):
     @classmethod
     def inputs_of(cls, outputs: Props) -> Props:
         """The part of the outputs that are inputs."""
-        return {key: value for key, value in outputs.items() if key not in {*cls.COMPUTED, *cls.OCCASIONAL}}
+        computed = {*cls.COMPUTED, *cls.OCCASIONAL}
+        return {key: value for key, value in outputs.items() if key not in computed}
 
     def changed(self, olds: Props, news: Props, change: Change) -> list[str]:
         """The properties of the table that differ and ask for this change; an unknown value may differ."""

@@ -39,7 +39,8 @@ def of_others(run: Run, record: MessageRecord, before: MessageRecord | None) -> 
     before: what that message is instead of
     """
     ledger, owner = run.ledger, record.owner
-    own, found = (record.own | before.own, before.found) if before else (record.own, frozenset())
+    own = record.own | before.own if before else record.own
+    certain = own - before.found if before else own
     is_unsure = not ledger.has_seen_every(MESSAGE)
     return frozenset(
         ref.identifier
@@ -47,7 +48,7 @@ def of_others(run: Run, record: MessageRecord, before: MessageRecord | None) -> 
         if ledger.is_claimed_by_another(ref, owner)
         or ledger.is_kept(ref, but_by=owner)
         or (ref.identifier not in own and ledger.is_recorded(ref))
-        or (ref.identifier not in own - found and is_unsure)
+        or (ref.identifier not in certain and is_unsure)
     )
 
 
